@@ -1,0 +1,245 @@
+import type { z } from 'zod'
+import type { EntityName } from '../entities/common.ts'
+import type { Entities } from '../entities/entity.ts'
+import type { ErrorCode } from '../errors/codes.ts'
+import type { CredentialsSpec } from './credentials.ts'
+import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
+import type { FrozenRequest, Slot, Verb, WriteRequest } from './request.ts'
+import type { Schema } from './schema.ts'
+
+/** Allowances of one connection, as data; core enforces them. Left out: not limited by that measure. */
+export interface Limits {
+  requestsPerMinute?: number
+  requestsPerSecond?: number
+  /** Requests under way at once. Default 4. */
+  concurrency?: number
+  batchesPerMinute?: number
+}
+
+/** What `connect` returns: the connector's own client, with the one function through which core sends stored writes. */
+export interface Client {
+  /** Adds base address and authorisation to a stored request and sends it through `http`. Returns every answer, whatever its status. */
+  send(request: FrozenRequest, options: { kind: RequestKind; signal?: AbortSignal }): Promise<HttpAnswer>
+}
+
+/** One line of a connection test that a person can read. */
+export interface CheckItem {
+  id: string
+  /** In plain words: "The key may write." */
+  title: string
+  ok: boolean
+  code?: ErrorCode
+  /** What was found, and what to do when it is not ok. */
+  detail?: string
+}
+
+/** A record that lies in the target, as `find` or `get` saw it. */
+export interface Remote<Record = unknown> {
+  id: string
+  /** The platform's version token, where it has one. */
+  version?: string
+  record: Record
+}
+
+/** A candidate for a record that we may have written, or may adopt. */
+export interface Found<Record = unknown> extends Remote<Record> {
+  /** It carries our marker. */
+  marked: boolean
+  /** It could be ours, or may stand for this entity: type, customer, currency and total agree (RELIABILITY.md section 4). */
+  plausible: boolean
+  /** Why not, in plain words, when it is not plausible. */
+  reason?: string
+}
+
+/** What to look for: the input that was or would be written, and the marker that was sent with it. */
+export interface Wanted<Input> {
+  input: Input
+  marker?: string
+  /** When the write was sent, epoch milliseconds; absent when it never was. */
+  sentAt?: number
+}
+
+export interface Page<Record, Cursor> {
+  records: Record[]
+  /** Where to go on after these records. Stored together with what it covers. */
+  cursor: Cursor
+}
+
+export interface WriteContext<Input> {
+  verb: Verb
+  input: Input
+  /** The record to change; absent for a create. Its version is a slot, filled when the request is frozen. */
+  remote?: { id: string; version: Slot }
+  /** A short text that identifies this write in the remote record. */
+  marker: string
+  /** Names this write at the platform; never reused with other bytes. */
+  idempotencyKey: string
+  config: unknown
+}
+
+/** What a target can promise; decides how core recovers and undoes. */
+export interface Capabilities {
+  /** `key`: a repeated key has no second effect. `upsert`: the natural key makes repeats harmless. `lookup`: only looking can tell. */
+  idempotency: 'key' | 'upsert' | 'lookup'
+  concurrency: 'version' | 'none'
+  deletes: 'hard' | 'void' | 'inactivate' | 'none'
+}
+
+export interface ReadContext<C, Cursor> {
+  client: C
+  /** Where the last read stopped; undefined for a first or full read. */
+  cursor: Cursor | undefined
+  /** The connection's own settings, as `settings` returned them. */
+  settings: unknown
+  signal?: AbortSignal
+}
+
+/** A named collection of records. Readable with `read`, writable with `write`; many are both. */
+export interface StreamSpec<C, Record, Cursor, Input> {
+  /** The entity that its records stand for; one stream per entity. */
+  entity?: EntityName
+  record: Schema<Record>
+  key: (record: Record) => string
+  version?: (record: Record) => string | undefined
+  cursor?: Schema<Cursor>
+  read?: (context: ReadContext<C, Cursor>) => AsyncIterable<Page<Record, Cursor>>
+  /** The records with these keys that exist now, in any order. */
+  get?: (context: { client: C; ids: string[]; settings: unknown; signal?: AbortSignal }) => Promise<Record[]>
+  /** Pure: the canonical entity. Throws `record_invalid` for a record it cannot read. */
+  toEntity?: (record: Record, settings: unknown) => Entities[EntityName]
+  input?: Schema<Input>
+  /** Pure: the request that writes `input`. */
+  write?: (context: WriteContext<Input>) => WriteRequest
+  /** What the answer to a successful write says about the record written. */
+  written?: (json: unknown, context: { verb: Verb; id?: string }) => Remote<Record>
+  /** Looks for records by marker and natural key, all wanted ones with as few requests as possible; answers in their order. */
+  find?: (context: { client: C; wanted: Wanted<Input>[]; settings: unknown; signal?: AbortSignal }) => Promise<Found<Record>[][]>
+  /** Name that must be unique in the target, and a reversible suffix for when it is taken by somebody else. */
+  unique?: { name: (input: Input) => string; suffixed: (input: Input, key: string) => Input }
+  /** The amounts that the remote record must show after the write; compared by core (RELIABILITY.md I14). Undefined: as wanted. */
+  verify?: (input: Input, record: Record) => string | undefined
+  capabilities?: Capabilities
+}
+
+/** What a target holds for one entity: pure accounting or mapping knowledge. */
+export interface AcceptSpec<Ent, Policy> {
+  /** Settings of a pipeline that decide what is written; defaults for all. Strict: unknown settings are refused. */
+  policy: z.ZodType<Policy>
+  /** The fields of the documents that a mapping may set; everything else is computed. */
+  choose: z.ZodObject
+  /** Entities whose posted documents must be known before this one can be projected (a refund needs its order). */
+  needs?: (entity: Ent) => Need[]
+  /** Pure: the documents that the target should hold for this entity, or why none. */
+  documents: (entity: Ent, context: ProjectContext<Policy>) => Projection
+}
+
+export interface Need {
+  entity: EntityName
+  key: string
+  /** The entity itself, when the one that needs it carries it (a guest in an order, an order in its refund). */
+  value?: Entities[EntityName]
+}
+
+export interface Posted {
+  stream: string
+  id: string
+}
+
+export interface ProjectContext<Policy> {
+  policy: Policy
+  /** Settings of the source connection: time zone, decimals, tax rates. */
+  source: unknown
+  /** Settings and lists of the target connection: company, accounts, tax codes. */
+  target: unknown
+  /** What the mapping chose, by field name. */
+  chosen: { [field: string]: unknown }
+  /** The record that already stands for this entity in that role. A posted role keeps its type. */
+  posted: (role: string) => Posted | undefined
+  /** The same for an entity named in `needs`. */
+  postedFor: (entity: EntityName, key: string, role: string) => Posted | undefined
+  /** What the documents of a needed entity are or will be, when that one is planned in the same plan. */
+  plannedFor: (entity: EntityName, key: string) => readonly DocumentWanted[]
+  /** The name of the source connection's connector, kept in notes and rows. */
+  sourceId: string
+  /** Id of the connection that the entity comes from. */
+  sourceConnection: string
+}
+
+/** One document that the target should hold. Its input may contain slots made with `refer`. */
+export interface DocumentWanted {
+  role: string
+  stream: string
+  /** 1 customers and products, 2 sales, 3 payments, 4 refunds. Lower waves are settled before higher ones are sent. */
+  wave: 1 | 2 | 3 | 4
+  input: { [field: string]: unknown }
+  /** Entities whose records the input refers to, created first when they are missing. */
+  dependencies: Need[]
+  /** True for master data: a record of the target with the same natural key is linked instead of created. */
+  adopt?: boolean
+  /** What a reader wants to see in a plan: a name, a number. */
+  title: string
+  /** The total that will stand on the document, for plan and proof. */
+  money?: { total: string; currency: string }
+  /** False: once written, later changes of the source do not rewrite it. Default true. */
+  updates?: boolean
+  /** Removes the posted document of this role instead of writing it. */
+  remove?: 'void' | 'delete' | 'inactivate'
+  /** Remarks for the log ("tax absorbed 0.01 by override"). */
+  remarks?: string[]
+}
+
+export interface Projection {
+  documents: DocumentWanted[]
+  /** Why the target holds nothing for this entity, by rule. */
+  skipped?: string
+}
+
+/** One write inside a batch. */
+export interface BatchItem {
+  /** Its place, at most 10 characters, unique within the batch. */
+  place: string
+  stream: string
+  verb: Verb
+  request: FrozenRequest
+}
+
+/** How many writes travel in one request. Members of a batch succeed and fail on their own. */
+export interface BatchSpec {
+  max: number
+  /** Writes with the same group may travel together; undefined: alone. */
+  group: (item: { stream: string; verb: Verb; request: FrozenRequest }) => string | undefined
+  /** The whole batch as one request, bytes included. */
+  combine: (items: BatchItem[], context: { idempotencyKey: string }) => FrozenRequest
+  /** The answer for each place. Missing: that member's outcome is unknown. */
+  split: (answer: HttpAnswer, items: BatchItem[]) => Map<string, HttpAnswer>
+}
+
+export interface ConnectContext<Config, Credentials> {
+  config: Config
+  /** The credentials as they are now: fresh tokens included. */
+  credentials: () => Promise<Credentials>
+  http: Http
+}
+
+export interface ConnectorSpec<Config, Credentials, C extends Client, Settings, Records, Cursors, Inputs, Policies> {
+  id: string
+  name: string
+  specVersion?: 1
+  config: z.ZodType<Config>
+  credentials: CredentialsSpec<Credentials>
+  limits: Limits
+  connect: (context: ConnectContext<Config, Credentials>) => C
+  /** A connection test as a checklist. Never throws for what it can report. */
+  check: (context: { client: C; config: Config; signal?: AbortSignal }) => Promise<CheckItem[]>
+  /** Time zone, decimals, lists: read at connect and daily, and handed to the pure functions. */
+  settings?: (context: { client: C; config: Config; signal?: AbortSignal }) => Promise<Settings>
+  /** What an answer to a write means. Core has decided nothing yet; 2xx answers come here too. */
+  classify: (answer: HttpAnswer) => Verdict
+  streams: {
+    [K in keyof Records]: StreamSpec<C, Records[K], K extends keyof Cursors ? Cursors[K] : never, K extends keyof Inputs ? Inputs[K] : never>
+  } & { [K in keyof Cursors]: { cursor?: Schema<Cursors[K]> } } & { [K in keyof Inputs]: { input?: Schema<Inputs[K]> } }
+  accepts?: { [K in keyof Policies]: K extends EntityName ? AcceptSpec<Entities[K], Policies[K]> : never }
+  batch?: BatchSpec
+  /** Mapping files shipped with the connector, by name. */
+  mappings?: { [name: string]: unknown }
+}

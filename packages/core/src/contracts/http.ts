@@ -1,0 +1,42 @@
+import type { SyncError } from '../errors/sync-error.ts'
+
+/** What a request is for: decides its timeout, whether it may be repeated by itself (`read` only) and which allowance it uses. */
+export type RequestKind = 'read' | 'bulk-read' | 'write' | 'batch' | 'token'
+
+/** A request on its way out. `url` is absolute; `body` are the exact bytes, as text. */
+export interface OutgoingRequest {
+  kind: RequestKind
+  method: string
+  url: string
+  headers?: Record<string, string>
+  body?: string
+  signal?: AbortSignal
+}
+
+/** An answer, read whole. Header names are lower case. */
+export interface HttpAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** The only way out of the process: egress policy, timeouts, size caps, limits per connection, redaction, repeats of reads. */
+export interface Http {
+  /**
+   * Sends and reads the whole answer, whatever its status. Throws a SyncError (`timeout`, `network_failed`, `url_refused`,
+   * `answer_too_large`, `circuit_open`) when there is no answer to read.
+   */
+  request(request: OutgoingRequest): Promise<HttpAnswer>
+  /** The same way out in the shape of `fetch`, for vendor clients that bring their own request building. */
+  fetch: typeof globalThis.fetch
+}
+
+/**
+ * What an answer to a write means (RELIABILITY.md I7). `rejected`: the platform certainly did nothing. `indeterminate`: nobody knows.
+ * `throttled`: nothing was done and the platform asks to slow down.
+ */
+export type Verdict =
+  | { outcome: 'ok' }
+  | { outcome: 'rejected'; error: SyncError }
+  | { outcome: 'throttled'; error: SyncError }
+  | { outcome: 'indeterminate'; error: SyncError }

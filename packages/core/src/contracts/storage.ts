@@ -1,0 +1,440 @@
+import type { EntityName } from '../entities/common.ts'
+import type { ErrorClass, ErrorCode } from '../errors/codes.ts'
+import type { FrozenRequest, Json, Verb } from './request.ts'
+
+/**
+ * Where Syncline keeps its state. Every read and write is scoped by tenant: the only calls without one are `system`, and those return
+ * ids, never data (RELIABILITY.md I21). All instants are epoch milliseconds; all lists take and return many at once.
+ *
+ * Every method may throw `storage_busy`, `storage_full` or `storage_corrupt`; a transaction that throws has changed nothing.
+ */
+export interface Storage {
+  readonly id: string
+  readonly system: SystemStorage
+  forTenant(tenant: string): TenantStorage
+  close(): Promise<void>
+}
+
+export interface SystemStorage {
+  /** Brings the database to the newest version, each step in its own transaction. Throws `storage_newer` for a database of a later Syncline. */
+  migrate(): Promise<{ from: number; to: number }>
+  tenants(): Promise<string[]>
+  /** Claims the job that has been due longest, for one worker only; undefined when none is due. */
+  claimJob(claim: { worker: string; leaseMs: number }): Promise<ClaimedJob | undefined>
+}
+
+export interface TenantStorage extends Repositories {
+  readonly tenant: string
+  /**
+   * All or nothing. With a fence the lease's epoch is checked inside the same transaction; a stale one throws `lease_lost` and changes
+   * nothing. Never await the network inside.
+   */
+  transaction<T>(work: (repositories: Repositories) => Promise<T>, options?: { fence?: Fence }): Promise<T>
+}
+
+export interface Fence {
+  lease: string
+  epoch: number
+}
+
+export interface Repositories {
+  connections: ConnectionRepository
+  credentials: CredentialRepository
+  pipelines: PipelineRepository
+  mappings: MappingRepository
+  links: LinkRepository
+  baselines: BaselineRepository
+  checkpoints: CheckpointRepository
+  plans: PlanRepository
+  queue: OperationRepository
+  runs: RunRepository
+  logs: LogRepository
+  failures: FailureRepository
+  leases: LeaseRepository
+  jobs: JobRepository
+  confirmations: ConfirmationRepository
+  audit: AuditRepository
+}
+
+// connections, credentials
+
+export interface Connection {
+  id: string
+  connector: string
+  state: 'connected' | 'needs_reauth' | 'paused' | 'disconnected'
+  /** Why it is not connected, as the code of the error that stopped it. */
+  stateReason?: string
+  config: Json
+  /** What the connector's `settings` returned last, and when. */
+  settings?: Json
+  settingsReadAt?: number
+  createdAt: number
+}
+
+export interface ConnectionRepository {
+  /** Inserts, or replaces the one with the same id. */
+  save(connection: Connection): Promise<void>
+  get(id: string): Promise<Connection | undefined>
+  list(): Promise<Connection[]>
+}
+
+export interface SealedCredentials {
+  /** Counts up by one with every change. */
+  version: number
+  /** What the vault made of them. */
+  sealed: string
+}
+
+export interface CredentialRepository {
+  get(connection: string): Promise<SealedCredentials | undefined>
+  /** Stores version `expected + 1` if the stored version is `expected` (0: none yet). False: somebody else was first, nothing changed. */
+  compareAndSet(connection: string, expected: number, sealed: string): Promise<boolean>
+  remove(connection: string): Promise<void>
+}
+
+// pipelines, mappings
+
+export interface StoredPipeline {
+  id: string
+  /** The whole definition as data. */
+  definition: Json
+  enabled: boolean
+  updatedAt: number
+}
+
+export interface PipelineRepository {
+  save(pipeline: StoredPipeline): Promise<void>
+  get(id: string): Promise<StoredPipeline | undefined>
+  list(): Promise<StoredPipeline[]>
+}
+
+export interface StoredMapping {
+  id: string
+  version: number
+  document: Json
+  createdAt: number
+}
+
+export interface MappingRepository {
+  /** Adds the next version and returns its number. Earlier versions stay. */
+  add(id: string, document: Json, createdAt: number): Promise<number>
+  /** The newest version, or the one named. */
+  get(id: string, version?: number): Promise<StoredMapping | undefined>
+}
+
+// links and baselines
+
+/** One record of one connection stands for one entity in one role. Unique both ways within a tenant. */
+export interface Link {
+  entity: EntityName
+  entityId: string
+  role: string
+  connection: string
+  stream: string
+  key: string
+  /** The record's version token or time when it was last seen or written. */
+  version?: string
+  /** Hash of what was last read from it or sent to it. */
+  hash?: string
+  state: 'live' | 'gone'
+  /** Counts recreations of the same entity and role. */
+  incarnation: number
+}
+
+export interface LinkRepository {
+  byRecords(connection: string, stream: string, keys: readonly string[]): Promise<Link[]>
+  byEntities(connection: string, entityIds: readonly string[]): Promise<Link[]>
+  /**
+   * Inserts, or updates version, hash, state and incarnation of a link with the same connection, stream, key, entity and role. Throws
+   * `duplicate_record` when the record already stands for something else, or the entity's role has another record in that connection.
+   */
+  save(links: readonly Link[]): Promise<void>
+  remove(connection: string, stream: string, keys: readonly string[]): Promise<void>
+  count(connection: string): Promise<number>
+}
+
+/** What both sides agreed on last, per link and pipeline. */
+export interface Baseline {
+  pipeline: string
+  connection: string
+  entityId: string
+  role: string
+  /** Hash of the wanted input. */
+  hash: string
+  /** The wanted input itself, for diffs. */
+  values: Json
+  /** Counts up with every change of the baseline. */
+  revision: number
+}
+
+export interface BaselineRepository {
+  /** Without their values. */
+  hashes(pipeline: string, connection: string, entityIds: readonly string[]): Promise<Omit<Baseline, 'values'>[]>
+  get(pipeline: string, connection: string, entityIds: readonly string[]): Promise<Baseline[]>
+  /** Inserts, or replaces hash and values and counts the revision up. The `revision` given is ignored. */
+  save(baselines: readonly Omit<Baseline, 'revision'>[]): Promise<void>
+}
+
+// reading
+
+export interface Checkpoint {
+  pipeline: string
+  stream: string
+  cursor: Json
+  /** Counts up with every move. */
+  revision: number
+  movedAt: number
+}
+
+export interface CheckpointRepository {
+  get(pipeline: string, stream: string): Promise<Checkpoint | undefined>
+  /** Moves from the revision that was read (0: there was none). Throws `checkpoint_moved` when it is another one by now. */
+  move(checkpoint: { pipeline: string; stream: string; cursor: Json; from: number; movedAt: number }): Promise<void>
+}
+
+// plans, operations
+
+export type PlanState = 'open' | 'accepted' | 'applied' | 'dropped'
+
+export interface StoredPlan {
+  id: string
+  pipeline: string
+  mode: 'full' | 'incremental'
+  state: PlanState
+  /** Over all operations, in order. */
+  hash: string
+  /** Hash of the mapping, policy and settings that it was made with. */
+  fingerprint: string
+  summary: Json
+  /** Where the stream stands when the plan has been accepted. */
+  checkpoint?: { stream: string; cursor: Json; from: number }
+  createdAt: number
+  expiresAt: number
+}
+
+export interface PlanRepository {
+  add(plan: StoredPlan): Promise<void>
+  get(id: string): Promise<StoredPlan | undefined>
+  /** True if the plan was in one of the states `from` and is now in `to`. */
+  transition(id: string, from: readonly PlanState[], to: PlanState): Promise<boolean>
+  /** Open plans of a pipeline. */
+  open(pipeline: string): Promise<StoredPlan[]>
+}
+
+/**
+ * planned: shown, not accepted · queued: accepted · sent: on the wire, or nobody knows (the intent) · done · rejected: the platform
+ * certainly did nothing · parked: for a person · blocked: what it refers to did not arrive · superseded: overtaken by a change.
+ */
+export type OperationState = 'planned' | 'queued' | 'sent' | 'done' | 'rejected' | 'parked' | 'blocked' | 'superseded'
+
+export interface Operation {
+  id: string
+  plan: string
+  pipeline: string
+  /** Its place in the plan. */
+  seq: number
+  wave: number
+  opKey: string
+  marker: string
+  /** How often a new idempotency key was issued for it. */
+  attempt: number
+  verb: Verb
+  entity: EntityName
+  entityId: string
+  role: string
+  sourceConnection: string
+  sourceStream: string
+  sourceKey: string
+  sourceVersion?: string
+  targetConnection: string
+  targetStream: string
+  /** Absent for a create that has not arrived. */
+  targetId?: string
+  title: string
+  reason: string
+  money?: { total: string; currency: string }
+  /** Baseline values, for an update. */
+  before?: Json
+  /** The wanted input, slots included. */
+  after: Json
+  contentHash: string
+  /** As planned; when sent, as frozen. */
+  request: FrozenRequest
+  /** Names of the slots still open in the planned request. */
+  slots: string[]
+  state: OperationState
+  batchKey?: string
+  place?: string
+  epoch?: number
+  sentAt?: number
+  error?: StoredError
+}
+
+export interface StoredError {
+  code: ErrorCode
+  class: ErrorClass
+  message: string
+  hint?: string
+  remoteCode?: string
+  remoteRequestId?: string
+  details?: Json
+}
+
+export interface OperationRepository {
+  add(operations: readonly Operation[]): Promise<void>
+  get(ids: readonly string[]): Promise<Operation[]>
+  /** In order of `seq`, after the one given. */
+  page(plan: string, options: { after?: number; limit: number }): Promise<Operation[]>
+  /** Accepted and not yet sent, of the lowest wave that has any. */
+  queued(plan: string, limit: number): Promise<Operation[]>
+  /** planned → queued, all of a plan. Returns how many. */
+  accept(plan: string): Promise<number>
+  /** queued → sent with the frozen bytes. Throws `duplicate_record` when one with the same op key, or for the same target record, is under way or done. */
+  markSent(sent: readonly { id: string; request: FrozenRequest; attempt: number; batchKey?: string; place?: string; epoch: number; sentAt: number }[]): Promise<void>
+  settle(results: readonly { id: string; state: OperationState; targetId?: string; error?: StoredError }[]): Promise<void>
+  /** Those in state `sent`, oldest first. */
+  unsettled(targetConnection: string, limit: number): Promise<Operation[]>
+  /** Which of these op keys are sent or done, and so must not be planned again. */
+  taken(opKeys: readonly string[]): Promise<string[]>
+  counts(plan: string): Promise<Partial<{ [S in OperationState]: number }>>
+}
+
+// runs, logs, failures
+
+export type RunState = 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled' | 'needs_confirmation'
+
+export interface RunCounts {
+  read: number
+  created: number
+  updated: number
+  removed: number
+  adopted: number
+  unchanged: number
+  skipped: number
+  failed: number
+  blocked: number
+}
+
+export interface Run {
+  id: string
+  pipeline: string
+  mode: 'full' | 'incremental'
+  trigger: string
+  state: RunState
+  counts: RunCounts
+  startedAt: number
+  finishedAt?: number
+  error?: StoredError
+}
+
+export interface RunRepository {
+  save(run: Run): Promise<void>
+  get(id: string): Promise<Run | undefined>
+  /** Newest first; `before` is the id of the last run of the page before. */
+  list(options: { pipeline?: string; before?: string; limit: number }): Promise<Run[]>
+}
+
+export interface LogEntry {
+  run: string
+  pipeline: string
+  operation?: string
+  entity?: EntityName
+  sourceKey?: string
+  role?: string
+  outcome: 'created' | 'updated' | 'removed' | 'adopted' | 'skipped' | 'failed' | 'blocked' | 'remark'
+  targetId?: string
+  message?: string
+  at: number
+}
+
+export interface LogRepository {
+  append(entries: readonly LogEntry[]): Promise<void>
+  /** Newest first, keyset by the number of the entry. */
+  page(options: { run?: string; sourceKey?: string; before?: number; limit: number }): Promise<(LogEntry & { id: number })[]>
+}
+
+/** A record that was set aside with its reason. One open failure per pipeline, source record and role. */
+export interface Failure {
+  id: string
+  pipeline: string
+  run: string
+  entity: EntityName
+  sourceConnection: string
+  sourceStream: string
+  sourceKey: string
+  role: string
+  title: string
+  /** parked: waits for a person · waiting: the engine tries again with the next run. */
+  state: 'parked' | 'waiting' | 'resolved'
+  error: StoredError
+  attempts: number
+  failedAt: number
+}
+
+export interface FailureRepository {
+  /** Inserts, or replaces the open one of the same pipeline, record and role and counts its attempts up. */
+  put(failures: readonly Omit<Failure, 'attempts'>[]): Promise<void>
+  /** Closes the open failures of these source records; of all roles unless one is named. */
+  resolve(pipeline: string, sourceStream: string, sourceKeys: readonly string[], role?: string): Promise<void>
+  list(options: { pipeline?: string; state?: Failure['state']; limit: number }): Promise<Failure[]>
+  /** Keys of source records that the next run reads again. */
+  waiting(pipeline: string, sourceStream: string): Promise<string[]>
+}
+
+// coordination
+
+export interface Lease {
+  name: string
+  owner: string
+  /** Counts up whenever the lease changes hands. */
+  epoch: number
+  expiresAt: number
+}
+
+export interface LeaseRepository {
+  /** Takes a free, expired or own lease with a new epoch; undefined when somebody else holds it. */
+  acquire(name: string, owner: string, ttlMs: number): Promise<Lease | undefined>
+  /** Prolongs; false when it was lost. */
+  renew(name: string, epoch: number, ttlMs: number): Promise<boolean>
+  release(name: string, epoch: number): Promise<void>
+}
+
+export interface ClaimedJob {
+  tenant: string
+  id: string
+  attempts: number
+}
+
+export interface Job {
+  id: string
+  kind: string
+  payload: Json
+  dueAt: number
+}
+
+export interface JobRepository {
+  /** The same id twice is one job, due at the earlier time. */
+  enqueue(job: Job): Promise<void>
+  get(id: string): Promise<Job | undefined>
+  complete(id: string): Promise<void>
+}
+
+export interface ConfirmationRepository {
+  add(confirmation: { nonce: string; plan: string; planHash: string; user: string; expiresAt: number }): Promise<void>
+  /** Uses the token up if it is for this plan, hash and user and has not run out. */
+  spend(confirmation: { nonce: string; plan: string; planHash: string; user: string }): Promise<boolean>
+}
+
+export interface AuditEntry {
+  actor: string
+  action: string
+  object: string
+  details?: Json
+  at: number
+}
+
+export interface AuditRepository {
+  /** Adds to the hash chain. */
+  append(entry: AuditEntry): Promise<void>
+  page(options: { before?: number; limit: number }): Promise<(AuditEntry & { seq: number; hash: string; previousHash: string })[]>
+}

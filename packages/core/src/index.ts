@@ -1,0 +1,37 @@
+export { DecimalString, CurrencyCode, Money, minorUnits, toMinorUnits, addMoney, equalMoney } from './money/money.ts'
+export {
+  addDecimal, compareDecimals, divideDecimal, formatDecimal, multiplyDecimal, negateDecimal, parseDecimal, roundDecimal, subtractDecimal, sumDecimals,
+  type Decimal, type Rounding,
+} from './money/decimal.ts'
+export { allocate } from './money/allocate.ts'
+export { Address, Instant, LocalDate, Metadata, entityNames, type EntityName } from './entities/common.ts'
+export { Customer } from './entities/customer.ts'
+export { Product, Stock, Variant } from './entities/product.ts'
+export { LineKind, LineTax, Order, OrderLine, OrderStatus, OrderTax } from './entities/order.ts'
+export { Refund } from './entities/refund.ts'
+export { Payment } from './entities/payment.ts'
+export { Invoice } from './entities/invoice.ts'
+export { entitySchemas, type Entities, type Entity } from './entities/entity.ts'
+export { errorClasses, type ErrorClass, type ErrorCode } from './errors/codes.ts'
+export { SyncError, assert, type SyncErrorOptions } from './errors/sync-error.ts'
+export type { Clock, FaultPoint, Ids, Logger, Random, Seams } from './seams/seams.ts'
+export { secret, secretFields, typed, type Schema, type SchemaResult } from './contracts/schema.ts'
+export { apiKey, oauth2, OAuthTokens, type ApiKeySpec, type CredentialsSpec, type OAuth2Spec, type OAuthApp } from './contracts/credentials.ts'
+export type { Http, HttpAnswer, OutgoingRequest, RequestKind, Verdict } from './contracts/http.ts'
+export { parseSlot, refer, slotName, versionSlot, type FrozenRequest, type Json, type Slot, type Verb, type WriteRequest } from './contracts/request.ts'
+export type {
+  AcceptSpec, BatchItem, BatchSpec, Capabilities, CheckItem, Client, ConnectContext, ConnectorSpec, DocumentWanted, Found, Limits, Need, Page,
+  Posted, ProjectContext, Projection, ReadContext, Remote, StreamSpec, Wanted, WriteContext,
+} from './contracts/connector.ts'
+export { defineConnector, type Connector } from './contracts/define-connector.ts'
+export type {
+  AuditEntry, AuditRepository, Baseline, BaselineRepository, Checkpoint, CheckpointRepository, ClaimedJob, ConfirmationRepository, Connection,
+  ConnectionRepository, CredentialRepository, Failure, FailureRepository, Fence, Job, JobRepository, Lease, LeaseRepository, Link, LinkRepository,
+  LogEntry, LogRepository, MappingRepository, Operation, OperationRepository, OperationState, PipelineRepository, PlanRepository, PlanState,
+  Repositories, Run, RunCounts, RunRepository, RunState, SealedCredentials, Storage, StoredError, StoredMapping, StoredPipeline, StoredPlan,
+  SystemStorage, TenantStorage,
+} from './contracts/storage.ts'
+export type { NotificationEvent, Notifier } from './contracts/notifier.ts'
+export type { Queue } from './contracts/queue.ts'
+export { Expression, MappingDocument } from './mapping/document.ts'
+export { Recipe, defineRecipe } from './pipelines/recipe.ts'

@@ -1,0 +1,87 @@
+export type Country = 'US' | 'CA' | 'GB' | 'AU'
+
+/** How the company charges sales tax (quickbooks.md 11.1). `not-set-up`: automated sales tax that nobody has set up. */
+export type TaxModel = 'automated' | 'manual' | 'none' | 'not-set-up' | 'global'
+
+/** Points on which the sources differ or are silent (quickbooks.md 18, 19). The defaults are the ones documented there. */
+export interface Switches {
+  /** When a refresh answers a new refresh token. Default `daily`: once the value is 24 h old. */
+  rotation: 'daily' | 'always'
+  /** A code exchanged a second time also ends the tokens of the first exchange. Default true. */
+  codeReuseRevokes: boolean
+  /** A known requestid with other content. Default `replay`: the stored answer. `refuse`: 600. */
+  requestIdReuse: 'replay' | 'refuse'
+  /** Deleting an invoice that has payments. Default `unapply`. */
+  deletePaidInvoice: 'unapply' | 'refuse'
+  /** MAXRESULTS above 1000. Default `refuse`: 4001. */
+  pageAbove1000: 'refuse' | 'cap'
+  /** 429 as XML although JSON was asked for. Default false. */
+  throttleXml: boolean
+  /** Seconds in a Retry-After header of a 429. Default none. */
+  retryAfter: number | undefined
+  /** Status for a token of another company. Default 403. */
+  otherRealm: 401 | 403
+  /** CDC further back than 30 days. Default `cut`. */
+  oldCdc: 'cut' | 'refuse'
+  /** Batch answers in another order than asked. Default false. */
+  shuffleBatch: boolean
+  /** The UI's "warn when a number is used twice" setting. Default true. */
+  warnDuplicateNumbers: boolean
+  /** Reads refused for the rest of the month, as when the free CorePlus allowance is spent. Default false. */
+  readsBlocked: boolean
+  /** Writes refused with 6190: the subscription lapsed. Default false. */
+  lapsed: boolean
+}
+
+export const defaultSwitches: Switches = {
+  rotation: 'daily',
+  codeReuseRevokes: true,
+  requestIdReuse: 'replay',
+  deletePaidInvoice: 'unapply',
+  pageAbove1000: 'refuse',
+  throttleXml: false,
+  retryAfter: undefined,
+  otherRealm: 403,
+  oldCdc: 'cut',
+  shuffleBatch: false,
+  warnDuplicateNumbers: true,
+  readsBlocked: false,
+  lapsed: false,
+}
+
+/** What QuickBooks admits; counted on the virtual clock at arrival (quickbooks.md 4). */
+export interface Limits {
+  perMinute: number
+  perSecond: number
+  concurrent: number
+  batchesPerMinute: number
+  itemsPerBatch: number
+}
+
+export const defaultLimits: Limits = { perMinute: 500, perSecond: 10, concurrent: 10, batchesPerMinute: 40, itemsPerBatch: 30 }
+
+export interface QuickBooksOptions {
+  /** Names the company: realm, credentials and tokens derive from it. Default 1. */
+  seed?: number | string
+  /** Default `US`. */
+  country?: Country
+  /** Default `automated` in the US, `global` elsewhere. */
+  tax?: TaxModel
+  /** `company` (default): chart of accounts, items, tax codes. `blank`: only what no company lacks. */
+  contents?: 'company' | 'blank'
+  /** Where the virtual clock starts: ISO instant or epoch milliseconds. Default 2026-11-22T17:00:00Z. */
+  start?: string | number
+  /** Real time passes on top of the virtual clock. Default true; false makes every run the same. */
+  running?: boolean
+  /** Default 0: any free port. */
+  port?: number
+  /** false: nothing is throttled. Numbers replace single limits. Default true. */
+  limits?: boolean | Partial<Limits>
+  /** Milliseconds of virtual time that one request counts as in flight. Default 200. */
+  serviceMs?: number
+  switches?: Partial<Switches>
+  /** Names of payment gateways that get a `<name> clearing` account. */
+  gateways?: readonly string[]
+  /** OAuth redirect addresses that are registered. Default `http://localhost:3000/callback` and any loopback address. */
+  redirectUris?: readonly string[]
+}

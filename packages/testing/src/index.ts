@@ -1,1 +1,5 @@
-export {}
+export { fakeClock, type FakeClock, type FakeClockOptions } from './seams/fake-clock.ts'
+export { fixedIds, seededRandom } from './seams/fixed-ids.ts'
+export { silentLogger, type LoggedEntry, type SilentLogger } from './seams/silent-logger.ts'
+export { testSeams } from './seams/test-seams.ts'
+export { transportSpy, type SpiedRequest, type TransportAnswer, type TransportSpy } from './seams/transport-spy.ts'

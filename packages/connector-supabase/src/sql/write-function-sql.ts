@@ -1,0 +1,89 @@
+import { sentColumns, type ChildTable, type Column, type Table } from '../tables/table.ts'
+import { recordType } from './table-sql.ts'
+
+const names = (columns: Column[]) => columns.map(({ name }) => name).join(', ')
+const recordset = (columns: Column[]) => columns.map((column) => `${column.name} ${recordType(column)}`).join(', ')
+/** jsonb columns are never null: an absent one is empty. */
+const values = (columns: Column[], prefix: string) =>
+  columns.map(({ name, type }) => (type === 'jsonb' ? `coalesce(${prefix}${name}, '{}')` : `${prefix}${name}`)).join(', ')
+const overwrite = (columns: Column[]) => columns.map(({ name }) => `${name} = excluded.${name}`).join(', ')
+
+/**
+ * Two functions per table. `sync_apply_<table>` writes a set of rows with their children in one statement and says for every row what
+ * became of it: `written`, `unchanged` (same hash), `stale` (the stored row is newer) or `ignored`. `sync_<table>` calls it and, when one
+ * row is refused, goes row by row, so that the others go in and the refused one is named: bisecting without further requests.
+ */
+export function writeFunctionsSql(schema: string, table: Table): string {
+  const name = `${schema}.${table.name}`
+  const columns = sentColumns(table)
+  const source = [{ name: 'tenant_id', declared: 'tenant_id uuid' }]
+  const declared = [...source.map((column) => column.declared), recordset(columns), ...table.children.map(({ field }) => `${field} jsonb`)].join(', ')
+  const overwritten = columns.filter((column) => !['source', 'external_id'].includes(column.name))
+  return `
+create or replace function ${schema}.sync_apply_${table.name}(p_rows jsonb) returns jsonb language plpgsql security invoker set search_path = '' as $$
+declare v_written jsonb;
+begin
+  with src as materialized (select * from jsonb_to_recordset(p_rows) as r(${declared})),
+  up as (
+    insert into ${name} as t (tenant_id, ${names(columns)})
+    select tenant_id, ${values(columns, '')} from src order by tenant_id, source, external_id
+    on conflict (tenant_id, source, external_id) do update set ${overwrite(overwritten)}
+      where (excluded.source_updated_at, coalesce(excluded.source_version, 0)) >= (t.source_updated_at, coalesce(t.source_version, 0))
+    returning t.id, t.tenant_id, t.source, t.external_id, t.version)${table.children.map((child) => childSteps(schema, table, child)).join('')}
+  select coalesce(jsonb_agg(up.id), '[]') into v_written from up;
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'source', src.source, 'external_id', src.external_id, 'id', t.id, 'version', t.version,
+      'content_hash', t.content_hash, 'source_updated_at', t.source_updated_at${table.amount ? `, 'amount', t.${table.amount}::text` : ''},
+      'outcome', case
+        when v_written ? t.id::text then 'written'
+        when t.content_hash = src.content_hash then 'unchanged'
+        when (src.source_updated_at, coalesce(src.source_version, 0)) < (t.source_updated_at, coalesce(t.source_version, 0)) then 'stale'
+        else 'ignored' end)), '[]')
+    from jsonb_to_recordset(p_rows) as src(tenant_id uuid, source text, external_id text, source_version bigint, source_updated_at timestamptz, content_hash text)
+    left join ${name} t using (tenant_id, source, external_id));
+end $$;
+
+create or replace function ${schema}.sync_${table.name}(p_rows jsonb) returns jsonb language plpgsql security invoker set search_path = '' as $$
+declare v_row jsonb; v_results jsonb := '[]'; v_column text; v_constraint text;
+begin
+  begin
+    return ${schema}.sync_apply_${table.name}(p_rows);
+  exception when others then
+    -- Only what a row itself can cause is looked at row by row; deadlocks, missing grants and the like concern the whole call.
+    if left(sqlstate, 2) not in ('21', '22', '23', 'P0', 'PT') then raise; end if;
+  end;
+  for v_row in select * from jsonb_array_elements(p_rows) loop
+    begin
+      v_results := v_results || ${schema}.sync_apply_${table.name}(jsonb_build_array(v_row));
+    exception when others then
+      if left(sqlstate, 2) not in ('21', '22', '23', 'P0', 'PT') then raise; end if;
+      get stacked diagnostics v_column = column_name, v_constraint = constraint_name;
+      v_results := v_results || jsonb_build_array(jsonb_build_object('source', v_row ->> 'source', 'external_id', v_row ->> 'external_id',
+        'outcome', 'refused', 'code', sqlstate, 'message', sqlerrm, 'column', nullif(v_column, ''), 'constraint', nullif(v_constraint, '')));
+    end;
+  end loop;
+  return v_results;
+end $$;
+
+revoke execute on function ${schema}.sync_apply_${table.name}(jsonb), ${schema}.sync_${table.name}(jsonb) from public, anon;
+grant execute on function ${schema}.sync_apply_${table.name}(jsonb), ${schema}.sync_${table.name}(jsonb) to service_role, authenticated;
+`
+}
+
+/** Children of the rows that were written: those gone are deleted, the others upserted. No array sent: the stored ones stay. */
+function childSteps(schema: string, table: Table, child: ChildTable): string {
+  const name = `${schema}.${child.name}`
+  const parent = table.parentColumn
+  const overwritten = child.columns.filter((column) => column.name !== 'external_id')
+  return `,
+  gone_${child.field} as (
+    delete from ${name} c using up join src using (tenant_id, source, external_id)
+    where c.tenant_id = up.tenant_id and c.${parent} = up.id and jsonb_typeof(src.${child.field}) = 'array'
+      and not exists (select 1 from jsonb_array_elements(src.${child.field}) e where e ->> 'external_id' = c.external_id)),
+  put_${child.field} as (
+    insert into ${name} as c (tenant_id, ${parent}, ${names(child.columns)})
+    select up.tenant_id, up.id, ${values(child.columns, 'x.')}
+    from up join src using (tenant_id, source, external_id), lateral jsonb_to_recordset(src.${child.field}) as x(${recordset(child.columns)})
+    on conflict (${parent}, external_id) do update set ${overwrite(overwritten)})`
+}

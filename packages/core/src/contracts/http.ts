@@ -1,7 +1,10 @@
 import type { SyncError } from '../errors/sync-error.ts'
 
-/** What a request is for: decides its timeout, whether it may be repeated by itself (`read` only) and which allowance it uses. */
-export type RequestKind = 'read' | 'bulk-read' | 'write' | 'batch' | 'token'
+/**
+ * What a request is for: decides its timeout, whether it may be repeated by itself (reads only) and which allowance it uses.
+ * `batch-read` is a batch that holds queries only: it counts as a batch, and may be repeated like any read.
+ */
+export type RequestKind = 'read' | 'bulk-read' | 'batch-read' | 'write' | 'batch' | 'token'
 
 /** A request on its way out. `url` is absolute; `body` are the exact bytes, as text. */
 export interface OutgoingRequest {

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { root } from './run.mjs'
+
+/** Relative links and anchors of all Markdown pages that lead nowhere, as lines for a reader. */
+export function brokenLinks() {
+  const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
+  return pages.flatMap((page) => (existsSync(join(root, page)) ? brokenLinksOf(page) : []))
+}
+
+function brokenLinksOf(page) {
+  const text = withoutCode(readFileSync(join(root, page), 'utf8'))
+  const targets = [...text.matchAll(/\[[^\]]*\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)].map((match) => match[1])
+  return targets.flatMap((target) => {
+    if (/^[a-z][a-z+.-]*:/i.test(target)) return []
+    const [path, anchor] = target.split('#')
+    const file = path === '' ? join(root, page) : join(root, dirname(page), decodeURIComponent(path))
+    if (!existsSync(file)) return [`${page}: ${target} does not exist`]
+    if (relative(root, file).startsWith('..')) return [`${page}: ${target} lies outside the repository`]
+    if (anchor && file.endsWith('.md') && !anchorsOf(file).has(anchor)) return [`${page}: ${target} names no heading`]
+    return []
+  })
+}
+
+/** As code hosts make them: lower case, punctuation away, spaces to hyphens. */
+function anchorsOf(file) {
+  const headings = withoutCode(readFileSync(file, 'utf8'), { keepInline: true }).matchAll(/^#{1,6}\s+(.+?)\s*$/gm)
+  return new Set([...headings].map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replace(/\s/g, '-')))
+}
+
+function withoutCode(text, { keepInline = false } = {}) {
+  const prose = text.replace(/^(```|~~~)[\s\S]*?^\1\s*$/gm, '')
+  return keepInline ? prose : prose.replace(/`[^`\n]*`/g, '')
+}

@@ -5,7 +5,9 @@ import { root } from './run.mjs'
 
 /** Relative links and anchors of all Markdown pages that lead nowhere, as lines for a reader. */
 export function brokenLinks() {
-  const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
+  const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean)
   return pages.flatMap((page) => (existsSync(join(root, page)) ? brokenLinksOf(page) : []))
 }
 
@@ -26,7 +28,15 @@ function brokenLinksOf(page) {
 /** As code hosts make them: lower case, punctuation away, spaces to hyphens. */
 function anchorsOf(file) {
   const headings = withoutCode(readFileSync(file, 'utf8'), { keepInline: true }).matchAll(/^#{1,6}\s+(.+?)\s*$/gm)
-  return new Set([...headings].map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replace(/\s/g, '-')))
+  return new Set(
+    [...headings].map(([, heading]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replace(/\s/g, '-'),
+    ),
+  )
 }
 
 function withoutCode(text, { keepInline = false } = {}) {

@@ -1,1 +1,7 @@
-export {}
+export { supabase } from './supabase.ts'
+export { recipes } from './recipes.ts'
+export { migrationSql, schemaSql, type MigrationOptions } from './sql/migration-sql.ts'
+export { Config as SupabaseConfig } from './config.ts'
+export type { Row, RowInput } from './tables/table.ts'
+export type { RowCursor } from './streams/read.ts'
+export type { RowPolicy } from './accepts/policy.ts'

@@ -24,8 +24,8 @@ export const plainHttp: Http = {
   },
 }
 
-export function connectTo(project: Pick<SupabaseProject, 'url' | 'secretKey'>, { key = project.secretKey, tenantId = ACME, http = plainHttp } = {}): SupabaseClient {
-  const config = Config.parse({ url: project.url, tenantId })
+export function connectTo(project: Pick<SupabaseProject, 'url' | 'secretKey'>, { key = project.secretKey, tenantId = ACME, http = plainHttp, schema = 'public' } = {}): SupabaseClient {
+  const config = Config.parse({ url: project.url, tenantId, schema })
   const credentials = async () => ({ key })
   return createClient({ config, credentials, renew: credentials, http })
 }

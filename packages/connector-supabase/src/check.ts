@@ -31,7 +31,13 @@ export async function checkProject(client: SupabaseClient, signal?: AbortSignal)
     ...(await Promise.all(tables.map(({ name }) => tableItem(client, name, status, signal)))),
   ]
   if (status.schema_version !== schemaVersion) {
-    items.push({ id: 'schema', title: 'The tables have the version that this connector needs.', ok: false, code: 'endpoint_missing', detail: MIGRATION_HINT })
+    items.push({
+      id: 'schema',
+      title: 'The tables have the version that this connector needs.',
+      ok: false,
+      code: 'endpoint_missing',
+      detail: MIGRATION_HINT,
+    })
   }
   return items
 }
@@ -70,7 +76,8 @@ function roleItem({ role }: Status): CheckItem {
     title,
     ok: false,
     code: 'credentials_read_only',
-    detail: 'This is a publishable or anon key. Use the project\'s secret key (sb_secret_…) or its service_role key: Project settings, API keys.',
+    detail:
+      "This is a publishable or anon key. Use the project's secret key (sb_secret_…) or its service_role key: Project settings, API keys.",
   }
 }
 
@@ -82,7 +89,10 @@ function tenantItem({ tenant }: Status, tenantId: string): CheckItem {
     title,
     ok: false,
     code: tenant === null ? 'permission_denied' : 'config_invalid',
-    detail: tenant === null ? 'The key may not read the table tenants.' : `Run: insert into tenants (id, name) values ('${tenantId}', 'your name for it');`,
+    detail:
+      tenant === null
+        ? 'The key may not read the table tenants.'
+        : `Run: insert into tenants (id, name) values ('${tenantId}', 'your name for it');`,
   }
 }
 
@@ -91,11 +101,17 @@ async function tableItem(client: SupabaseClient, name: string, status: Status, s
   const item = { id: `table.${name}`, title: `The table ${name} can be read and written.` }
   const qualified = `${client.config.schema}.${name}`
   if (status.read_only.includes(name)) {
-    return { ...item, ok: false, code: 'permission_denied', detail: `Run: grant select, insert, update, delete on ${qualified} to service_role;` }
+    return {
+      ...item,
+      ok: false,
+      code: 'permission_denied',
+      detail: `Run: grant select, insert, update, delete on ${qualified} to service_role;`,
+    }
   }
   // limit=0 looks at every column through the API's own picture of the tables, which may lag behind the database.
   const probe = await settled(listed(client.db.from(name).select(selectAll(table)).limit(0), signal))
-  if ('error' in probe) return { ...item, ok: false, code: probe.error.code, detail: `${probe.error.message} ${probe.error.hint ?? ''}`.trim() }
+  if ('error' in probe)
+    return { ...item, ok: false, code: probe.error.code, detail: `${probe.error.message} ${probe.error.hint ?? ''}`.trim() }
   if (status.without_identity.includes(name)) {
     return {
       ...item,

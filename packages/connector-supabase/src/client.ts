@@ -58,9 +58,13 @@ function readingFetch(http: Http, credentials: () => Promise<{ key: string }>): 
     })
     if (answer.status < 200 || answer.status >= 300) throw readError(answer)
     if (!isReadable(answer)) {
-      throw new SyncError('answer_unreadable', `Supabase answered ${answer.status} with something that is not JSON: a proxy or a wrong address may stand in between.`, {
-        hint: 'Check the address of the project in the connection.',
-      })
+      throw new SyncError(
+        'answer_unreadable',
+        `Supabase answered ${answer.status} with something that is not JSON: a proxy or a wrong address may stand in between.`,
+        {
+          hint: 'Check the address of the project in the connection.',
+        },
+      )
     }
     return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers: answer.headers })
   }

@@ -18,7 +18,9 @@ const check = async (project: SupabaseProject, options: Parameters<typeof connec
 
 describe('the connection test', () => {
   it('says which SQL to run on an empty project, and is content after it, also when it ran twice', async () => {
-    expect(await check(stack)).toMatchObject([{ id: 'tables', code: 'endpoint_missing', detail: expect.stringContaining('migrationSql()') }])
+    expect(await check(stack)).toMatchObject([
+      { id: 'tables', code: 'endpoint_missing', detail: expect.stringContaining('migrationSql()') },
+    ])
     const sql = migrationSql({ tenant: { id: ACME, name: "O'Neil & Söhne" } })
     await stack.migrate(sql)
     await stack.migrate(sql)
@@ -29,13 +31,17 @@ describe('the connection test', () => {
   it('accepts each key form that may write and explains the ones that may not', async () => {
     expect(await check(stack, { key: stack.serviceRoleKey })).toEqual([])
     for (const key of [stack.publishableKey, stack.anonKey]) {
-      expect((await check(stack, { key }))[0]).toMatchObject({ id: 'role', code: 'credentials_read_only', detail: expect.stringContaining('sb_secret_') })
+      expect((await check(stack, { key }))[0]).toMatchObject({
+        id: 'role',
+        code: 'credentials_read_only',
+        detail: expect.stringContaining('sb_secret_'),
+      })
     }
     expect(await check(stack, { key: 'sb_secret_wrong' })).toMatchObject([{ id: 'reachable', code: 'credentials_rejected' }])
     expect(await check(stack, { key: stack.token({ exp: 1 }) })).toMatchObject([{ id: 'reachable', code: 'credentials_rejected' }])
   })
 
-  it('lets a user\'s token write its own tenant only', async () => {
+  it("lets a user's token write its own tenant only", async () => {
     const key = stack.token({ tenant_id: ACME })
     expect(await check(stack, { key })).toEqual([])
     expect(await check(stack, { key, tenantId: GLOBEX })).toMatchObject([{ id: 'tenant' }])
@@ -52,7 +58,11 @@ describe('the connection test', () => {
       expect(await check(project)).toEqual([
         { id: 'tenant', code: 'config_invalid', detail: expect.stringContaining(`insert into tenants (id, name) values ('${ACME}'`) },
         { id: 'table.orders', code: 'feature_missing', detail: expect.stringContaining('unique (tenant_id, source, external_id)') },
-        { id: 'table.refunds', code: 'permission_denied', detail: expect.stringContaining('grant select, insert, update, delete on public.refunds') },
+        {
+          id: 'table.refunds',
+          code: 'permission_denied',
+          detail: expect.stringContaining('grant select, insert, update, delete on public.refunds'),
+        },
         { id: 'table.invoices', code: 'feature_missing', detail: expect.stringContaining('column invoices.due_on') },
       ])
       await project.migrate(migrationSql({ tenant: { id: ACME, name: 'Acme' } }))
@@ -68,7 +78,10 @@ describe('the connection test', () => {
   })
 
   it('works in a schema of its own', async () => {
-    const custom = await startSupabase({ exposedSchemas: ['public', 'graphql_public', 'shop_sync'], schema: migrationSql({ schema: 'shop_sync', tenant: { id: ACME, name: 'Acme' } }) })
+    const custom = await startSupabase({
+      exposedSchemas: ['public', 'graphql_public', 'shop_sync'],
+      schema: migrationSql({ schema: 'shop_sync', tenant: { id: ACME, name: 'Acme' } }),
+    })
     try {
       const client = connectTo(custom, { schema: 'shop_sync' })
       expect((await supabase.check({ client, config: client.config })).filter(({ ok }) => !ok)).toEqual([])

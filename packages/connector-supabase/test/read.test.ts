@@ -18,9 +18,15 @@ beforeEach(() => project.sql('delete from customers; delete from products'))
 
 const customers = supabase.streams.customers
 const seed = (count: number, tenant = ACME) =>
-  project.sql(`insert into customers (tenant_id, source, external_id, source_updated_at, email) select $1, 'shop', n::text, '2026-01-01', n || '@example.com' from generate_series(1, $2) n`, [tenant, count])
+  project.sql(
+    `insert into customers (tenant_id, source, external_id, source_updated_at, email) select $1, 'shop', n::text, '2026-01-01', n || '@example.com' from generate_series(1, $2) n`,
+    [tenant, count],
+  )
 
-async function readAll(cursor?: RowCursor, { each, reader = client }: { each?: (page: number) => Promise<unknown>; reader?: SupabaseClient } = {}) {
+async function readAll(
+  cursor?: RowCursor,
+  { each, reader = client }: { each?: (page: number) => Promise<unknown>; reader?: SupabaseClient } = {},
+) {
   const rows: Row[] = []
   let last = cursor
   let pages = 0
@@ -34,7 +40,7 @@ async function readAll(cursor?: RowCursor, { each, reader = client }: { each?: (
 }
 
 describe('reading', () => {
-  it('reads every row once over many pages, and only this tenant\'s', async () => {
+  it("reads every row once over many pages, and only this tenant's", async () => {
     await seed(1_203)
     await seed(5, GLOBEX)
     const { rows, pages } = await readAll()
@@ -80,7 +86,10 @@ describe('reading', () => {
   it('does not stop at a page that the project cuts short', async () => {
     const strict = await project.database({ maxRows: 100 })
     try {
-      await strict.sql(`insert into customers (tenant_id, source, external_id, source_updated_at) select $1, 'shop', n::text, now() from generate_series(1, 450) n`, [ACME])
+      await strict.sql(
+        `insert into customers (tenant_id, source, external_id, source_updated_at) select $1, 'shop', n::text, now() from generate_series(1, 450) n`,
+        [ACME],
+      )
       const reader = connectTo(strict)
       const { rows, pages } = await readAll(undefined, { reader })
       expect([rows.length, pages]).toEqual([450, 5])
@@ -98,7 +107,13 @@ describe('reading', () => {
   it('gives exact money and variants, and reads the records with given ids', async () => {
     const [written] = await sendBatch(client, 'products', [
       {
-        source: 'shop', external_id: '9', source_updated_at: '2026-01-01T00:00:00Z', title: 'Tee', currency: 'EUR', status: 'active', price: '12345678901234567890.123456',
+        source: 'shop',
+        external_id: '9',
+        source_updated_at: '2026-01-01T00:00:00Z',
+        title: 'Tee',
+        currency: 'EUR',
+        status: 'active',
+        price: '12345678901234567890.123456',
         variants: [{ external_id: '91', position: 0, title: 'Tee, red', price: '9.9000', stock: '3.5', options: { Colour: 'red' } }],
       },
     ])
@@ -106,27 +121,63 @@ describe('reading', () => {
     const [row] = await supabase.streams.products.get!({ client, ids: [id, GLOBEX], settings: {} })
     const product = supabase.streams.products.toEntity!(row!, {})
     expect(product).toMatchObject({
-      key: id, name: 'Tee', price: '12345678901234567890.123456', currency: 'EUR', kind: 'variable', status: 'active',
-      variants: [{ key: '91', name: 'Tee, red', price: '9.9000', stock: { managed: true, quantity: '3.5' }, options: [{ name: 'Colour', value: 'red' }] }],
+      key: id,
+      name: 'Tee',
+      price: '12345678901234567890.123456',
+      currency: 'EUR',
+      kind: 'variable',
+      status: 'active',
+      variants: [
+        {
+          key: '91',
+          name: 'Tee, red',
+          price: '9.9000',
+          stock: { managed: true, quantity: '3.5' },
+          options: [{ name: 'Colour', value: 'red' }],
+        },
+      ],
     })
   })
 
   it('makes a customer of a row', async () => {
-    await sendBatch(client, 'customers', [{ source: 'shop', external_id: '1', source_updated_at: '2026-01-01T00:00:00Z', email: 'jane@example.com', first_name: 'Jane', last_name: 'Doe', is_guest: false }])
+    await sendBatch(client, 'customers', [
+      {
+        source: 'shop',
+        external_id: '1',
+        source_updated_at: '2026-01-01T00:00:00Z',
+        email: 'jane@example.com',
+        first_name: 'Jane',
+        last_name: 'Doe',
+        is_guest: false,
+      },
+    ])
     const { rows } = await readAll()
-    expect(customers.toEntity!(rows[0]!, {})).toMatchObject({ key: rows[0]!.id, email: 'jane@example.com', firstName: 'Jane', lastName: 'Doe', guest: false })
+    expect(customers.toEntity!(rows[0]!, {})).toMatchObject({
+      key: rows[0]!.id,
+      email: 'jane@example.com',
+      firstName: 'Jane',
+      lastName: 'Doe',
+      guest: false,
+    })
   })
 
   it('stops when it is told to', async () => {
     const controller = new AbortController()
     controller.abort(new Error('enough'))
-    await expect(customers.read!({ client, cursor: undefined, settings: {}, signal: controller.signal })[Symbol.asyncIterator]().next()).rejects.toThrow()
+    await expect(
+      customers.read!({ client, cursor: undefined, settings: {}, signal: controller.signal })[Symbol.asyncIterator]().next(),
+    ).rejects.toThrow()
   })
 })
 
 describe('a read that goes wrong', () => {
   const failing = (answer: { status: number; body: string; type?: string }) =>
-    connectTo(project, { http: { ...plainHttp, request: async () => ({ status: answer.status, headers: { 'content-type': answer.type ?? 'application/json' }, body: answer.body }) } })
+    connectTo(project, {
+      http: {
+        ...plainHttp,
+        request: async () => ({ status: answer.status, headers: { 'content-type': answer.type ?? 'application/json' }, body: answer.body }),
+      },
+    })
 
   it.each([
     ['404 without a body', { status: 404, body: '' }, 'address_wrong'],

@@ -19,12 +19,21 @@ export const startProject = (): Promise<SupabaseStack> =>
 export const plainHttp: Http = {
   fetch: globalThis.fetch,
   async request({ method, url, headers, body, signal }): Promise<HttpAnswer> {
-    const response = await fetch(url, { method, ...(headers && { headers }), ...(body !== undefined && { body }), ...(signal && { signal }), redirect: 'manual' })
+    const response = await fetch(url, {
+      method,
+      ...(headers && { headers }),
+      ...(body !== undefined && { body }),
+      ...(signal && { signal }),
+      redirect: 'manual',
+    })
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
   },
 }
 
-export function connectTo(project: Pick<SupabaseProject, 'url' | 'secretKey'>, { key = project.secretKey, tenantId = ACME, http = plainHttp, schema = 'public' } = {}): SupabaseClient {
+export function connectTo(
+  project: Pick<SupabaseProject, 'url' | 'secretKey'>,
+  { key = project.secretKey, tenantId = ACME, http = plainHttp, schema = 'public' } = {},
+): SupabaseClient {
   const config = Config.parse({ url: project.url, tenantId, schema })
   const credentials = async () => ({ key })
   return createClient({ config, credentials, renew: credentials, http })
@@ -32,17 +41,33 @@ export function connectTo(project: Pick<SupabaseProject, 'url' | 'secretKey'>, {
 
 export type StreamName = keyof typeof supabase.streams
 
-export const freeze = ({ json, ...request }: WriteRequest): FrozenRequest => ({ ...request, ...(json !== undefined && { body: JSON.stringify(json) }) })
+export const freeze = ({ json, ...request }: WriteRequest): FrozenRequest => ({
+  ...request,
+  ...(json !== undefined && { body: JSON.stringify(json) }),
+})
 
 /** The stored request of one write, as core would keep it. */
-export function frozenWrite(client: SupabaseClient, stream: StreamName, input: RowInput, verb: Verb = 'create', id?: string): FrozenRequest {
+export function frozenWrite(
+  client: SupabaseClient,
+  stream: StreamName,
+  input: RowInput,
+  verb: Verb = 'create',
+  id?: string,
+): FrozenRequest {
   const remote = id === undefined ? undefined : { id, version: { $slot: 'version' } }
-  return freeze(supabase.streams[stream].write!({ verb, input, marker: 'm', idempotencyKey: 'k', config: client.config, ...(remote && { remote }) }))
+  return freeze(
+    supabase.streams[stream].write!({ verb, input, marker: 'm', idempotencyKey: 'k', config: client.config, ...(remote && { remote }) }),
+  )
 }
 
 /** Sends writes as one batch and tells what became of each. */
 export async function sendBatch(client: SupabaseClient, stream: StreamName, inputs: RowInput[]) {
-  const items = inputs.map((input, index) => ({ place: String(index), stream, verb: 'create' as const, request: frozenWrite(client, stream, input) }))
+  const items = inputs.map((input, index) => ({
+    place: String(index),
+    stream,
+    verb: 'create' as const,
+    request: frozenWrite(client, stream, input),
+  }))
   const batch = supabase.batch!
   const answer = await client.send(batch.combine(items, { idempotencyKey: 'k' }), { kind: 'batch' })
   const answers = batch.split(answer, items)
@@ -50,7 +75,9 @@ export async function sendBatch(client: SupabaseClient, stream: StreamName, inpu
     const own = answers.get(place)
     if (own === undefined) return { outcome: 'missing' as const }
     const verdict = supabase.classify(own)
-    return verdict.outcome === 'ok' ? { ...verdict, remote: supabase.streams[stream].written!(JSON.parse(own.body), { verb: 'create' }) } : verdict
+    return verdict.outcome === 'ok'
+      ? { ...verdict, remote: supabase.streams[stream].written!(JSON.parse(own.body), { verb: 'create' }) }
+      : verdict
   })
 }
 

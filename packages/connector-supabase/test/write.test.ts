@@ -38,9 +38,20 @@ describe('the stored request', () => {
   })
 
   it('is what supabase-js would send for a removal', async () => {
-    const request = frozenWrite(client, 'customers', { source: 's', external_id: '1', source_updated_at: '2026-01-01T00:00:00Z' }, 'void', GLOBEX)
+    const request = frozenWrite(
+      client,
+      'customers',
+      { source: 's', external_id: '1', source_updated_at: '2026-01-01T00:00:00Z' },
+      'void',
+      GLOBEX,
+    )
     const vendor = await recorded((db) =>
-      db.from('customers').update({ deleted_at: 'now', content_hash: null }).eq('id', GLOBEX).eq('tenant_id', ACME).select('id,source,external_id,version,content_hash'),
+      db
+        .from('customers')
+        .update({ deleted_at: 'now', content_hash: null })
+        .eq('id', GLOBEX)
+        .eq('tenant_id', ACME)
+        .select('id,source,external_id,version,content_hash'),
     )
     expect(vendor.body).toBe(request.body)
     expect([vendor.method, vendor.url.pathname]).toEqual([request.method, `/rest/v1/${request.path}`])
@@ -48,14 +59,15 @@ describe('the stored request', () => {
     for (const [name, value] of Object.entries(request.headers!)) expect([name, vendor.headers.get(name)]).toEqual([name, value])
   })
 
-  it('holds no key and no tenant but the connection\'s', () => {
+  it("holds no key and no tenant but the connection's", () => {
     const request = frozenWrite(client, 'orders', order('1', { tenant_id: GLOBEX }))
     expect(JSON.stringify(request)).not.toContain(project.secretKey)
     expect(JSON.stringify(request)).not.toContain(GLOBEX)
   })
 
   it('names every column once in the same order, whatever the input leaves out', () => {
-    const keys = (input: ReturnType<typeof order>) => Object.keys((JSON.parse(frozenWrite(client, 'orders', input).body!) as { p_rows: object[] }).p_rows[0]!)
+    const keys = (input: ReturnType<typeof order>) =>
+      Object.keys((JSON.parse(frozenWrite(client, 'orders', input).body!) as { p_rows: object[] }).p_rows[0]!)
     expect(keys(order('1'))).toEqual(keys(order('2', { customer_note: 'x', payment_gateway: 'cod' })))
   })
 })
@@ -67,17 +79,31 @@ describe('a batch', () => {
       order('1', {
         customer_note: note,
         total: '90071992547409931234.123456',
-        taxes: [{ external_id: '7', code: 'VAT', label: 'MwSt.', rate_percent: '19', compound: false, amount: '0.000001', shipping_amount: '0' }],
+        taxes: [
+          { external_id: '7', code: 'VAT', label: 'MwSt.', rate_percent: '19', compound: false, amount: '0.000001', shipping_amount: '0' },
+        ],
       }),
     ])
     expect(result).toMatchObject({ outcome: 'ok', remote: { version: '1', record: { external_id: '1' } } })
-    expect(await project.sql('select total, customer_note, tenant_id from orders')).toEqual([{ total: '90071992547409931234.123456', customer_note: note, tenant_id: ACME }])
-    expect(await project.sql('select external_id, quantity, line_total, title from order_lines')).toEqual([{ external_id: '1', quantity: '2', line_total: '12.340000', title: 'Tea' }])
-    expect(await project.sql('select external_id, amount, label from order_taxes')).toEqual([{ external_id: '7', amount: '0.000001', label: 'MwSt.' }])
+    expect(await project.sql('select total, customer_note, tenant_id from orders')).toEqual([
+      { total: '90071992547409931234.123456', customer_note: note, tenant_id: ACME },
+    ])
+    expect(await project.sql('select external_id, quantity, line_total, title from order_lines')).toEqual([
+      { external_id: '1', quantity: '2', line_total: '12.340000', title: 'Tea' },
+    ])
+    expect(await project.sql('select external_id, amount, label from order_taxes')).toEqual([
+      { external_id: '7', amount: '0.000001', label: 'MwSt.' },
+    ])
   })
 
   it('refuses one bad row by name and writes the others', async () => {
-    const results = await sendBatch(client, 'orders', [order('1'), order('2', { currency: 'EURO' }), order('3', { placed_at: 'yesterday-ish' }), order('4', { total: null }), order('5')])
+    const results = await sendBatch(client, 'orders', [
+      order('1'),
+      order('2', { currency: 'EURO' }),
+      order('3', { placed_at: 'yesterday-ish' }),
+      order('4', { total: null }),
+      order('5'),
+    ])
     expect(outcomes(results)).toEqual(['ok', 'record_invalid', 'record_invalid', 'record_invalid', 'ok'])
     expect(await project.sql('select external_id from orders order by 1')).toEqual([{ external_id: '1' }, { external_id: '5' }])
   })
@@ -105,11 +131,23 @@ describe('a batch', () => {
   })
 
   it('sends one row per key, the newest, sorted by key', async () => {
-    const items: BatchItem[] = [order('b'), order('a', { status: 'old' }), order('a', { status: 'new', source_updated_at: '2026-03-01T00:00:00Z' })].map((input, index) => ({
-      place: String(index), stream: 'orders', verb: 'create', request: frozenWrite(client, 'orders', input),
+    const items: BatchItem[] = [
+      order('b'),
+      order('a', { status: 'old' }),
+      order('a', { status: 'new', source_updated_at: '2026-03-01T00:00:00Z' }),
+    ].map((input, index) => ({
+      place: String(index),
+      stream: 'orders',
+      verb: 'create',
+      request: frozenWrite(client, 'orders', input),
     }))
-    const { p_rows } = JSON.parse(supabase.batch!.combine(items, { idempotencyKey: 'k' }).body!) as { p_rows: { external_id: string; status: string }[] }
-    expect(p_rows.map(({ external_id, status }) => [external_id, status])).toEqual([['a', 'new'], ['b', 'processing']])
+    const { p_rows } = JSON.parse(supabase.batch!.combine(items, { idempotencyKey: 'k' }).body!) as {
+      p_rows: { external_id: string; status: string }[]
+    }
+    expect(p_rows.map(({ external_id, status }) => [external_id, status])).toEqual([
+      ['a', 'new'],
+      ['b', 'processing'],
+    ])
   })
 
   it('gives the whole refusal to each member when the call itself is refused', async () => {
@@ -127,8 +165,17 @@ describe('a batch', () => {
   })
 
   it('leaves what the answer does not mention as unknown', () => {
-    const items: BatchItem[] = [order('1'), order('2')].map((input, index) => ({ place: String(index), stream: 'orders', verb: 'create', request: frozenWrite(client, 'orders', input) }))
-    const answer = { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify([{ source: 'woocommerce', external_id: '2', outcome: 'written', id: ACME, version: 1 }]) }
+    const items: BatchItem[] = [order('1'), order('2')].map((input, index) => ({
+      place: String(index),
+      stream: 'orders',
+      verb: 'create',
+      request: frozenWrite(client, 'orders', input),
+    }))
+    const answer = {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([{ source: 'woocommerce', external_id: '2', outcome: 'written', id: ACME, version: 1 }]),
+    }
     expect([...supabase.batch!.split(answer, items).keys()]).toEqual(['1'])
     expect(supabase.batch!.split({ ...answer, body: '<html>' }, items).size).toBe(0)
   })
@@ -147,7 +194,7 @@ describe('tombstones', () => {
     expect(await project.sql('select deleted_at is null as live, version from customers')).toEqual([{ live: true, version: 3 }])
   })
 
-  it('cannot touch another tenant\'s row', async () => {
+  it("cannot touch another tenant's row", async () => {
     const foreign = connectTo(project, { tenantId: GLOBEX })
     const [created] = await sendBatch(foreign, 'orders', [order('1')])
     const id = created?.outcome === 'ok' ? created.remote.id : ''
@@ -161,7 +208,9 @@ describe('tombstones', () => {
 describe('find', () => {
   it('knows our own row, an older one and a newer one', async () => {
     await sendBatch(client, 'orders', [order('1'), order('2'), order('3', { source_updated_at: '2026-05-01T00:00:00Z' })])
-    const wanted = [order('1'), order('2', { source_updated_at: '2026-04-01T00:00:00Z' }), order('3'), order('none, "quoted" (odd)')].map((input) => ({ input }))
+    const wanted = [order('1'), order('2', { source_updated_at: '2026-04-01T00:00:00Z' }), order('3'), order('none, "quoted" (odd)')].map(
+      (input) => ({ input }),
+    )
     const found = await supabase.streams.orders.find!({ client, wanted, settings: {} })
     expect(found.map((candidates) => candidates.map(({ marked, plausible, reason }) => [marked, plausible, reason]))).toEqual([
       [[true, true, undefined]],
@@ -189,4 +238,3 @@ describe('verify', () => {
     expect(supabase.streams.orders.verify!(order('1', { total: '12.35' }), record!)).toMatch(/12.34.*12.35/)
   })
 })
-

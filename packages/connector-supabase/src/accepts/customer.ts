@@ -6,7 +6,16 @@ const text = z.string().optional()
 
 export const acceptCustomer: AcceptSpec<Customer, RowPolicy> = {
   policy: RowPolicy,
-  choose: z.strictObject({ email: text, name: text, first_name: text, last_name: text, company: text, phone: text, role: text, meta: Meta }),
+  choose: z.strictObject({
+    email: text,
+    name: text,
+    first_name: text,
+    last_name: text,
+    company: text,
+    phone: text,
+    role: text,
+    meta: Meta,
+  }),
   documents(customer, context) {
     const name = [customer.firstName, customer.lastName].filter(Boolean).join(' ') || customer.company || customer.email
     const input = withChosen(

@@ -24,6 +24,12 @@ export const acceptInvoice: AcceptSpec<Invoice, RowPolicy> = {
       },
       context,
     )
-    return oneRow({ stream: 'invoices', wave: 2, title: `Invoice ${invoice.number ?? invoice.key}`, money: { total: invoice.total, currency: invoice.currency }, input })
+    return oneRow({
+      stream: 'invoices',
+      wave: 2,
+      title: `Invoice ${invoice.number ?? invoice.key}`,
+      money: { total: invoice.total, currency: invoice.currency },
+      input,
+    })
   },
 }

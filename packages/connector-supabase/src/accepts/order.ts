@@ -6,7 +6,13 @@ import { Meta, metaOf, oneRow, RowPolicy, sourceName, withChosen } from './polic
 /** Every order of the shop becomes a row, whatever its status: the table mirrors the shop, it does not do its books. */
 export const acceptOrder: AcceptSpec<Order, RowPolicy> = {
   policy: RowPolicy,
-  choose: z.strictObject({ order_number: z.string().optional(), status: z.string().optional(), customer_email: z.string().optional(), customer_note: z.string().optional(), meta: Meta }),
+  choose: z.strictObject({
+    order_number: z.string().optional(),
+    status: z.string().optional(),
+    customer_email: z.string().optional(),
+    customer_note: z.string().optional(),
+    meta: Meta,
+  }),
   documents(order, context) {
     const input = withChosen(
       {
@@ -37,7 +43,11 @@ export const acceptOrder: AcceptSpec<Order, RowPolicy> = {
         paid_on: order.paidOn,
         billing: order.billing,
         shipping_address: order.shipping,
-        coupons: order.coupons.map(({ code, discount, discountTax }) => ({ code, discount, ...(discountTax !== undefined && { discount_tax: discountTax }) })),
+        coupons: order.coupons.map(({ code, discount, discountTax }) => ({
+          code,
+          discount,
+          ...(discountTax !== undefined && { discount_tax: discountTax }),
+        })),
         customer_note: order.customerNote,
         meta: metaOf(order.metadata),
         lines: order.lines.map(lineRow),
@@ -46,6 +56,12 @@ export const acceptOrder: AcceptSpec<Order, RowPolicy> = {
       },
       context,
     )
-    return oneRow({ stream: 'orders', wave: 2, title: `Order ${order.number}`, money: { total: order.totals.total, currency: order.currency }, input })
+    return oneRow({
+      stream: 'orders',
+      wave: 2,
+      title: `Order ${order.number}`,
+      money: { total: order.totals.total, currency: order.currency },
+      input,
+    })
   },
 }

@@ -23,6 +23,12 @@ export const acceptPayment: AcceptSpec<Payment, RowPolicy> = {
       },
       context,
     )
-    return oneRow({ stream: 'payments', wave: 3, title: `Payment ${payment.reference ?? payment.key}`, money: { total: payment.amount, currency: payment.currency }, input })
+    return oneRow({
+      stream: 'payments',
+      wave: 3,
+      title: `Payment ${payment.reference ?? payment.key}`,
+      money: { total: payment.amount, currency: payment.currency },
+      input,
+    })
   },
 }

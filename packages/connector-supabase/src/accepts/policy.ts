@@ -4,7 +4,14 @@ import type { RowInput } from '../tables/table.ts'
 
 /** Settings of a pipeline into Supabase. */
 export const RowPolicy = z.strictObject({
-  source: z.string().min(1).max(100).optional().describe('Name that the rows carry as their source. Set it where two connections of one kind would otherwise share keys. Default: the connection\'s setting, else the connector they come from'),
+  source: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      "Name that the rows carry as their source. Set it where two connections of one kind would otherwise share keys. Default: the connection's setting, else the connector they come from",
+    ),
 })
 export type RowPolicy = z.infer<typeof RowPolicy>
 
@@ -16,7 +23,8 @@ export interface TargetSettings {
   source?: string
 }
 
-export const sourceName = ({ policy, target, sourceId }: ProjectContext<RowPolicy>): string => policy.source ?? (target as TargetSettings | undefined)?.source ?? sourceId
+export const sourceName = ({ policy, target, sourceId }: ProjectContext<RowPolicy>): string =>
+  policy.source ?? (target as TargetSettings | undefined)?.source ?? sourceId
 
 /** One entity is one row, whole with its children; references are external ids, so nothing has to be there first (supabase.md 13). */
 export function oneRow(document: Pick<DocumentWanted, 'stream' | 'wave' | 'title' | 'money'> & { input: RowInput }): Projection {

@@ -4,7 +4,13 @@ import { Meta, metaOf, oneRow, RowPolicy, sourceName, UNKNOWN_TIME, withChosen }
 
 export const acceptProduct: AcceptSpec<Product, RowPolicy> = {
   policy: RowPolicy,
-  choose: z.strictObject({ sku: z.string().optional(), title: z.string().optional(), status: z.string().optional(), description: z.string().optional(), meta: Meta }),
+  choose: z.strictObject({
+    sku: z.string().optional(),
+    title: z.string().optional(),
+    status: z.string().optional(),
+    description: z.string().optional(),
+    meta: Meta,
+  }),
   documents(product, context) {
     const changedAt = product.updatedAt ?? product.createdAt ?? UNKNOWN_TIME
     const input = withChosen(

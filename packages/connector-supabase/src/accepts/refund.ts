@@ -27,6 +27,12 @@ export const acceptRefund: AcceptSpec<Refund, RowPolicy> = {
       },
       context,
     )
-    return oneRow({ stream: 'refunds', wave: 4, title: `Refund ${refund.key} of order ${refund.order.number}`, money: { total: refund.amount, currency: refund.currency }, input })
+    return oneRow({
+      stream: 'refunds',
+      wave: 4,
+      title: `Refund ${refund.key} of order ${refund.order.number}`,
+      money: { total: refund.amount, currency: refund.currency },
+      input,
+    })
   },
 }

@@ -54,7 +54,10 @@ const expected: Record<string, [ErrorClass, string, 'rejected' | 'throttled' | '
 }
 
 interface Recorded {
-  exchanges: { request: { method: string }; response: { status: number; headers: Record<string, string>; body: unknown; body_text?: string } }[]
+  exchanges: {
+    request: { method: string }
+    response: { status: number; headers: Record<string, string>; body: unknown; body_text?: string }
+  }[]
 }
 
 describe('recorded errors', () => {
@@ -75,7 +78,11 @@ describe('recorded errors', () => {
     const failed = exchanges.filter(({ response }) => response.status >= 400)
     expect(failed).not.toHaveLength(0)
     for (const { response } of failed) {
-      const answer: HttpAnswer = { status: response.status, headers: response.headers, body: response.body_text ?? JSON.stringify(response.body) }
+      const answer: HttpAnswer = {
+        status: response.status,
+        headers: response.headers,
+        body: response.body_text ?? JSON.stringify(response.body),
+      }
       const verdict = classify(answer)
       if (verdict.outcome === 'ok') throw new Error('an error was taken for success')
       expect([verdict.error.class, verdict.error.code, verdict.outcome]).toEqual(expected[file.replace('.json', '')])
@@ -85,7 +92,11 @@ describe('recorded errors', () => {
   })
 })
 
-const answer = (status: number, body: string, headers: Record<string, string> = { 'content-type': 'application/json' }): HttpAnswer => ({ status, headers, body })
+const answer = (status: number, body: string, headers: Record<string, string> = { 'content-type': 'application/json' }): HttpAnswer => ({
+  status,
+  headers,
+  body,
+})
 const verdictOf = (...args: Parameters<typeof answer>) => {
   const verdict = classify(answer(...args))
   return verdict.outcome === 'ok' ? ['ok'] : [verdict.outcome, verdict.error.code]
@@ -149,7 +160,9 @@ describe('answers without a recording', () => {
     if (verdict.outcome === 'ok') throw new Error('unexpected')
     expect(verdict.error.message).toContain('column total')
     expect(JSON.stringify(verdict.error)).not.toMatch(/jane|4711/)
-    const value = classify(answer(400, JSON.stringify({ code: '22P02', message: 'invalid input syntax for type integer: "jane@example.com"' })))
+    const value = classify(
+      answer(400, JSON.stringify({ code: '22P02', message: 'invalid input syntax for type integer: "jane@example.com"' })),
+    )
     expect(JSON.stringify(value)).not.toContain('jane')
   })
 

@@ -44,13 +44,23 @@ function classifySuccess(answer: HttpAnswer): Verdict {
   if (!Array.isArray(body)) {
     return {
       outcome: 'indeterminate',
-      error: new SyncError('answer_unreadable', `Supabase answered ${answer.status} with something that is not a result: a proxy or a wrong address may stand in between.`, {
-        hint: 'Check the address of the project in the connection.',
-      }),
+      error: new SyncError(
+        'answer_unreadable',
+        `Supabase answered ${answer.status} with something that is not a result: a proxy or a wrong address may stand in between.`,
+        {
+          hint: 'Check the address of the project in the connection.',
+        },
+      ),
     }
   }
   const result = body[0] as RowResult | undefined
-  if (result === undefined) return { outcome: 'rejected', error: new SyncError('record_not_found', 'The row is not in Supabase any more, or belongs to another tenant.', { hint: 'Read the record again.' }) }
+  if (result === undefined)
+    return {
+      outcome: 'rejected',
+      error: new SyncError('record_not_found', 'The row is not in Supabase any more, or belongs to another tenant.', {
+        hint: 'Read the record again.',
+      }),
+    }
   return classifyRow(result)
 }
 
@@ -64,17 +74,21 @@ function classifyRow(result: RowResult): Verdict {
       return {
         outcome: 'rejected',
         error: new SyncError('version_conflict', 'Supabase holds a newer version of this record, so this one was not written.', {
-          hint: 'Usually the next run settles it. If it stays, the source\'s clock is behind, or something else writes these rows.',
+          hint: "Usually the next run settles it. If it stays, the source's clock is behind, or something else writes these rows.",
           record: result.external_id,
         }),
       }
     case 'ignored':
       return {
         outcome: 'rejected',
-        error: new SyncError('record_rejected', 'The database accepted this row but did not store it: a trigger or row policy of its own drops it.', {
-          hint: 'Look at the triggers and policies of the table.',
-          record: result.external_id,
-        }),
+        error: new SyncError(
+          'record_rejected',
+          'The database accepted this row but did not store it: a trigger or row policy of its own drops it.',
+          {
+            hint: 'Look at the triggers and policies of the table.',
+            record: result.external_id,
+          },
+        ),
       }
     default:
       return { outcome: 'ok' }
@@ -118,8 +132,19 @@ function meaningOf({ code }: Problem, status: number): Meaning {
   const byStatus = statusMeanings[status]
   if (byStatus !== undefined) return byStatus
   if (status === 404) return meanings['PGRST205']!
-  if (status >= 400 && status < 500) return { code: 'record_rejected', outcome: 'rejected', says: `the request was refused with status ${status}`, hint: 'Look up the code in the log of the project\'s API.' }
-  return { code: 'remote_unavailable', outcome: 'indeterminate', says: `the project answered ${status}, so nobody knows yet whether the write was done`, hint: 'It is looked up and repeated by itself.' }
+  if (status >= 400 && status < 500)
+    return {
+      code: 'record_rejected',
+      outcome: 'rejected',
+      says: `the request was refused with status ${status}`,
+      hint: "Look up the code in the log of the project's API.",
+    }
+  return {
+    code: 'remote_unavailable',
+    outcome: 'indeterminate',
+    says: `the project answered ${status}, so nobody knows yet whether the write was done`,
+    hint: 'It is looked up and repeated by itself.',
+  }
 }
 
 /** Names of columns and constraints only: `details` and quoted values hold the row's data and are never shown (supabase.md 8). */
@@ -148,7 +173,7 @@ function wrongAddress({ status }: HttpAnswer): { error: SyncError; outcome: 'rej
   return {
     outcome: 'rejected',
     error: new SyncError('address_wrong', `There is no Supabase API at this address (status ${status}).`, {
-      hint: 'Use the project\'s own https address without a path, such as https://abcd1234.supabase.co.',
+      hint: "Use the project's own https address without a path, such as https://abcd1234.supabase.co.",
       details: { status },
     }),
   }

@@ -18,7 +18,8 @@ const sqlTypes: Record<Column['type'], string> = {
 /** Type inside `jsonb_to_recordset`, where the table's own column does the final check. */
 export const recordType = ({ type }: Column): string => (type === 'currency' ? 'text' : sqlTypes[type])
 
-const definition = (column: Column) => `${column.name} ${sqlTypes[column.type]}${column.required ? ' not null' : ''}${column.type === 'jsonb' ? " not null default '{}'" : ''}`
+const definition = (column: Column) =>
+  `${column.name} ${sqlTypes[column.type]}${column.required ? ' not null' : ''}${column.type === 'jsonb' ? " not null default '{}'" : ''}`
 
 /** A table, its missing columns when it is there already, its indexes, trigger and row policy. Re-runnable. */
 export function tableSql(schema: string, table: Table): string {

@@ -17,7 +17,11 @@ export function writeFunctionsSql(schema: string, table: Table): string {
   const name = `${schema}.${table.name}`
   const columns = sentColumns(table)
   const source = [{ name: 'tenant_id', declared: 'tenant_id uuid' }]
-  const declared = [...source.map((column) => column.declared), recordset(columns), ...table.children.map(({ field }) => `${field} jsonb`)].join(', ')
+  const declared = [
+    ...source.map((column) => column.declared),
+    recordset(columns),
+    ...table.children.map(({ field }) => `${field} jsonb`),
+  ].join(', ')
   const overwritten = columns.filter((column) => !['source', 'external_id'].includes(column.name))
   return `
 create or replace function ${schema}.sync_apply_${table.name}(p_rows jsonb) returns jsonb language plpgsql security invoker set search_path = '' as $$

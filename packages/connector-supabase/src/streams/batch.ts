@@ -10,11 +10,22 @@ const CLOSE = ']}'
  */
 export const batch: BatchSpec = {
   max: 500,
-  group: ({ request }) => (request.method === 'POST' && request.path.startsWith('rpc/sync_') ? `${request.path} ${request.headers?.['content-profile']}` : undefined),
+  group: ({ request }) =>
+    request.method === 'POST' && request.path.startsWith('rpc/sync_')
+      ? `${request.path} ${request.headers?.['content-profile']}`
+      : undefined,
   combine(items) {
     const [first] = items
     if (first === undefined) throw new SyncError('assertion_failed', 'An empty batch was to be sent.')
-    return { ...first.request, body: OPEN + chosen(items).map(({ text }) => text).join(',') + CLOSE }
+    return {
+      ...first.request,
+      body:
+        OPEN +
+        chosen(items)
+          .map(({ text }) => text)
+          .join(',') +
+        CLOSE,
+    }
   },
   split(answer, items) {
     if (answer.status < 200 || answer.status >= 300) return new Map(items.map(({ place }) => [place, answer]))
@@ -37,7 +48,8 @@ function chosen(items: BatchItem[]): { text: string; row: KeyedRow }[] {
   for (const { request } of items) {
     const entry = rowOf(request)
     const known = newest.get(keyOf(entry.row))
-    if (known === undefined || Date.parse(known.row.source_updated_at) <= Date.parse(entry.row.source_updated_at)) newest.set(keyOf(entry.row), entry)
+    if (known === undefined || Date.parse(known.row.source_updated_at) <= Date.parse(entry.row.source_updated_at))
+      newest.set(keyOf(entry.row), entry)
   }
   return [...newest].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, entry]) => entry)
 }
@@ -52,7 +64,8 @@ const keyOf = ({ source, external_id }: Pick<KeyedRow, 'source' | 'external_id'>
 
 /** The row inside a single write's body, as text, and what identifies it. The text is joined as it is: the stored bytes stay the stored bytes. */
 function rowOf({ body = '' }: FrozenRequest): { text: string; row: KeyedRow } {
-  if (!body.startsWith(OPEN) || !body.endsWith(CLOSE)) throw new SyncError('assertion_failed', 'A write in a batch has a body of another shape.')
+  if (!body.startsWith(OPEN) || !body.endsWith(CLOSE))
+    throw new SyncError('assertion_failed', 'A write in a batch has a body of another shape.')
   const text = body.slice(OPEN.length, -CLOSE.length)
   return { text, row: JSON.parse(text) as KeyedRow }
 }

@@ -14,13 +14,19 @@ const KEY_BYTES_PER_REQUEST = 6_000
  * The rows with the wanted keys. Ours when the stored hash is the one that would be written; a newer row means that somebody was ahead,
  * an older one that the write did not arrive (both not plausible: adopting them would lose it).
  */
-export async function findRows(table: Table, client: SupabaseClient, wanted: Wanted<RowInput>[], signal?: AbortSignal): Promise<Found<Row>[][]> {
+export async function findRows(
+  table: Table,
+  client: SupabaseClient,
+  wanted: Wanted<RowInput>[],
+  signal?: AbortSignal,
+): Promise<Found<Row>[][]> {
   const keysBySource = new Map<string, Set<string>>()
   for (const { input } of wanted) keysBySource.set(input.source, (keysBySource.get(input.source) ?? new Set()).add(input.external_id))
   const stored = new Map<string, Row>()
   for (const [source, externalIds] of keysBySource) {
     for (const keys of chunks([...externalIds])) {
-      for (const row of await rowsWhere(table, client, { source, keys }, signal)) stored.set(JSON.stringify([row.source, row.external_id]), row)
+      for (const row of await rowsWhere(table, client, { source, keys }, signal))
+        stored.set(JSON.stringify([row.source, row.external_id]), row)
     }
   }
   return wanted.map(({ input }) => {
@@ -33,14 +39,28 @@ export async function findRows(table: Table, client: SupabaseClient, wanted: Wan
 export async function getRows(table: Table, client: SupabaseClient, ids: string[], signal?: AbortSignal): Promise<Row[]> {
   const rows: Row[] = []
   for (let start = 0; start < ids.length; start += IDS_PER_REQUEST) {
-    const query = client.db.from(table.name).select(selectAll(table)).eq('tenant_id', client.config.tenantId).in('id', ids.slice(start, start + IDS_PER_REQUEST))
+    const query = client.db
+      .from(table.name)
+      .select(selectAll(table))
+      .eq('tenant_id', client.config.tenantId)
+      .in('id', ids.slice(start, start + IDS_PER_REQUEST))
     rows.push(...(await listed(query, signal)))
   }
   return rows
 }
 
-async function rowsWhere(table: Table, client: SupabaseClient, { source, keys }: { source: string; keys: string[] }, signal?: AbortSignal): Promise<Row[]> {
-  const query = client.db.from(table.name).select(selectAll(table)).eq('tenant_id', client.config.tenantId).eq('source', source).in('external_id', keys)
+async function rowsWhere(
+  table: Table,
+  client: SupabaseClient,
+  { source, keys }: { source: string; keys: string[] },
+  signal?: AbortSignal,
+): Promise<Row[]> {
+  const query = client.db
+    .from(table.name)
+    .select(selectAll(table))
+    .eq('tenant_id', client.config.tenantId)
+    .eq('source', source)
+    .in('external_id', keys)
   return listed(query, signal)
 }
 
@@ -53,7 +73,11 @@ function judge(table: Table, client: SupabaseClient, input: RowInput, row: Row):
     record: row,
     marked: ours,
     plausible: ours,
-    ...(!ours && { reason: newer ? 'Supabase holds a newer version of this record.' : 'Supabase holds another version of this record; this write did not arrive.' }),
+    ...(!ours && {
+      reason: newer
+        ? 'Supabase holds a newer version of this record.'
+        : 'Supabase holds another version of this record; this write did not arrive.',
+    }),
   }
 }
 

@@ -18,7 +18,10 @@ const PAGE_ROWS = 500
  * Changed rows in the order of their transactions, up to the watermark below which every transaction is finished: a row whose writer is
  * still at work cannot slip behind the cursor (supabase.md 4.3). Ends on an empty page only: the owner may cut pages shorter than asked.
  */
-export async function* readRows(table: Table, { client, cursor, signal }: Pick<ReadContext<SupabaseClient, RowCursor>, 'client' | 'cursor' | 'signal'>): AsyncGenerator<Page<Row, RowCursor>> {
+export async function* readRows(
+  table: Table,
+  { client, cursor, signal }: Pick<ReadContext<SupabaseClient, RowCursor>, 'client' | 'cursor' | 'signal'>,
+): AsyncGenerator<Page<Row, RowCursor>> {
   const watermark = await readWatermark(client, signal)
   // Transaction numbers start anew in a restored or cloned project; a cursor beyond the watermark is from before, so everything is read.
   let place = cursor === undefined || BigInt(cursor.xid) > BigInt(watermark) ? START : cursor

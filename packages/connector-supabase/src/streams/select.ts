@@ -5,7 +5,20 @@ const selected = ({ name, type }: Column) => (type === 'numeric' || type === 'in
 
 /** All columns and children of a table, exact. */
 export function selectAll(table: Table): string {
-  const own = ['id', 'source', 'external_id', 'source_version::text', 'source_updated_at', 'content_hash', 'version', 'change_xid', 'updated_at', 'deleted_at']
-  const children = table.children.map(({ name, field, columns }) => `${field === name ? name : `${field}:${name}`}(${columns.map(selected).join(',')})`)
+  const own = [
+    'id',
+    'source',
+    'external_id',
+    'source_version::text',
+    'source_updated_at',
+    'content_hash',
+    'version',
+    'change_xid',
+    'updated_at',
+    'deleted_at',
+  ]
+  const children = table.children.map(
+    ({ name, field, columns }) => `${field === name ? name : `${field}:${name}`}(${columns.map(selected).join(',')})`,
+  )
   return [...own, ...table.columns.map(selected), ...children].join(',')
 }

@@ -44,5 +44,7 @@ function differentAmount(column: string, input: RowInput, record: Row): string |
   // The write functions report the amount as `amount`, whole rows have it under the column's own name.
   const stored = record['amount'] ?? record[column]
   if (typeof wanted !== 'string' || typeof stored !== 'string') return undefined
-  return compareDecimals(parseDecimal(wanted), parseDecimal(stored)) === 0 ? undefined : `${column} is ${stored} in Supabase, ${wanted} was written`
+  return compareDecimals(parseDecimal(wanted), parseDecimal(stored)) === 0
+    ? undefined
+    : `${column} is ${stored} in Supabase, ${wanted} was written`
 }

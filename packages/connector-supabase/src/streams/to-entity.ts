@@ -32,7 +32,10 @@ const statuses = ['active', 'draft', 'private', 'trashed'] as const
 export function productOf(row: Row): Product {
   const currency = text(row, 'currency')
   if (currency === undefined) {
-    throw new SyncError('record_invalid', 'A product row has no currency.', { record: row.id, hint: 'Set the column currency of this row to an ISO 4217 code.' })
+    throw new SyncError('record_invalid', 'A product row has no currency.', {
+      record: row.id,
+      hint: 'Set the column currency of this row to an ISO 4217 code.',
+    })
   }
   const variants = (Array.isArray(row['variants']) ? row['variants'] : []) as Row[]
   return {
@@ -48,7 +51,10 @@ export function productOf(row: Row): Product {
       .map((variant) => ({
         key: variant.external_id,
         ...sellable(variant),
-        options: Object.entries((variant['options'] ?? {}) as Record<string, string>).map(([name, value]) => ({ name, value: String(value) })),
+        options: Object.entries((variant['options'] ?? {}) as Record<string, string>).map(([name, value]) => ({
+          name,
+          value: String(value),
+        })),
       })),
     createdAt: instant(text(row, 'source_created_at')),
     updatedAt: instant(row.updated_at ?? undefined),

@@ -45,7 +45,14 @@ function childRows(rows: unknown, columns: Column[]): unknown[] | null {
 /** Id and version of the row that was written; the database's own report is the record. */
 export function writtenRow(json: unknown): Remote<Row> {
   const result = (json as RowResult[])[0]
-  if (result?.id === undefined) throw new SyncError('answer_unreadable', 'Supabase answered a write without saying which row it wrote.', { hint: 'It is looked up by itself.' })
+  if (result?.id === undefined)
+    throw new SyncError('answer_unreadable', 'Supabase answered a write without saying which row it wrote.', {
+      hint: 'It is looked up by itself.',
+    })
   const { id, version = 1, source, external_id, content_hash, source_updated_at } = result
-  return { id, version: String(version), record: { id, version, source, external_id, content_hash, source_updated_at, amount: result.amount } }
+  return {
+    id,
+    version: String(version),
+    record: { id, version, source, external_id, content_hash, source_updated_at, amount: result.amount },
+  }
 }

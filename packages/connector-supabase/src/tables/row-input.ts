@@ -13,10 +13,13 @@ const kinds: Record<Column['type'], z.ZodType> = {
   currency: CurrencyCode,
 }
 
-const fields = (columns: Column[]) => columns.map((column) => [column.name, column.required ? kinds[column.type] : kinds[column.type].nullish()] as const)
+const fields = (columns: Column[]) =>
+  columns.map((column) => [column.name, column.required ? kinds[column.type] : kinds[column.type].nullish()] as const)
 
 /** What a stream of this table takes. Unknown columns are refused here rather than by the database. */
 export function rowInput(table: Table): z.ZodType<RowInput> {
-  const children = table.children.map(({ field, columns }) => [field, z.array(z.strictObject(Object.fromEntries(fields(columns)))).nullish()] as const)
+  const children = table.children.map(
+    ({ field, columns }) => [field, z.array(z.strictObject(Object.fromEntries(fields(columns)))).nullish()] as const,
+  )
   return z.strictObject(Object.fromEntries([...fields(sentColumns(table)), ...children])) as unknown as z.ZodType<RowInput>
 }

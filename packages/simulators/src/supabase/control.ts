@@ -11,7 +11,8 @@ export function countingControl({ log, faults }: { log: RequestLog; faults: Faul
   return ({ method, url, body }) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost')
     const route = `${method} ${pathname}`
-    if (route === 'GET /__sim/requests') return json(200, searchParams.has('entries') ? { ...log.counts(), entries: log.entries() } : log.counts())
+    if (route === 'GET /__sim/requests')
+      return json(200, searchParams.has('entries') ? { ...log.counts(), entries: log.entries() } : log.counts())
     if (route === 'POST /__sim/reset-counts') {
       log.clear()
       return json(200, log.counts())

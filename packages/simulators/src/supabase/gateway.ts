@@ -56,7 +56,9 @@ export async function startGateway(upstream: Postgrest['target'], keys: Supabase
         (response) => {
           const chunks: Buffer[] = []
           response.on('data', (chunk: Buffer) => chunks.push(chunk))
-          response.once('end', () => resolve({ status: response.statusCode ?? 502, headers: answerHeaders(response.headers), body: Buffer.concat(chunks) }))
+          response.once('end', () =>
+            resolve({ status: response.statusCode ?? 502, headers: answerHeaders(response.headers), body: Buffer.concat(chunks) }),
+          )
           response.once('error', (error) => resolve(refusal(502, { message: `upstream broke: ${error.message}` })))
         },
       )

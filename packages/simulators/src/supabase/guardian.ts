@@ -41,7 +41,10 @@ export function startGuardian(directory: string): Guardian {
     for (const pid of watched) tryKill(pid)
   }
   process.once('exit', killNow)
-  const shell = process.platform === 'win32' ? undefined : spawn('/bin/sh', ['-c', SCRIPT, 'guardian', directory], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  const shell =
+    process.platform === 'win32'
+      ? undefined
+      : spawn('/bin/sh', ['-c', SCRIPT, 'guardian', directory], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   shell?.unref()
   shell?.stdin.on('error', () => undefined)
   const input = shell?.stdin as (NodeJS.WritableStream & { unref?: () => void }) | undefined

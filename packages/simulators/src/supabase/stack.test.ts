@@ -26,12 +26,15 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
-const client = (key: string, url = stack.url) => createClient(url, key, { auth: { persistSession: false, autoRefreshToken: false }, db: { retry: false } })
+const client = (key: string, url = stack.url) =>
+  createClient(url, key, { auth: { persistSession: false, autoRefreshToken: false }, db: { retry: false } })
 
 describe('startSupabase', () => {
   it('gives each of the four keys its role and time limit', async () => {
     const roles = await Promise.all(
-      [stack.serviceRoleKey, stack.secretKey, stack.anonKey, stack.publishableKey].map(async (key) => (await client(key).rpc('whoami')).data),
+      [stack.serviceRoleKey, stack.secretKey, stack.anonKey, stack.publishableKey].map(
+        async (key) => (await client(key).rpc('whoami')).data,
+      ),
     )
     expect(roles).toEqual([
       { role: 'service_role', limit: '8s' },
@@ -64,8 +67,16 @@ describe('startSupabase', () => {
 
   it('applies row policies to a user token and grants to service_role', async () => {
     const user = client(stack.publishableKey)
-    const headers = { apikey: stack.publishableKey, authorization: `Bearer ${stack.token({ tenant_id: GLOBEX })}`, 'content-type': 'application/json' }
-    const foreign = await fetch(`${stack.url}/rest/v1/items`, { method: 'POST', headers, body: JSON.stringify({ tenant_id: ACME, external_id: 'x', name: 'x' }) })
+    const headers = {
+      apikey: stack.publishableKey,
+      authorization: `Bearer ${stack.token({ tenant_id: GLOBEX })}`,
+      'content-type': 'application/json',
+    }
+    const foreign = await fetch(`${stack.url}/rest/v1/items`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ tenant_id: ACME, external_id: 'x', name: 'x' }),
+    })
     expect(foreign.status).toBe(403)
     expect(await (await fetch(`${stack.url}/rest/v1/items`, { headers })).json()).toEqual([])
     expect((await user.from('items').select()).status).toBe(401)
@@ -94,7 +105,9 @@ describe('startSupabase', () => {
   it('counts requests for other processes and starts the counts anew', async () => {
     await fetch(`${stack.url}/__sim/reset-counts`, { method: 'POST' })
     await client(stack.secretKey).from('items').select('external_id').limit(0)
-    await client(stack.secretKey).from('items').upsert([{ tenant_id: ACME, external_id: 'c', name: 'c' }])
+    await client(stack.secretKey)
+      .from('items')
+      .upsert([{ tenant_id: ACME, external_id: 'c', name: 'c' }])
     const counts = await (await fetch(`${stack.url}/__sim/requests`)).json()
     expect(counts).toEqual({ total: 2, reads: 1, writes: 1, refused: 0, byStatus: { 200: 1, 201: 1 } })
   })
@@ -122,7 +135,9 @@ describe('the end of the stack', () => {
   })
 
   it('leaves no process behind when its parent is killed', async () => {
-    const parent = spawn(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), '__fixtures__', 'hang.ts')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const parent = spawn(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), '__fixtures__', 'hang.ts')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const line = await new Promise<string>((resolve) => parent.stdout.setEncoding('utf8').once('data', resolve))
     const { pid, directory } = JSON.parse(line) as { pid: number; directory: string }
     expect(alive(pid)).toBe(true)

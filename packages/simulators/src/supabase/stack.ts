@@ -69,7 +69,8 @@ export async function startSupabase(options: SupabaseOptions = {}): Promise<Supa
   const close = async () => {
     const failures: unknown[] = []
     // Last opened, first closed; one that fails must not keep the others alive.
-    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup().catch((error: unknown) => failures.push(error))
+    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop())
+      await cleanup().catch((error: unknown) => failures.push(error))
     if (failures.length > 0) throw new AggregateError(failures, 'some parts of the Supabase stack did not stop')
   }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { EntityName } from '../entities/common.ts'
 import type { Entities } from '../entities/entity.ts'
 import type { ErrorCode } from '../errors/codes.ts'
+import type { Clock } from '../seams/seams.ts'
 import type { CredentialsSpec } from './credentials.ts'
 import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
 import type { FrozenRequest, Slot, Verb, WriteRequest } from './request.ts'
@@ -206,6 +207,8 @@ export interface BatchItem {
 /** How many writes travel in one request. Members of a batch succeed and fail on their own. */
 export interface BatchSpec {
   max: number
+  /** A smaller limit for one group, where the platform bears less of that kind. Default: `max`. */
+  maxOf?: (group: string) => number
   /** Writes with the same group may travel together; undefined: alone. */
   group: (item: { stream: string; verb: Verb; request: FrozenRequest }) => string | undefined
   /** The whole batch as one request, bytes included. */
@@ -218,6 +221,8 @@ export interface ConnectContext<Config, Credentials> {
   config: Config
   /** The credentials as they are now: fresh tokens included. */
   credentials: () => Promise<Credentials>
+  /** This machine's clock, for a connection test that compares it with the platform's. */
+  clock?: Clock
   http: Http
 }
 

@@ -117,6 +117,8 @@ export interface StreamSpec<C, Record, Cursor, Input> {
   find?: (context: { client: C; wanted: Wanted<Input>[]; settings: unknown; signal?: AbortSignal }) => Promise<Found<Record>[][]>
   /** Name that must be unique in the target, and a reversible suffix for when it is taken by somebody else. */
   unique?: { name: (input: Input) => string; suffixed: (input: Input, key: string) => Input }
+  /** Two inputs with the same identity are the same record (the e-mail of a customer, the SKU of an item). Undefined: no identity of its own. */
+  identity?: (input: Input) => string | undefined
   /** The amounts that the remote record must show after the write; compared by core (RELIABILITY.md I14). Undefined: as wanted. */
   verify?: (input: Input, record: Record) => string | undefined
   capabilities?: Capabilities
@@ -223,6 +225,8 @@ export interface ConnectContext<Config, Credentials> {
   credentials: () => Promise<Credentials>
   /** This machine's clock, for a connection test that compares it with the platform's. */
   clock?: Clock
+  /** Fresh credentials after the platform refused the present ones (401): at most one exchange however many ask. Throws `needs_reauth`. */
+  renew: () => Promise<Credentials>
   http: Http
 }
 

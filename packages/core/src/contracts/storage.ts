@@ -219,6 +219,8 @@ export interface PlanRepository {
   transition(id: string, from: readonly PlanState[], to: PlanState): Promise<boolean>
   /** Open plans of a pipeline. */
   open(pipeline: string): Promise<StoredPlan[]>
+  /** Plans of a pipeline that were accepted and not finished. */
+  accepted(pipeline: string): Promise<StoredPlan[]>
 }
 
 /**
@@ -242,6 +244,8 @@ export interface Operation {
   entity: EntityName
   entityId: string
   role: string
+  /** Counts recreations of the same entity and role: the link's, after this write. */
+  incarnation: number
   sourceConnection: string
   sourceStream: string
   sourceKey: string

@@ -1,0 +1,102 @@
+import type { EntityName } from '../entities/common.ts'
+import { entitySchemas, type Entity } from '../entities/entity.ts'
+import { SyncError } from '../errors/sync-error.ts'
+import { canonicalJson, contentHash } from '../json/index.ts'
+import { checkMapping, compileMapping } from '../mapping/index.ts'
+import type { CodePipeline, PipelineDefinition } from '../pipelines/definition.ts'
+import { streamOf, type AnyAccept, type AnyConnector, type AnyStream } from './any-connector.ts'
+
+/** A pipeline ready to run: names resolved, policy checked, mapping compiled once. */
+export interface CompiledPipeline {
+  id: string
+  source: { connection: string; connector: AnyConnector; streamName: string; stream: AnyStream; entity: EntityName }
+  target: { connection: string; connector: AnyConnector; accept: AnyAccept; entity: EntityName }
+  policy: unknown
+  choose: (entity: Entity) => { [field: string]: unknown }
+  /** Changes when mapping or policy change. */
+  fingerprint: string
+}
+
+interface Ends {
+  source: { connection: string; connector: AnyConnector }
+  target: { connection: string; connector: AnyConnector }
+}
+
+const nothing = () => ({})
+
+/** Throws `stream_unknown`, `policy_invalid`, `mapping_invalid` or `mapping_field_unknown`, each with what is possible instead. */
+export function compilePipeline(definition: PipelineDefinition, { source, target }: Ends): CompiledPipeline {
+  const { accept, policy } = targetOf(definition.id, target.connector, definition.to.entity, definition.policy)
+  const mapping = definition.mapping
+  if (mapping !== undefined) {
+    if (mapping.source !== definition.from.entity) {
+      throw new SyncError('mapping_invalid', `The mapping "${mapping.name}" starts from ${describeSource(mapping.source)}, but the pipeline "${definition.id}" reads ${definition.from.entity} records.`, {
+        hint: 'Choose a mapping whose source is that entity.',
+      })
+    }
+    checkMapping(mapping, { sourceSchema: entitySchemas[definition.from.entity], targetSchema: accept.choose })
+  }
+  return {
+    id: definition.id,
+    source: { ...source, ...sourceStream(definition.id, source.connector, definition.from.entity), entity: definition.from.entity },
+    target: { ...target, accept, entity: definition.to.entity },
+    policy,
+    choose: mapping === undefined ? nothing : compileMapping(mapping),
+    fingerprint: contentHash(canonicalJson({ mapping: mapping ?? null, policy })),
+  }
+}
+
+/** The same for a pipeline in code. Its map function is part of the fingerprint by its text. */
+export function compileCodePipeline(pipeline: CodePipeline, { source, target }: Ends): CompiledPipeline {
+  const stream = source.connector.streams[pipeline.from.stream]
+  if (stream === undefined || stream.read === undefined || stream.entity === undefined) throw unknownStream(pipeline.id, source.connector, pipeline.from.stream)
+  const { accept, policy } = targetOf(pipeline.id, target.connector, pipeline.to.entity, pipeline.policy)
+  const map = pipeline.map as ((entity: Entity) => { [field: string]: unknown }) | undefined
+  return {
+    id: pipeline.id,
+    source: { ...source, streamName: pipeline.from.stream, stream, entity: stream.entity },
+    target: { ...target, accept, entity: pipeline.to.entity as EntityName },
+    policy,
+    choose: map ?? nothing,
+    fingerprint: contentHash(canonicalJson({ map: map?.toString() ?? null, policy })),
+  }
+}
+
+function sourceStream(pipeline: string, connector: AnyConnector, entity: EntityName): { streamName: string; stream: AnyStream } {
+  const found = streamOf(connector, entity)
+  if (found === undefined) throw unknownStream(pipeline, connector, entity)
+  return { streamName: found.name, stream: found.stream }
+}
+
+function unknownStream(pipeline: string, connector: AnyConnector, wanted: string): SyncError {
+  const readable = Object.entries(connector.streams).flatMap(([name, stream]) => (stream.read !== undefined && stream.entity !== undefined ? [name] : []))
+  return new SyncError('stream_unknown', `The pipeline "${pipeline}" reads "${wanted}", which ${connector.name} does not offer.`, {
+    hint: `${connector.name} can be read by: ${readable.join(', ') || 'nothing'}.`,
+    details: { readable },
+  })
+}
+
+function targetOf(pipeline: string, connector: AnyConnector, entity: string, settings: unknown): { accept: AnyAccept; policy: unknown } {
+  const accept = connector.accepts?.[entity]
+  if (accept === undefined) {
+    const accepted = Object.keys(connector.accepts ?? {})
+    throw new SyncError('stream_unknown', `The pipeline "${pipeline}" writes ${entity} records, which ${connector.name} does not accept.`, {
+      hint: `${connector.name} accepts: ${accepted.join(', ') || 'nothing'}.`,
+      details: { accepted },
+    })
+  }
+  const policy = accept.policy.safeParse(settings ?? {})
+  if (!policy.success) {
+    const problems = policy.error.issues.map((issue) => `${issue.path.join('.') || 'policy'}: ${issue.message}`)
+    throw new SyncError('policy_invalid', `The settings of the pipeline "${pipeline}" are not right: ${problems.join('; ')}.`, {
+      hint: 'Correct the named settings; the docs of the target connector list all of them with their defaults.',
+      details: { problems },
+    })
+  }
+  return { accept, policy: policy.data }
+}
+
+function describeSource(source: string | { stream: string }): string {
+  return typeof source === 'string' ? `${source} records` : `the stream "${source.stream}"`
+}
+

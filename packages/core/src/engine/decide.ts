@@ -1,0 +1,308 @@
+import type { Found } from '../contracts/connector.ts'
+import { parseSlot, versionSlot, type FrozenRequest, type Json, type Verb } from '../contracts/request.ts'
+import type { Baseline, Link, Operation } from '../contracts/storage.ts'
+import { SyncError } from '../errors/sync-error.ts'
+import type { AnyStream } from './any-connector.ts'
+import { markerOf, opKeyOf, requestIdOf } from './op-key.ts'
+import type { PlanScope } from './plan-scope.ts'
+import { dependencyError, noteProblem, streamNameOf } from './project.ts'
+import { fillSlots } from './slots.ts'
+import type { Snapshot } from './snapshot.ts'
+import { aliasRole, sourceRole, subjectName, type WantedDocument } from './wanted.ts'
+import type { WindowPlan } from './window-plan.ts'
+
+/** What the target holds now, for the records that may change: by slot. */
+export interface Present {
+  /** Candidates with the same natural key, for creates of master data. */
+  candidates: ReadonlyMap<string, Found[]>
+  /** Version and record now, for updates and removals; absent when the record is gone. */
+  records: ReadonlyMap<string, { version: string | undefined; record: unknown }>
+  /** Full baselines of what may be updated. */
+  baselines: ReadonlyMap<string, Baseline>
+  /** Links of the candidates that already stand for an entity, by target stream and key. */
+  candidateLinks: ReadonlyMap<string, Link>
+}
+
+/** What is to be done about one document, before anything was looked up. */
+export type Kind = 'create' | 'update' | 'remove' | 'agreed' | 'unchanged'
+
+/** Compares with link and baseline only: no read of the target is needed to say what kind of work this is. */
+export function kindOf(snapshot: Snapshot, { subject, document, hash }: WantedDocument): Kind {
+  const link = snapshot.target(subject.entityId, document.role)
+  const live = link !== undefined && link.state === 'live'
+  if (document.remove !== undefined) return live ? 'remove' : 'unchanged'
+  if (!live) return 'create'
+  const baseline = snapshot.baseline(subject.entityId, document.role)
+  // Linked by another pipeline or found in the target: agree with what is there, never rewrite it on first sight.
+  if (baseline === undefined) return 'agreed'
+  return baseline.hash === hash || document.updates === false ? 'unchanged' : 'update'
+}
+
+/** Adds to the window what must be done about these documents, in the order in which they depend on each other. */
+export function decide(scope: PlanScope, snapshot: Snapshot, wanted: readonly WantedDocument[], present: Present, window: WindowPlan): void {
+  const ordered = [...wanted].sort((a, b) => a.document.wave - b.document.wave)
+  for (const item of ordered) {
+    try {
+      decideOne(scope, snapshot, item, present, window)
+    } catch (error) {
+      if (!SyncError.is(error) || (error.class !== 'validation' && error.class !== 'conflict')) throw error
+      scope.failed.set(subjectName(item.subject.entity, item.subject.key), error.message)
+      noteProblem(item.subject, error, window, { role: item.document.role, title: item.document.title, waiting: error.code === 'dependency_failed' })
+    }
+  }
+}
+
+function decideOne(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, present: Present, window: WindowPlan): void {
+  const { subject, document } = item
+  const failedBefore = scope.failed.get(subjectName(subject.entity, subject.key))
+  if (failedBefore !== undefined) return
+  const kind = kindOf(snapshot, item)
+  if (kind === 'unchanged' || kind === 'agreed') {
+    if (kind === 'agreed') window.baselines.push(baselineOf(item, scope.target.id, document.input as Json))
+    if (subject.direct) window.counts.unchanged++
+    window.settledKeys.push(subject.key)
+    return
+  }
+  for (const need of document.dependencies) {
+    const reason = scope.failed.get(subjectName(need.entity, need.key))
+    if (reason !== undefined) throw dependencyError(document.title, subjectName(need.entity, need.key), reason)
+  }
+  const stream = streamFor(scope, item)
+  if (kind === 'create') create(scope, snapshot, item, stream, present, window)
+  else change(scope, snapshot, item, stream, kind === 'remove' ? document.remove! : 'update', present, window)
+}
+
+function create(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stream: AnyStream, present: Present, window: WindowPlan): void {
+  const { subject, document } = item
+  let input: unknown = document.input
+  let reason = 'New.'
+  if (document.adopt === true) {
+    const candidates = present.candidates.get(item.slot) ?? []
+    const adopted = adoptable(document.title, candidates)
+    if (adopted !== undefined) return adopt(scope, snapshot, item, adopted, present, window)
+    const twin = twinOf(scope, item, stream)
+    if (twin !== undefined) return alias(scope, snapshot, item, twin, window)
+    const named = withFreeName(scope, item, stream, input, candidates)
+    input = named.input
+    if (named.suffixed) reason = 'New; the name is taken by another record, so it got a suffix.'
+  }
+  const incarnation = (snapshot.target(subject.entityId, document.role)?.incarnation ?? 0) + 1
+  addOperation(scope, snapshot, item, stream, window, { verb: 'create', input, reason, incarnation })
+}
+
+function change(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stream: AnyStream, verb: Verb, present: Present, window: WindowPlan): void {
+  const { subject, document } = item
+  const link = snapshot.target(subject.entityId, document.role)!
+  const baseline = present.baselines.get(item.slot)
+  const now = present.records.get(item.slot)
+  if (stream.capabilities?.concurrency === 'version') {
+    if (now === undefined) {
+      throw new SyncError('edited_in_target', `${document.title} was removed in ${scope.pipeline.target.connector.name}, and changed in ${scope.pipeline.source.connector.name} since.`, {
+        hint: 'Decide which side is right: restore it there, or set this record aside.',
+      })
+    }
+    if (now.version !== link.version) {
+      const edited = document.adopt === true ? undefined : stream.verify?.(baseline?.values, now.record)
+      if (edited !== undefined) {
+        throw new SyncError('edited_in_target', `${document.title} was edited in ${scope.pipeline.target.connector.name} since it was sent (${edited}), and changed in ${scope.pipeline.source.connector.name} too.`, {
+          hint: 'A person\'s edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.',
+        })
+      }
+      window.links.push({ ...link, ...(now.version !== undefined && { version: now.version }) })
+    }
+  }
+  const input = verb === 'update' ? keptSuffix(stream, document.input, baseline?.values, subject.key) : document.input
+  addOperation(scope, snapshot, item, stream, window, {
+    verb, input, reason: verb === 'update' ? 'Changed in the source.' : (document.remarks?.[0] ?? 'Not wanted any more.'),
+    incarnation: link.incarnation, link, ...(baseline && { baseline }),
+  })
+}
+
+interface Writing {
+  verb: Verb
+  input: unknown
+  reason: string
+  incarnation: number
+  link?: Link
+  baseline?: Baseline
+}
+
+function addOperation(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stream: AnyStream, window: WindowPlan, writing: Writing): void {
+  const { subject, document } = item
+  const { verb, link } = writing
+  const opKey = opKeyOf({
+    tenant: scope.tenant, targetConnection: scope.target.id, targetStream: document.stream, sourceConnection: scope.source.id,
+    sourceStream: subject.sourceStream, sourceKey: subject.key, role: document.role, verb, incarnation: writing.incarnation,
+    revision: snapshot.baseline(subject.entityId, document.role)?.revision ?? 0, contentHash: item.hash,
+  })
+  const marker = markerOf(opKey)
+  const request = stream.write!({
+    verb, input: writing.input, marker, idempotencyKey: requestIdOf(opKey, 1), config: scope.target.config,
+    ...(link && { remote: { id: link.key, version: versionSlot } }),
+  })
+  const { json, ...head } = request
+  const planned: FrozenRequest = { ...head, ...(json !== undefined && { body: JSON.stringify(json) }) }
+  const { request: filled, open } = fillSlots(planned, (name) => knownId(scope, snapshot, name))
+  requirePlanned(scope, document.title, open)
+  const operation: Operation = {
+    id: scope.ids(), plan: scope.planId, pipeline: subject.pipeline.id, seq: scope.nextSeq++, wave: document.wave, opKey, marker, attempt: 1, verb,
+    entity: subject.entity, entityId: subject.entityId, role: document.role, incarnation: writing.incarnation,
+    sourceConnection: scope.source.id, sourceStream: subject.sourceStream, sourceKey: subject.key,
+    ...(subject.sourceVersion !== undefined && { sourceVersion: subject.sourceVersion }),
+    targetConnection: scope.target.id, targetStream: document.stream, ...(link && { targetId: link.key }),
+    title: document.title, reason: writing.reason, ...(document.money && { money: document.money }),
+    ...(writing.baseline && { before: writing.baseline.values }), after: writing.input as Json, contentHash: item.hash,
+    request: filled, slots: open, state: 'planned',
+  }
+  window.operations.push(operation)
+  scope.planned.set(item.slot, operation)
+  scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
+  for (const message of document.remarks ?? []) {
+    window.logs.push({ pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, role: document.role, outcome: 'remark', message })
+  }
+}
+
+/** The id behind a slot, when the record is in the target already. */
+function knownId(scope: PlanScope, snapshot: Snapshot, name: string): string | undefined {
+  const slot = parseSlot(name)
+  if (slot === undefined) return undefined
+  const stream = streamNameOf(scope, slot.entity as WantedDocument['subject']['entity'])
+  if (stream === undefined) return undefined
+  const link = snapshot.target(snapshot.entityId(stream, slot.key), slot.role)
+  return link?.state === 'live' ? link.key : undefined
+}
+
+function requirePlanned(scope: PlanScope, title: string, open: readonly string[]): void {
+  for (const name of open) {
+    if (name === 'version' || scope.planned.has(name)) continue
+    const slot = parseSlot(name)
+    const dependency = slot === undefined ? name : subjectName(slot.entity, slot.key)
+    throw dependencyError(title, dependency, scope.failed.get(dependency) ?? 'it is not in the target, and this plan does not create it')
+  }
+}
+
+function adoptable(title: string, candidates: readonly Found[]): Found | undefined {
+  const plausible = candidates.filter((candidate) => candidate.plausible)
+  if (plausible.length <= 1) return plausible[0]
+  const marked = plausible.filter((candidate) => candidate.marked)
+  if (marked.length === 1) return marked[0]
+  throw new SyncError('reference_ambiguous', `${title} could be any of ${plausible.length} records that are there already.`, {
+    hint: 'Link it to the right one, or merge the others.',
+    details: { candidates: plausible.map(({ id }) => id) },
+  })
+}
+
+function adopt(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, found: Found, present: Present, window: WindowPlan): void {
+  const { subject, document } = item
+  const existing = present.candidateLinks.get(`${document.stream}\n${found.id}`)
+  if (existing !== undefined) return alias(scope, snapshot, item, existing, window)
+  const link: Link = {
+    entity: subject.entity, entityId: subject.entityId, role: document.role, connection: scope.target.id, stream: document.stream, key: found.id,
+    ...(found.version !== undefined && { version: found.version }), state: 'live', incarnation: 1,
+  }
+  window.links.push(link, sourceLinkOf(scope, item, sourceRole(subject.entity)))
+  window.baselines.push(baselineOf(item, scope.target.id, document.input as Json))
+  window.counts.adopted++
+  window.settledKeys.push(subject.key)
+  window.logs.push({
+    pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, role: document.role, outcome: 'adopted', targetId: found.id,
+    message: `${document.title} was there already and is linked.`,
+  })
+  snapshot.remember(link)
+  scope.planned.set(item.slot, link)
+  scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
+}
+
+/** Another record of the source that this plan creates and that is the same thing. */
+function twinOf(scope: PlanScope, { document, slot }: WantedDocument, stream: AnyStream): Operation | undefined {
+  const identity = stream.identity?.(document.input)
+  if (identity === undefined) return undefined
+  const taken = identitiesOf(scope, document.stream)
+  const holder = taken.get(identity)
+  if (holder === undefined) {
+    taken.set(identity, slot)
+    return undefined
+  }
+  const planned = scope.planned.get(holder)
+  return planned !== undefined && 'opKey' in planned ? planned : undefined
+}
+
+/** This source record is an entity that is known already: it gets that entity's id, and whatever refers to it finds its record. */
+function alias(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, holder: Link | Operation, window: WindowPlan): void {
+  const { subject, document } = item
+  snapshot.merge(subject.sourceStream, subject.key, holder.entityId)
+  if (!('opKey' in holder)) snapshot.remember(holder)
+  window.links.push({ ...sourceLinkOf(scope, item, aliasRole(subject.key)), entityId: holder.entityId })
+  window.counts.adopted++
+  window.settledKeys.push(subject.key)
+  window.logs.push({
+    pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, role: document.role, outcome: 'adopted',
+    message: `${document.title} is the same as a record that is linked already.`,
+  })
+  scope.planned.set(item.slot, holder)
+  scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
+}
+
+function sourceLinkOf(scope: PlanScope, { subject }: WantedDocument, role: string): Link {
+  return {
+    entity: subject.entity, entityId: subject.entityId, role, connection: scope.source.id, stream: subject.sourceStream, key: subject.key,
+    ...(subject.sourceVersion !== undefined && { version: subject.sourceVersion }), state: 'live', incarnation: 1,
+  }
+}
+
+function baselineOf({ subject, document, hash }: WantedDocument, connection: string, values: Json) {
+  return { pipeline: subject.pipeline.id, connection, entityId: subject.entityId, role: document.role, hash, values }
+}
+
+/** The input under a name that nobody else has: as it is, else with its suffix. */
+function withFreeName(scope: PlanScope, { subject, document, slot }: WantedDocument, stream: AnyStream, input: unknown, candidates: readonly Found[]): { input: unknown; suffixed: boolean } {
+  if (stream.unique === undefined) return { input, suffixed: false }
+  const taken = namesOf(scope, document.stream)
+  const name = fold(stream.unique.name(input))
+  if (candidates.length === 0 && !taken.has(name)) {
+    taken.set(name, slot)
+    return { input, suffixed: false }
+  }
+  const suffixed: unknown = stream.unique.suffixed(input, subject.key)
+  const other = fold(stream.unique.name(suffixed))
+  if (taken.has(other)) {
+    throw new SyncError('duplicate_record', `${document.title} needs a name of its own in ${scope.pipeline.target.connector.name}, and two were taken.`, {
+      hint: 'Rename one of the records.',
+    })
+  }
+  taken.set(other, slot)
+  return { input: suffixed, suffixed: true }
+}
+
+/** A record that was created with a suffix keeps it while its name stays the same. */
+function keptSuffix(stream: AnyStream, input: unknown, before: Json | undefined, key: string): unknown {
+  if (stream.unique === undefined || before === undefined) return input
+  const suffixed: unknown = stream.unique.suffixed(input, key)
+  return stream.unique.name(suffixed) === stream.unique.name(before) ? suffixed : input
+}
+
+function streamFor(scope: PlanScope, { document }: WantedDocument): AnyStream {
+  const stream = scope.pipeline.target.connector.streams[document.stream]
+  if (stream?.write === undefined) {
+    throw new SyncError('stream_unknown', `${scope.pipeline.target.connector.name} cannot write to "${document.stream}".`, { class: 'bug' })
+  }
+  return stream
+}
+
+function namesOf(scope: PlanScope, stream: string): Map<string, string> {
+  return mapOf(scope.names, stream)
+}
+
+function identitiesOf(scope: PlanScope, stream: string): Map<string, string> {
+  return mapOf(scope.identities, stream)
+}
+
+function mapOf(maps: Map<string, Map<string, string>>, name: string): Map<string, string> {
+  const found = maps.get(name) ?? new Map<string, string>()
+  maps.set(name, found)
+  return found
+}
+
+function fold(name: string): string {
+  return name.trim().normalize('NFC').toLowerCase()
+}

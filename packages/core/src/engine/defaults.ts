@@ -1,0 +1,32 @@
+/** Every default of the engine, with its unit. Options of `SyncEngine` override them one by one. */
+export const engineDefaults = {
+  /** Records that one window reads, plans and sends before the next is read. */
+  windowRecords: 1_000,
+  /** How long a dry run waits for somebody to apply it, in milliseconds: 24 hours. */
+  planLifeMs: 24 * 60 * 60 * 1_000,
+  /** How many operations may be applied without a confirmation token. */
+  confirmAbove: 10,
+  /** How long a confirmation token is valid, in milliseconds: 5 minutes. */
+  confirmationLifeMs: 5 * 60 * 1_000,
+  /** A lease ends after this without renewal, in milliseconds. */
+  leaseMs: 120_000,
+  /** How often a lease is renewed, in milliseconds. */
+  leaseRenewMs: 30_000,
+  /** How long a write of unknown outcome settles before it may be sent again, in milliseconds (RELIABILITY.md section 4). */
+  settleWindowMs: 180_000,
+  /** When a write of unknown outcome is looked for, in milliseconds after it was sent. */
+  looksAtMs: [30_000, 90_000, 180_000] as readonly number[],
+  /** How often one write is tried before its record is set aside. */
+  maxAttempts: 5,
+  /** Batches under way at once, where order does not matter. */
+  parallelBatches: 4,
+  /** How long settings of a connection are good, in milliseconds: a day. */
+  settingsLifeMs: 24 * 60 * 60 * 1_000,
+  /** Tokens are exchanged when less than this part of their life is left. */
+  refreshBelowLife: 0.4,
+  /** A run stops when more records than this fail, and more than `stopAboveShare` of those read. */
+  stopAboveFailures: 20,
+  stopAboveShare: 0.02,
+}
+
+export type EngineDefaults = typeof engineDefaults

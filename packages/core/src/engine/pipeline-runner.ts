@@ -1,0 +1,302 @@
+import type { Json } from '../contracts/request.ts'
+import type { Fence, Operation, Run, RunCounts, StoredPlan, TenantStorage } from '../contracts/storage.ts'
+import { storedError } from '../errors/stored.ts'
+import { SyncError } from '../errors/sync-error.ts'
+import { contentHash } from '../json/index.ts'
+import type { Seams } from '../seams/seams.ts'
+import type { AnyConnector } from './any-connector.ts'
+import type { CompiledPipeline } from './compiled-pipeline.ts'
+import type { Connections } from './connections.ts'
+import type { EngineDefaults } from './defaults.ts'
+import type { EventHub } from './events.ts'
+import { underLease } from './lease-keeper.ts'
+import { keepFindings, keepProblems, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
+import type { OpenConnection, PlanScope } from './plan-scope.ts'
+import { planWindow } from './plan-window.ts'
+import { readWindows } from './read-windows.ts'
+import type { SendContext } from './send/context.ts'
+import { recover } from './send/recover.ts'
+import { sendPlan } from './send/send-plan.ts'
+import { stalenessOf } from './stale.ts'
+import { summariser } from './summarise.ts'
+import type { WindowPlan } from './window-plan.ts'
+
+export type Mode = 'full' | 'incremental'
+
+export interface RunnerOptions {
+  tenant: string
+  storage: TenantStorage
+  connections: Connections
+  pipeline: CompiledPipeline
+  siblings: ReadonlyMap<CompiledPipeline['target']['entity'], CompiledPipeline>
+  seams: Seams
+  defaults: EngineDefaults
+  events: EventHub
+  signal: AbortSignal | undefined
+}
+
+interface Ends {
+  source: OpenConnection & { connector: AnyConnector }
+  target: OpenConnection & { connector: AnyConnector }
+}
+
+/** Plans and applies one pipeline of one tenant. Everything that writes runs under the pipeline's lease. */
+export class PipelineRunner {
+  readonly #options: RunnerOptions
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+  }
+
+  /** A dry run: reads everything that is due and keeps the operations; sends nothing and moves no checkpoint. */
+  async plan(mode: Mode): Promise<StoredPlan> {
+    const { storage, pipeline, seams, defaults, events, tenant } = this.#options
+    return this.#leased(async ({ fence, signal }) => {
+      const ends = await this.#ends()
+      await this.#dropOpenPlans()
+      const scope = this.#scope(ends, signal)
+      const total = summariser()
+      const operationHashes: string[] = []
+      const start = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
+      let cursor: Json | undefined
+      for await (const window of readWindows(scope, await this.#readOptions(mode, start?.cursor))) {
+        const planned = await planWindow(scope, window.records)
+        cursor = window.cursor ?? cursor
+        total.add(planned)
+        for (const { opKey, contentHash: hash } of planned.operations) operationHashes.push(opKey, hash)
+        await storage.transaction(
+          async (repositories) => {
+            await keepFindings(repositories, planned)
+            if (planned.operations.length > 0) await repositories.queue.add(planned.operations)
+          },
+          { fence },
+        )
+      }
+      const now = seams.clock.now()
+      const plan: StoredPlan = {
+        id: scope.planId, pipeline: pipeline.id, mode, state: 'open', hash: contentHash(operationHashes.join('\n')), fingerprint: pipeline.fingerprint,
+        summary: summaryJson(total.summary()), createdAt: now, expiresAt: now + defaults.planLifeMs,
+        ...(cursor !== undefined && { checkpoint: { stream: pipeline.source.streamName, cursor, from: start?.revision ?? 0 } }),
+      }
+      await storage.plans.add(plan)
+      events.emit('plan.created', { tenant, plan: plan.id, pipeline: pipeline.id, operations: operationHashes.length / 2 })
+      return plan
+    })
+  }
+
+  /** Sends a plan as it was shown, or nothing: throws `plan_stale` when something it stands on has moved. */
+  async apply(plan: StoredPlan, trigger: string): Promise<Run> {
+    const { storage, pipeline, seams } = this.#options
+    return this.#leased(async ({ fence, signal }) => {
+      const ends = await this.#ends()
+      await this.#requireFresh(plan, ends)
+      return this.#asRun(plan.mode, trigger, async (run) => {
+        const context = this.#sendContext(ends, fence, run, signal)
+        await this.#recoverOpen(context)
+        const summary = plan.summary as unknown as PlanSummary
+        Object.assign(run.counts, { read: summary.counts.read, unchanged: summary.counts.unchanged, skipped: summary.counts.skipped, adopted: summary.counts.adopted })
+        run.counts.failed += summary.counts.failed
+        await storage.transaction(
+          async (repositories) => {
+            if (!(await repositories.plans.transition(plan.id, ['open'], 'accepted'))) throw spent(plan)
+            await repositories.queue.accept(plan.id)
+            if (plan.checkpoint !== undefined) await repositories.checkpoints.move({ pipeline: pipeline.id, ...plan.checkpoint, movedAt: seams.clock.now() })
+            const at = seams.clock.now()
+            await repositories.failures.put(
+              summary.problems.map(({ entity, key, title, error }) => ({
+                id: seams.ids(), pipeline: pipeline.id, run: run.id, entity: entity as Operation['entity'], sourceConnection: pipeline.source.connection,
+                sourceStream: pipeline.source.streamName, sourceKey: key, role: '*', title, state: error.code === 'dependency_failed' ? 'waiting' : 'parked', error, failedAt: at,
+              })),
+            )
+          },
+          { fence },
+        )
+        await sendPlan(context, plan.id)
+        await storage.plans.transition(plan.id, ['accepted'], 'applied')
+      })
+    })
+  }
+
+  /** Plan and apply in one, window by window, so that a first sync of any size sends early and keeps few rows. */
+  async sync(mode: Mode, trigger: string): Promise<Run> {
+    const { storage, pipeline, events, tenant } = this.#options
+    return this.#leased(async ({ fence, signal }) => {
+      const ends = await this.#ends()
+      return this.#asRun(mode, trigger, async (run) => {
+        const unsent = new Set<string>()
+        const context = this.#sendContext(ends, fence, run, signal, unsent)
+        await this.#recoverOpen(context)
+        await this.#finishAccepted(context)
+        const failing = new Set((await storage.failures.list({ pipeline: pipeline.id, limit: 10_000 })).filter(({ state }) => state !== 'resolved').map(({ sourceKey }) => sourceKey))
+        const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
+        let revision = checkpoint?.revision ?? 0
+        const options = await this.#readOptions(mode, checkpoint?.cursor)
+        for await (const window of readWindows(this.#scope(ends, signal), options)) {
+          const scope = this.#scope(ends, signal)
+          events.emit('run.progress', { tenant, run, stage: 'planning', done: run.counts.read, planned: run.counts.read + window.records.length })
+          const planned = await planWindow(scope, window.records)
+          revision = await this.#accept(scope, planned, window.cursor, revision, run, fence, failing, mode)
+          stopWhenTooManyFail(run, this.#options.defaults)
+          if (planned.operations.length === 0) continue
+          await sendPlan(context, scope.planId)
+          await storage.plans.transition(scope.planId, ['accepted'], 'applied')
+          await resolveFailures(storage, scope, failing, planned.operations.map(({ sourceKey }) => sourceKey).filter((key) => !unsent.has(key)))
+          stopWhenTooManyFail(run, this.#options.defaults)
+        }
+      })
+    })
+  }
+
+  async #accept(scope: PlanScope, planned: WindowPlan, cursor: Json | undefined, revision: number, run: Run, fence: Fence, failing: Set<string>, mode: Mode): Promise<number> {
+    const { storage, pipeline, seams } = this.#options
+    const { counts } = run
+    for (const name of ['read', 'unchanged', 'skipped', 'adopted', 'failed'] as const) counts[name] += planned.counts[name]
+    const now = seams.clock.now()
+    await seams.faultPoint('accept.before-commit')
+    await storage.transaction(
+      async (repositories) => {
+        await keepFindings(repositories, planned)
+        await keepProblems(repositories, scope, run, planned, seams)
+        await resolveFailures(repositories, scope, failing, planned.settledKeys)
+        if (planned.operations.length > 0) {
+          await repositories.plans.add({
+            id: scope.planId, pipeline: pipeline.id, mode, state: 'accepted', hash: '', fingerprint: pipeline.fingerprint, summary: {}, createdAt: now,
+            expiresAt: now + this.#options.defaults.planLifeMs,
+          })
+          await repositories.queue.add(planned.operations.map((operation) => ({ ...operation, state: 'queued' as const })))
+        }
+        if (cursor !== undefined) await repositories.checkpoints.move({ pipeline: pipeline.id, stream: pipeline.source.streamName, cursor, from: revision, movedAt: now })
+        await repositories.runs.save(run)
+      },
+      { fence },
+    )
+    await seams.faultPoint('accept.after-commit')
+    for (const problem of planned.problems) {
+      this.#options.events.emit('record.failed', { tenant: scope.tenant, pipeline: problem.pipeline, key: problem.sourceKey, title: problem.title, error: problem.error })
+    }
+    return cursor === undefined ? revision : revision + 1
+  }
+
+  /** Writes that a process before this one left undecided are decided first. */
+  async #recoverOpen(context: SendContext): Promise<void> {
+    for (;;) {
+      const open = (await this.#options.storage.queue.unsettled(context.target.id, 1_000)).filter(({ pipeline }) => this.#owns(pipeline))
+      if (open.length === 0) return
+      await recover(context, open)
+    }
+  }
+
+  /** Goes on with what was accepted before and not sent: a restart continues here. */
+  async #finishAccepted(context: SendContext): Promise<void> {
+    for (const plan of await this.#options.storage.plans.accepted(this.#options.pipeline.id)) {
+      await sendPlan(context, plan.id)
+      await this.#options.storage.plans.transition(plan.id, ['accepted'], 'applied')
+    }
+  }
+
+  #owns(pipeline: string): boolean {
+    return pipeline === this.#options.pipeline.id || [...this.#options.siblings.values()].some(({ id }) => id === pipeline) || pipeline.startsWith(`${this.#options.pipeline.id}:`)
+  }
+
+  async #ends(): Promise<Ends> {
+    const { connections, pipeline } = this.#options
+    return { source: await connections.open(pipeline.source.connection), target: await connections.open(pipeline.target.connection) }
+  }
+
+  #scope({ source, target }: Ends, signal: AbortSignal): PlanScope {
+    const { tenant, pipeline, siblings, storage, seams } = this.#options
+    return {
+      tenant, planId: seams.ids(), pipeline, siblings, storage, source, target, ids: seams.ids, planned: new Map(), plannedSubjects: new Set(), names: new Map(),
+      identities: new Map(), failed: new Map(), nextSeq: 1, signal,
+    }
+  }
+
+  #sendContext({ source, target }: Ends, fence: Fence, run: Run, signal: AbortSignal, unsent = new Set<string>()): SendContext {
+    const { tenant, storage, seams, defaults, events, pipeline } = this.#options
+    let done = 0
+    return {
+      tenant, storage, source, target, fence, seams, defaults, run, signal,
+      progress: (settled) => events.emit('run.progress', { tenant, run, stage: 'sending', done: (done += settled), planned: run.counts.read }),
+      failed: (operation, error) => {
+        unsent.add(operation.sourceKey)
+        events.emit('record.failed', { tenant, pipeline: pipeline.id, key: operation.sourceKey, title: operation.title, error })
+      },
+    }
+  }
+
+  async #readOptions(mode: Mode, cursor: Json | undefined) {
+    const { storage, pipeline, defaults } = this.#options
+    const waiting = await storage.failures.waiting(pipeline.id, pipeline.source.streamName)
+    return { cursor: mode === 'full' ? undefined : cursor, windowRecords: defaults.windowRecords, waiting: mode === 'full' ? [] : waiting }
+  }
+
+  async #dropOpenPlans(): Promise<void> {
+    const { storage, pipeline } = this.#options
+    for (const plan of await storage.plans.open(pipeline.id)) await storage.plans.transition(plan.id, ['open'], 'dropped')
+  }
+
+  async #requireFresh(plan: StoredPlan, ends: Ends): Promise<void> {
+    const { pipeline, seams, storage, tenant } = this.#options
+    if (plan.state !== 'open') throw spent(plan)
+    if (plan.expiresAt < seams.clock.now()) throw stale('it is older than a day', [])
+    if (plan.fingerprint !== pipeline.fingerprint) throw stale('its mapping or settings were changed', [])
+    const moved = await stalenessOf({ tenant, storage, source: ends.source.id, target: ends.target.id }, plan.id)
+    if (moved.length > 0) throw stale(`${moved.length} of its records moved`, moved)
+  }
+
+  #leased<T>(work: (held: { fence: Fence; signal: AbortSignal }) => Promise<T>): Promise<T> {
+    const { storage, seams, defaults, pipeline, signal } = this.#options
+    return underLease({ storage, seams, defaults, name: `pipeline:${pipeline.id}`, signal }, work)
+  }
+
+  async #asRun(mode: Mode, trigger: string, work: (run: Run) => Promise<void>): Promise<Run> {
+    const { storage, pipeline, seams, events, tenant } = this.#options
+    const run: Run = { id: seams.ids(), pipeline: pipeline.id, mode, trigger, state: 'running', counts: noCounts(), startedAt: seams.clock.now() }
+    await storage.runs.save(run)
+    events.emit('run.started', { tenant, run })
+    try {
+      await work(run)
+      run.state = run.counts.failed + run.counts.blocked > 0 ? 'partial' : 'succeeded'
+    } catch (error) {
+      await this.#runFailed(run, error)
+      throw error
+    } finally {
+      run.finishedAt = seams.clock.now()
+      await storage.runs.save(run)
+    }
+    events.emit('run.finished', { tenant, run })
+    return run
+  }
+
+  async #runFailed(run: Run, error: unknown): Promise<void> {
+    const { connections, events, tenant, seams, signal } = this.#options
+    run.error = storedError(error)
+    run.state = signal?.aborted === true ? 'cancelled' : 'failed'
+    if (!SyncError.is(error)) seams.logger.error('run failed', { run: run.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    if (SyncError.is(error) && error.code === 'needs_reauth' && error.connection !== undefined) {
+      await connections.stop(error.connection, 'needs_reauth', error.code)
+      events.emit('connection.needs_reauth', { tenant, connection: error.connection, error: run.error })
+    }
+    events.emit('run.failed', { tenant, run, error: run.error })
+  }
+}
+
+function noCounts(): RunCounts {
+  return { read: 0, created: 0, updated: 0, removed: 0, adopted: 0, unchanged: 0, skipped: 0, failed: 0, blocked: 0 }
+}
+
+function stopWhenTooManyFail(run: Run, defaults: EngineDefaults): void {
+  const { failed, read } = run.counts
+  if (failed <= Math.max(defaults.stopAboveFailures, read * defaults.stopAboveShare)) return
+  throw new SyncError('run_stopped', `The run stopped: ${failed} of ${read} records could not be sent.`, {
+    hint: 'Look at the failed records: most of the time one cause is behind them. Solve it, then sync again; nothing is lost.',
+  })
+}
+
+function spent(plan: StoredPlan): SyncError {
+  return new SyncError('plan_spent', `This plan is ${plan.state} and cannot be applied again.`, { hint: 'Make a new plan.' })
+}
+
+function stale(why: string, moved: readonly { title: string; key: string }[]): SyncError {
+  return new SyncError('plan_stale', `The plan no longer holds: ${why}. Nothing was sent.`, { hint: 'Make a new plan and look at it.', details: { moved } })
+}

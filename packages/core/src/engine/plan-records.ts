@@ -1,0 +1,47 @@
+import type { Json } from '../contracts/request.ts'
+import type { Repositories, Run, StoredError } from '../contracts/storage.ts'
+import type { Seams } from '../seams/seams.ts'
+import type { PlanScope } from './plan-scope.ts'
+import type { WindowPlan } from './window-plan.ts'
+
+/** What planning itself found out and may be kept whether or not the plan is applied: links and agreements that exist already. */
+export async function keepFindings(repositories: Repositories, window: WindowPlan): Promise<void> {
+  if (window.links.length > 0) await repositories.links.save(window.links)
+  if (window.baselines.length > 0) await repositories.baselines.save(window.baselines)
+}
+
+/** Sets aside what cannot be sent and writes the window's log. */
+export async function keepProblems(repositories: Repositories, scope: PlanScope, run: Run, window: WindowPlan, seams: Seams): Promise<void> {
+  const at = seams.clock.now()
+  if (window.problems.length > 0) {
+    await repositories.failures.put(
+      window.problems.map(({ error, ...problem }) => ({ id: seams.ids(), run: run.id, sourceConnection: scope.source.id, failedAt: at, error, ...problem })),
+    )
+  }
+  if (window.logs.length > 0) await repositories.logs.append(window.logs.map((log) => ({ ...log, run: run.id, at })))
+}
+
+/** Failures of records that are in order now are over. */
+export async function resolveFailures(repositories: Repositories, scope: PlanScope, failing: Set<string>, keys: readonly string[]): Promise<void> {
+  if (failing.size === 0) return
+  const solved = keys.filter((key) => failing.has(key))
+  if (solved.length === 0) return
+  await repositories.failures.resolve(scope.pipeline.id, scope.pipeline.source.streamName, solved)
+  for (const key of solved) failing.delete(key)
+}
+
+/** A plan in numbers, for a person. */
+export interface PlanSummary {
+  counts: WindowPlan['counts']
+  /** Operations by `verb stream`. */
+  operations: { [kind: string]: number }
+  /** Sum of the documents' totals per currency, as decimal strings. */
+  money: { [currency: string]: string }
+  /** What cannot be sent, and why. At most 1,000; `problemCount` counts all. */
+  problems: { entity: string; key: string; title: string; error: StoredError }[]
+  problemCount: number
+}
+
+export function summaryJson(summary: PlanSummary): Json {
+  return summary as unknown as Json
+}

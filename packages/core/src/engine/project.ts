@@ -1,0 +1,102 @@
+import type { DocumentWanted, Need, Posted } from '../contracts/connector.ts'
+import type { EntityName } from '../entities/common.ts'
+import { SyncError } from '../errors/sync-error.ts'
+import { isRecordError, storedError } from '../errors/stored.ts'
+import { canonicalJson, contentHash } from '../json/index.ts'
+import { streamOf } from './any-connector.ts'
+import type { PlanScope } from './plan-scope.ts'
+import type { Snapshot } from './snapshot.ts'
+import { slotOf, subjectName, type Subject, type WantedDocument } from './wanted.ts'
+import type { WindowPlan } from './window-plan.ts'
+
+/** Turns subjects into the documents that the target should hold. Pure but for what it adds to the window. */
+export function projectSubjects(scope: PlanScope, snapshot: Snapshot, subjects: readonly Subject[], window: WindowPlan, planned: Map<string, DocumentWanted[]>): WantedDocument[] {
+  const wanted: WantedDocument[] = []
+  for (const subject of subjects) {
+    const name = subjectName(subject.entity, subject.key)
+    try {
+      const { documents, skipped } = projectOne(scope, snapshot, subject, planned)
+      planned.set(name, documents)
+      if (documents.length === 0) noteSkipped(subject, skipped, window)
+      for (const document of documents) {
+        const hash = contentHash(canonicalJson(document.remove === undefined ? document.input : { remove: document.remove }))
+        wanted.push({ subject, document, slot: slotOf(subject, document.role), hash })
+      }
+    } catch (error) {
+      if (!isRecordError(error)) throw error
+      scope.failed.set(name, error.message)
+      noteProblem(subject, error, window)
+    }
+  }
+  return wanted
+}
+
+function projectOne(scope: PlanScope, snapshot: Snapshot, subject: Subject, planned: ReadonlyMap<string, DocumentWanted[]>) {
+  const { pipeline } = subject
+  const posted = (entityId: string, role: string): Posted | undefined => {
+    const link = snapshot.target(entityId, role)
+    return link === undefined || link.state === 'gone' ? undefined : { stream: link.stream, id: link.key }
+  }
+  return pipeline.target.accept.documents(subject.value, {
+    policy: pipeline.policy,
+    source: scope.source.settings,
+    target: scope.target.settings,
+    chosen: pipeline.choose(subject.value),
+    posted: (role) => posted(subject.entityId, role),
+    postedFor: (entity, key, role) => {
+      const stream = streamNameOf(scope, entity)
+      return stream === undefined ? undefined : posted(snapshot.entityId(stream, key), role)
+    },
+    plannedFor: (entity, key) => planned.get(subjectName(entity, key)) ?? [],
+    sourceId: pipeline.source.connector.id,
+    sourceConnection: pipeline.source.connection,
+  })
+}
+
+/** Entities whose documents must be known before this subject is projected. */
+export function needsOf(subject: Subject): Need[] {
+  return subject.pipeline.target.accept.needs?.(subject.value) ?? []
+}
+
+/** The stream of the source that stands for an entity. */
+export function streamNameOf(scope: PlanScope, entity: EntityName): string | undefined {
+  if (scope.pipeline.source.entity === entity) return scope.pipeline.source.streamName
+  return streamOf(scope.pipeline.source.connector, entity)?.name
+}
+
+function noteSkipped(subject: Subject, reason: string | undefined, window: WindowPlan): void {
+  if (!subject.direct) return
+  window.counts.skipped++
+  window.settledKeys.push(subject.key)
+  window.logs.push({
+    pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, outcome: 'skipped',
+    message: reason ?? 'The target holds nothing for this record.',
+  })
+}
+
+export function noteProblem(subject: Pick<Subject, 'pipeline' | 'entity' | 'key' | 'sourceStream'>, error: unknown, window: WindowPlan, options: { role?: string; title?: string; waiting?: boolean } = {}): void {
+  const stored = storedError(error)
+  window.counts.failed++
+  window.problems.push({
+    pipeline: subject.pipeline.id,
+    entity: subject.entity,
+    sourceStream: subject.sourceStream,
+    sourceKey: subject.key,
+    role: options.role ?? '*',
+    title: options.title ?? `${subject.entity} ${subject.key}`,
+    state: options.waiting === true ? 'waiting' : 'parked',
+    error: stored,
+  })
+  window.logs.push({
+    pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, outcome: 'failed', message: stored.message,
+    ...(options.role !== undefined && { role: options.role }),
+  })
+}
+
+/** The failure of a record whose customer, product or order did not arrive. */
+export function dependencyError(title: string, dependency: string, reason: string): SyncError {
+  return new SyncError('dependency_failed', `${title} waits for ${dependency.replace('/', ' ')}, which could not be sent: ${reason}`, {
+    hint: 'Solve that one first; this record then goes by itself with the next run.',
+    details: { dependency },
+  })
+}

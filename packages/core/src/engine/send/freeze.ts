@@ -1,0 +1,84 @@
+import { parseSlot, type FrozenRequest } from '../../contracts/request.ts'
+import type { Link, Operation } from '../../contracts/storage.ts'
+import type { EntityName } from '../../entities/common.ts'
+import { streamOf } from '../any-connector.ts'
+import { requestIdOf } from '../op-key.ts'
+import { fillSlots } from '../slots.ts'
+import type { SendContext } from './context.ts'
+
+export interface Frozen {
+  operation: Operation
+  request: FrozenRequest
+}
+
+/**
+ * Fills the slots of planned requests: ids of records that arrived meanwhile and version tokens, and nothing else. Operations whose slots
+ * cannot be filled are returned as blocked, with the slot's name.
+ */
+export async function freeze(context: SendContext, operations: readonly Operation[]): Promise<{ frozen: Frozen[]; blocked: { operation: Operation; slot: string }[] }> {
+  const ids = await idsOf(context, operations)
+  const frozen: Frozen[] = []
+  const blocked: { operation: Operation; slot: string }[] = []
+  for (const operation of operations) {
+    if (operation.slots.length === 0) {
+      frozen.push({ operation, request: operation.request })
+      continue
+    }
+    const { request, open } = fillSlots(operation.request, (name) => (name === 'version' ? ids.version(operation) : ids.record(name)))
+    if (open.length > 0) blocked.push({ operation, slot: open[0]! })
+    else frozen.push({ operation, request })
+  }
+  return { frozen, blocked }
+}
+
+/** The same request under the idempotency key of another attempt: allowed only after a definitive rejection. */
+export function withAttempt(operation: Operation, request: FrozenRequest, attempt: number): FrozenRequest {
+  if (attempt === operation.attempt) return request
+  const [from, to] = [requestIdOf(operation.opKey, operation.attempt), requestIdOf(operation.opKey, attempt)]
+  const renamed = (values: Record<string, string> | undefined) =>
+    values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.replaceAll(from, to)]))
+  const [query, headers] = [renamed(request.query), renamed(request.headers)]
+  return { ...request, ...(query && { query }), ...(headers && { headers }) }
+}
+
+interface KnownIds {
+  record: (slot: string) => string | undefined
+  version: (operation: Operation) => string | undefined
+}
+
+async function idsOf(context: SendContext, operations: readonly Operation[]): Promise<KnownIds> {
+  const bySourceStream = new Map<string, Set<string>>()
+  const ownEntities = new Set<string>()
+  for (const operation of operations) {
+    for (const name of operation.slots) {
+      const slot = parseSlot(name)
+      if (slot === undefined) {
+        ownEntities.add(operation.entityId)
+        continue
+      }
+      const stream = streamNameOf(context, slot.entity)
+      if (stream !== undefined) bySourceStream.set(stream, (bySourceStream.get(stream) ?? new Set<string>()).add(slot.key))
+    }
+  }
+  const entityIds = new Map<string, string>()
+  for (const [stream, keys] of bySourceStream) {
+    for (const link of await context.storage.links.byRecords(context.source.id, stream, [...keys])) entityIds.set(`${stream}\n${link.key}`, link.entityId)
+  }
+  const targets = new Map<string, Link>()
+  const wanted = [...new Set([...entityIds.values(), ...ownEntities])]
+  for (const link of wanted.length === 0 ? [] : await context.storage.links.byEntities(context.target.id, wanted)) targets.set(`${link.entityId}\n${link.role}`, link)
+  return {
+    record(name) {
+      const slot = parseSlot(name)
+      const stream = slot && streamNameOf(context, slot.entity)
+      const entityId = slot && stream && entityIds.get(`${stream}\n${slot.key}`)
+      const link = entityId ? targets.get(`${entityId}\n${slot.role}`) : undefined
+      return link?.state === 'live' ? link.key : undefined
+    },
+    version: (operation) => targets.get(`${operation.entityId}\n${operation.role}`)?.version,
+  }
+}
+
+function streamNameOf(context: SendContext, entity: string): string | undefined {
+  return streamOf(context.source.connector, entity as EntityName)?.name
+}

@@ -1,0 +1,36 @@
+import type { HttpAnswer, Verdict } from '../../contracts/http.ts'
+import type { Remote } from '../../contracts/connector.ts'
+import type { Operation } from '../../contracts/storage.ts'
+import { SyncError } from '../../errors/sync-error.ts'
+import type { AnyConnector } from '../any-connector.ts'
+
+/** What became of one operation. `remark`: it arrived, but a person should look at it. */
+export type Outcome =
+  | { kind: 'ok'; operation: Operation; remote: Remote; remark?: SyncError }
+  | { kind: 'rejected' | 'throttled' | 'indeterminate'; operation: Operation; error: SyncError }
+
+/** Reads one answer to one write. An answer that cannot be read is indeterminate, never a success and never a failure. */
+export function outcomeOf(connector: AnyConnector, operation: Operation, answer: HttpAnswer): Outcome {
+  const verdict: Verdict = connector.classify(answer)
+  if (verdict.outcome !== 'ok') return { kind: verdict.outcome, operation, error: verdict.error }
+  const stream = connector.streams[operation.targetStream]!
+  try {
+    const json: unknown = answer.body === '' ? undefined : JSON.parse(answer.body)
+    const remote = stream.written!(json, { verb: operation.verb, ...(operation.targetId !== undefined && { id: operation.targetId }) })
+    const difference = operation.verb === 'create' || operation.verb === 'update' ? stream.verify?.(operation.after, remote.record) : undefined
+    return { kind: 'ok', operation, remote, ...(difference !== undefined && { remark: mismatch(connector, operation, difference) }) }
+  } catch (error) {
+    return {
+      kind: 'indeterminate', operation,
+      error: new SyncError('answer_unreadable', `${connector.name} answered ${operation.title} with something that could not be read.`, {
+        cause: error, hint: 'It is looked for before anything is sent again.',
+      }),
+    }
+  }
+}
+
+function mismatch(connector: AnyConnector, operation: Operation, difference: string): SyncError {
+  return new SyncError('total_mismatch', `${operation.title} is in ${connector.name}, but not as it was sent: ${difference}.`, {
+    hint: 'Compare the document with the order. It was not sent again and not changed.',
+  })
+}

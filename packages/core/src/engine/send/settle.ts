@@ -1,0 +1,98 @@
+import type { Baseline, Failure, Link, LogEntry, Operation, OperationState, StoredError } from '../../contracts/storage.ts'
+import { storedError } from '../../errors/stored.ts'
+import { sourceRole } from '../wanted.ts'
+import type { SendContext } from './context.ts'
+import type { Outcome } from './outcome.ts'
+
+/** A decision about an operation that is final for this run. */
+export type Settled =
+  | Extract<Outcome, { kind: 'ok' }>
+  | { kind: 'failed'; operation: Operation; state: Extract<OperationState, 'rejected' | 'parked' | 'blocked' | 'superseded'>; error: StoredError; waiting: boolean }
+
+/** Commits results, links, baselines, log, failures and counters of these operations in one transaction (RELIABILITY.md I3). */
+export async function settle(context: SendContext, settled: readonly Settled[]): Promise<void> {
+  if (settled.length === 0) return
+  const at = context.seams.clock.now()
+  const results: { id: string; state: OperationState; targetId?: string; error?: StoredError }[] = []
+  const links: Link[] = []
+  const baselines: Omit<Baseline, 'revision'>[] = []
+  const logs: LogEntry[] = []
+  const failures: Omit<Failure, 'attempts'>[] = []
+  const { counts } = context.run
+  for (const item of settled) {
+    const { operation } = item
+    const log = { run: context.run.id, pipeline: operation.pipeline, operation: operation.id, entity: operation.entity, sourceKey: operation.sourceKey, role: operation.role, at }
+    if (item.kind === 'ok') {
+      results.push({ id: operation.id, state: 'done', targetId: item.remote.id })
+      links.push(...linksOf(item))
+      baselines.push({
+        pipeline: operation.pipeline, connection: operation.targetConnection, entityId: operation.entityId, role: operation.role,
+        hash: operation.contentHash, values: operation.after,
+      })
+      logs.push({ ...log, outcome: outcomeWord(operation), targetId: item.remote.id })
+      if (operation.verb === 'create') counts.created++
+      else if (operation.verb === 'update') counts.updated++
+      else counts.removed++
+      if (item.remark !== undefined) failures.push(failureOf(context, operation, storedError(item.remark), 'parked', at))
+    } else {
+      results.push({ id: operation.id, state: item.state, error: item.error })
+      logs.push({ ...log, outcome: item.state === 'blocked' ? 'blocked' : 'failed', message: item.error.message })
+      failures.push(failureOf(context, operation, item.error, item.waiting ? 'waiting' : 'parked', at))
+      if (item.state === 'blocked') counts.blocked++
+      else counts.failed++
+    }
+  }
+  await context.seams.faultPoint('settle.before-commit')
+  await context.storage.transaction(
+    async (repositories) => {
+      await repositories.queue.settle(results)
+      if (links.length > 0) await repositories.links.save(links)
+      if (baselines.length > 0) await repositories.baselines.save(baselines)
+      await repositories.logs.append(logs)
+      if (failures.length > 0) await repositories.failures.put(failures)
+      await repositories.runs.save(context.run)
+    },
+    { fence: context.fence },
+  )
+  await context.seams.faultPoint('settle.after-commit')
+  for (const item of settled) {
+    if (item.kind === 'failed') context.failed(item.operation, item.error)
+    else if (item.remark !== undefined) context.failed(item.operation, storedError(item.remark))
+  }
+  context.progress(settled.length)
+}
+
+/** Puts operations that certainly had no effect back into the line, under a new key where the old one is spent. */
+export async function requeue(context: SendContext, operations: readonly Operation[]): Promise<void> {
+  if (operations.length === 0) return
+  await context.storage.transaction((repositories) => repositories.queue.settle(operations.map(({ id }) => ({ id, state: 'queued' as const }))), { fence: context.fence })
+}
+
+function linksOf({ operation, remote }: Extract<Outcome, { kind: 'ok' }>): Link[] {
+  const removed = operation.verb === 'void' || operation.verb === 'delete'
+  return [
+    {
+      entity: operation.entity, entityId: operation.entityId, role: sourceRole(operation.entity), connection: operation.sourceConnection,
+      stream: operation.sourceStream, key: operation.sourceKey, ...(operation.sourceVersion !== undefined && { version: operation.sourceVersion }),
+      state: 'live', incarnation: 1,
+    },
+    {
+      entity: operation.entity, entityId: operation.entityId, role: operation.role, connection: operation.targetConnection,
+      stream: operation.targetStream, key: remote.id, ...(remote.version !== undefined && { version: remote.version }), hash: operation.contentHash,
+      state: removed ? 'gone' : 'live', incarnation: operation.incarnation,
+    },
+  ]
+}
+
+function outcomeWord({ verb }: Operation): LogEntry['outcome'] {
+  if (verb === 'create') return 'created'
+  return verb === 'update' ? 'updated' : 'removed'
+}
+
+function failureOf(context: SendContext, operation: Operation, error: StoredError, state: Failure['state'], failedAt: number): Omit<Failure, 'attempts'> {
+  return {
+    id: operation.id, pipeline: operation.pipeline, run: context.run.id, entity: operation.entity, sourceConnection: operation.sourceConnection,
+    sourceStream: operation.sourceStream, sourceKey: operation.sourceKey, role: operation.role, title: operation.title, state, error, failedAt,
+  }
+}
+

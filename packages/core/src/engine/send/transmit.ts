@@ -1,0 +1,109 @@
+import type { BatchItem } from '../../contracts/connector.ts'
+import type { HttpAnswer } from '../../contracts/http.ts'
+import type { FrozenRequest } from '../../contracts/request.ts'
+import type { Operation } from '../../contracts/storage.ts'
+import { SyncError } from '../../errors/sync-error.ts'
+import { sha256Base32 } from '../../json/index.ts'
+import { requestIdOf } from '../op-key.ts'
+import type { SendContext } from './context.ts'
+import { outcomeOf, type Outcome } from './outcome.ts'
+
+/** Writes that travel in one request: one alone, or a batch. */
+export interface Shipment {
+  items: { operation: Operation; request: FrozenRequest; attempt: number; place: string }[]
+  /** Names the batch at the platform; undefined for a single write, which has its own key in its request. */
+  batchKey: string | undefined
+}
+
+/** Groups frozen writes into shipments, in their order: as many as a batch of the target holds. */
+export function shipmentsOf(context: SendContext, writes: readonly { operation: Operation; request: FrozenRequest; attempt: number }[]): Shipment[] {
+  const { batch } = context.target.connector
+  const groups = new Map<string, Shipment['items'][]>()
+  const shipments: Shipment[] = []
+  for (const write of writes) {
+    const group = batch?.group({ stream: write.operation.targetStream, verb: write.operation.verb, request: write.request })
+    if (batch === undefined || group === undefined) {
+      shipments.push({ items: [{ ...write, place: '0' }], batchKey: undefined })
+      continue
+    }
+    const chunks = groups.get(group) ?? []
+    groups.set(group, chunks)
+    let last = chunks.at(-1)
+    if (last === undefined || last.length >= batch.max) chunks.push((last = []))
+    last.push({ ...write, place: String(last.length) })
+  }
+  for (const chunks of groups.values()) {
+    for (const items of chunks) shipments.push({ items, batchKey: items.length === 1 ? undefined : batchKeyOf(items) })
+  }
+  return shipments
+}
+
+/** The same members in the same order under the same keys are the same batch. At most 29 characters. */
+export function batchKeyOf(items: readonly Pick<Shipment['items'][number], 'operation' | 'attempt'>[]): string {
+  return `${sha256Base32(items.map(({ operation, attempt }) => requestIdOf(operation.opKey, attempt)).join(' ')).slice(0, 26)}-b`
+}
+
+/** Durably notes that these exact bytes are about to be sent (transaction A of the write protocol). */
+export async function markSent(context: SendContext, shipment: Shipment): Promise<void> {
+  const sentAt = context.seams.clock.now()
+  await context.seams.faultPoint('send.before-intent')
+  await context.storage.transaction(
+    (repositories) =>
+      repositories.queue.markSent(
+        shipment.items.map(({ operation, request, attempt, place }) => ({
+          id: operation.id, request, attempt, epoch: context.fence.epoch, sentAt, ...(shipment.batchKey !== undefined && { batchKey: shipment.batchKey, place }),
+        })),
+      ),
+    { fence: context.fence },
+  )
+  await context.seams.faultPoint('send.after-intent')
+  for (const item of shipment.items) item.operation.sentAt = sentAt
+}
+
+/** Sends one shipment and tells what became of each member. Never throws for what the network or the platform does. */
+export async function transmit(context: SendContext, shipment: Shipment): Promise<{ outcomes: Outcome[]; refusedWhole: SyncError | undefined }> {
+  const { connector } = context.target
+  let answer: HttpAnswer
+  try {
+    const request = shipment.batchKey === undefined ? shipment.items[0]!.request : connector.batch!.combine(batchItems(shipment), { idempotencyKey: shipment.batchKey })
+    await context.seams.faultPoint('send.before-request')
+    answer = await context.target.client.send(request, { kind: shipment.batchKey === undefined ? 'write' : 'batch', ...(context.signal && { signal: context.signal }) })
+    await context.seams.faultPoint('send.after-answer')
+  } catch (error) {
+    return { outcomes: shipment.items.map(({ operation }) => withoutAnswer(operation, error)), refusedWhole: undefined }
+  }
+  if (shipment.batchKey === undefined) return { outcomes: [outcomeOf(connector, shipment.items[0]!.operation, answer)], refusedWhole: undefined }
+  return readBatch(context, shipment, answer)
+}
+
+function readBatch(context: SendContext, shipment: Shipment, answer: HttpAnswer): { outcomes: Outcome[]; refusedWhole: SyncError | undefined } {
+  const { connector } = context.target
+  const whole = connector.classify(answer)
+  if (whole.outcome !== 'ok') {
+    const outcomes = shipment.items.map(({ operation }): Outcome => ({ kind: whole.outcome, operation, error: whole.error }))
+    return { outcomes, refusedWhole: whole.outcome === 'rejected' ? whole.error : undefined }
+  }
+  const answers = connector.batch!.split(answer, batchItems(shipment))
+  const outcomes = shipment.items.map(({ operation, place }): Outcome => {
+    const own = answers.get(place)
+    if (own !== undefined) return outcomeOf(connector, operation, own)
+    return { kind: 'indeterminate', operation, error: unknownOutcome(connector.name, operation) }
+  })
+  return { outcomes, refusedWhole: undefined }
+}
+
+function batchItems(shipment: Shipment): BatchItem[] {
+  return shipment.items.map(({ operation, request, place }) => ({ place, stream: operation.targetStream, verb: operation.verb, request }))
+}
+
+/** Codes of the HTTP choke point that are thrown before a byte has left the process. */
+const neverLeft = new Set(['url_refused', 'circuit_open', 'read_budget_spent', 'needs_reauth'])
+
+function withoutAnswer(operation: Operation, error: unknown): Outcome {
+  if (SyncError.is(error)) return { kind: neverLeft.has(error.code) ? 'rejected' : 'indeterminate', operation, error }
+  throw error
+}
+
+function unknownOutcome(name: string, operation: Operation): SyncError {
+  return new SyncError('outcome_unknown', `${name} did not say what became of ${operation.title}.`, { hint: 'It is looked for before anything is sent again.' })
+}

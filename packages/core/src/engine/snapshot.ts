@@ -1,0 +1,100 @@
+import type { Baseline, Link, Repositories } from '../contracts/storage.ts'
+import { entityIdOf } from './op-key.ts'
+
+type BaselineHash = Omit<Baseline, 'values'>
+
+/** What is known about the records that a plan looks at: loaded in bulk, asked one by one. */
+export class Snapshot {
+  readonly #tenant: string
+  readonly #storage: Repositories
+  readonly #sourceConnection: string
+  readonly #targetConnection: string
+  readonly #entityIds = new Map<string, string>()
+  readonly #sourceLinks = new Map<string, Link>()
+  readonly #targets = new Map<string, Link>()
+  readonly #baselines = new Map<string, BaselineHash>()
+  readonly #loadedEntities = new Set<string>()
+  readonly #linkedEntities = new Set<string>()
+
+  constructor(options: { tenant: string; storage: Repositories; sourceConnection: string; targetConnection: string }) {
+    this.#tenant = options.tenant
+    this.#storage = options.storage
+    this.#sourceConnection = options.sourceConnection
+    this.#targetConnection = options.targetConnection
+  }
+
+  /** Loads links and baselines for source records of one stream. */
+  async load(stream: string, keys: readonly string[], pipeline: string): Promise<void> {
+    const unknown = keys.filter((key) => !this.#entityIds.has(recordName(stream, key)))
+    if (unknown.length > 0) {
+      for (const link of await this.#storage.links.byRecords(this.#sourceConnection, stream, unknown)) {
+        this.#sourceLinks.set(recordName(stream, link.key), link)
+        this.#entityIds.set(recordName(stream, link.key), link.entityId)
+      }
+      for (const key of unknown) {
+        const name = recordName(stream, key)
+        if (!this.#entityIds.has(name)) this.#entityIds.set(name, entityIdOf(this.#tenant, this.#sourceConnection, stream, key))
+      }
+    }
+    await this.#loadTargets([...new Set(keys.map((key) => this.entityId(stream, key)))], pipeline)
+  }
+
+  async #loadTargets(entityIds: readonly string[], pipeline: string): Promise<void> {
+    const unknown = entityIds.filter((id) => !this.#loadedEntities.has(id))
+    if (unknown.length === 0) return
+    const links = await this.#storage.links.byEntities(this.#targetConnection, unknown)
+    for (const link of links) this.remember(link)
+    if (links.length > 0) {
+      for (const baseline of await this.#storage.baselines.hashes(pipeline, this.#targetConnection, unknown)) {
+        this.#baselines.set(roleName(baseline.entityId, baseline.role), baseline)
+      }
+    }
+    for (const id of unknown) this.#loadedEntities.add(id)
+  }
+
+  entityId(stream: string, key: string): string {
+    return this.#entityIds.get(recordName(stream, key)) ?? entityIdOf(this.#tenant, this.#sourceConnection, stream, key)
+  }
+
+  sourceLink(stream: string, key: string): Link | undefined {
+    return this.#sourceLinks.get(recordName(stream, key))
+  }
+
+  target(entityId: string, role: string): Link | undefined {
+    return this.#targets.get(roleName(entityId, role))
+  }
+
+  baseline(entityId: string, role: string): BaselineHash | undefined {
+    return this.#baselines.get(roleName(entityId, role))
+  }
+
+  /** Takes note of a link that this plan made, so that later windows see it. */
+  remember(link: Link): void {
+    this.#targets.set(roleName(link.entityId, link.role), link)
+    this.#loadedEntities.add(link.entityId)
+    this.#linkedEntities.add(link.entityId)
+  }
+
+  /** True when the target has any record for the entity. */
+  hasTarget(entityId: string): boolean {
+    return this.#linkedEntities.has(entityId)
+  }
+
+  /** Two source records turned out to be one entity. */
+  merge(stream: string, key: string, entityId: string): void {
+    this.#entityIds.set(recordName(stream, key), entityId)
+  }
+
+  /** The link of the target for an entity known by its source record. */
+  targetOf(stream: string, key: string, role: string): Link | undefined {
+    return this.target(this.entityId(stream, key), role)
+  }
+}
+
+function recordName(stream: string, key: string): string {
+  return `${stream}\n${key}`
+}
+
+function roleName(entityId: string, role: string): string {
+  return `${entityId}\n${role}`
+}

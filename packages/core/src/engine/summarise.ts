@@ -1,0 +1,36 @@
+import type { Operation } from '../contracts/storage.ts'
+import { addDecimal, formatDecimal, parseDecimal, zero, type Decimal } from '../money/decimal.ts'
+import type { PlanSummary } from './plan-records.ts'
+import type { WindowPlan } from './window-plan.ts'
+
+const keptProblems = 1_000
+
+/** Adds up windows into the summary of a plan. */
+export function summariser() {
+  const counts = { read: 0, unchanged: 0, skipped: 0, adopted: 0, failed: 0 }
+  const operations: { [kind: string]: number } = {}
+  const money = new Map<string, Decimal>()
+  const problems: PlanSummary['problems'] = []
+  let problemCount = 0
+  return {
+    add(window: WindowPlan) {
+      for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += window.counts[name]
+      for (const operation of window.operations) count(operation)
+      problemCount += window.problems.length
+      for (const { entity, sourceKey, title, error } of window.problems.slice(0, keptProblems - problems.length)) problems.push({ entity, key: sourceKey, title, error })
+    },
+    summary: (): PlanSummary => ({
+      counts: { ...counts },
+      operations: { ...operations },
+      money: Object.fromEntries([...money].map(([currency, total]) => [currency, formatDecimal(total)])),
+      problems,
+      problemCount,
+    }),
+  }
+
+  function count({ verb, targetStream, money: amount }: Operation): void {
+    const kind = `${verb} ${targetStream}`
+    operations[kind] = (operations[kind] ?? 0) + 1
+    if (amount !== undefined) money.set(amount.currency, addDecimal(money.get(amount.currency) ?? zero, parseDecimal(amount.total)))
+  }
+}

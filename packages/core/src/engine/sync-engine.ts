@@ -1,0 +1,86 @@
+import type { OAuthApp } from '../contracts/credentials.ts'
+import type { Storage } from '../contracts/storage.ts'
+import type { CodePipeline } from '../pipelines/definition.ts'
+import type { Seams } from '../seams/seams.ts'
+import { systemSeams } from '../seams/system.ts'
+import { createVault, type Vault } from '../vault/index.ts'
+import type { AnyConnector, ConnectorValue } from './any-connector.ts'
+import { engineDefaults, type EngineDefaults } from './defaults.ts'
+import { EventHub, type EngineEvent, type EngineEventName, type EngineEvents } from './events.ts'
+import type { HttpDefaults } from './http-defaults.ts'
+import { TenantEngine } from './tenant-engine.ts'
+
+export interface SyncEngineOptions {
+  storage: Storage
+  /** Keys of the vault, newest first; the others are for reading what was sealed with them. Make one with `generateKey()`. */
+  secrets: { keys: readonly string[] }
+  /** Values made by `defineConnector`. */
+  connectors: readonly ConnectorValue[]
+  /** The host's own app registrations, per connector. */
+  apps?: { readonly [connector: string]: OAuthApp }
+  /** Pipelines in code, run for every tenant that has the connections. */
+  pipelines?: readonly CodePipeline[]
+  /** Clock, random, ids, logger, fault points, fetch: replaced one by one. */
+  seams?: Partial<Seams>
+  /** See `engineDefaults` for each with its unit. */
+  defaults?: Partial<EngineDefaults>
+  /** Egress policy and timeouts. Default: https to public addresses only. */
+  http?: HttpDefaults
+}
+
+/** Keeps the systems of many tenants in agreement, inside the host's process. Does nothing until it is asked to. */
+export class SyncEngine {
+  readonly #options: SyncEngineOptions
+  readonly #seams: Seams
+  readonly #vault: Vault
+  readonly #connectors: ReadonlyMap<string, AnyConnector>
+  readonly #events: EventHub
+  readonly #stopping = new AbortController()
+  readonly #tenants = new Map<string, TenantEngine>()
+  #ready: Promise<unknown> | undefined
+
+  /** Throws `vault_key_invalid` for a key that is not one. */
+  constructor(options: SyncEngineOptions) {
+    this.#options = options
+    this.#seams = systemSeams(options.seams)
+    this.#vault = createVault({ keys: options.secrets.keys })
+    // Inside the engine a connector's own types are given up: its functions are only called with what they themselves produced.
+    this.#connectors = new Map(options.connectors.map((connector) => [connector.id, connector as unknown as AnyConnector]))
+    this.#events = new EventHub((error) => this.#seams.logger.error('an event listener failed', { error: error instanceof Error ? error.message : String(error) }))
+  }
+
+  /** Brings the storage to the newest version. Called by every operation that needs it; call it yourself to do it at a time of your choice. */
+  async ready(): Promise<void> {
+    this.#ready ??= this.#options.storage.system.migrate()
+    await this.#ready
+  }
+
+  /** The engine for one tenant. The id is the host's own name for whose data it is. */
+  tenant(id: string): TenantEngine {
+    const known = this.#tenants.get(id)
+    if (known !== undefined) return known
+    const tenant = new TenantEngine({
+      tenant: id, storage: this.#options.storage, connectors: this.#connectors, pipelines: this.#options.pipelines ?? [], apps: this.#options.apps ?? {}, vault: this.#vault,
+      seams: this.#seams, defaults: { ...engineDefaults, ...this.#options.defaults }, http: this.#options.http ?? {}, events: this.#events, signal: this.#stopping.signal,
+      ready: () => this.ready(),
+    })
+    this.#tenants.set(id, tenant)
+    return tenant
+  }
+
+  /** Calls the listener for every event of that name. Returns how to stop listening. */
+  on<N extends EngineEventName>(name: N, listener: (event: EngineEvents[N]) => void): () => void {
+    return this.#events.on(name, listener)
+  }
+
+  /** Every event from now on: `for await (const event of engine.events())`. */
+  events(signal?: AbortSignal): AsyncGenerator<EngineEvent> {
+    return this.#events.stream(signal)
+  }
+
+  /** Lets writes under way finish, sends nothing more, and closes the storage. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#options.storage.close()
+  }
+}

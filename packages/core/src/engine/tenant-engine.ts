@@ -1,0 +1,273 @@
+import type { CheckItem } from '../contracts/connector.ts'
+import type { OAuthApp } from '../contracts/credentials.ts'
+import type { Json } from '../contracts/request.ts'
+import type { Connection, Failure, LogEntry, Operation, Run, Storage, StoredPlan, TenantStorage } from '../contracts/storage.ts'
+import type { EntityName } from '../entities/common.ts'
+import { SyncError } from '../errors/sync-error.ts'
+import type { HttpDefaults } from './http-defaults.ts'
+import { PipelineDefinition, type CodePipeline } from '../pipelines/definition.ts'
+import type { Recipe } from '../pipelines/recipe.ts'
+import type { Seams } from '../seams/seams.ts'
+import type { Vault } from '../vault/index.ts'
+import type { AnyConnector } from './any-connector.ts'
+import { compileCodePipeline, compilePipeline, type CompiledPipeline } from './compiled-pipeline.ts'
+import { issueConfirmation, spendConfirmation, type Confirmation } from './confirmation.ts'
+import { Connections, type ConnectOptions } from './connections.ts'
+import type { EngineDefaults } from './defaults.ts'
+import type { EventHub } from './events.ts'
+import { PipelineRunner, type Mode } from './pipeline-runner.ts'
+import type { PlanSummary } from './plan-records.ts'
+
+export interface TenantEngineOptions {
+  tenant: string
+  storage: Storage
+  connectors: ReadonlyMap<string, AnyConnector>
+  pipelines: readonly CodePipeline[]
+  apps: { readonly [connector: string]: OAuthApp }
+  vault: Vault
+  seams: Seams
+  defaults: EngineDefaults
+  http: HttpDefaults
+  events: EventHub
+  signal: AbortSignal
+  /** Resolves when the storage is at its newest version. */
+  ready: () => Promise<void>
+}
+
+/** A dry run as a host sees it. `operations()` pages through what would be sent. */
+export interface Plan {
+  id: string
+  pipeline: string
+  mode: Mode
+  state: StoredPlan['state']
+  hash: string
+  summary: PlanSummary
+  /** How many writes it holds. */
+  size: number
+  /** Present when applying it needs a yes. */
+  confirmation: Confirmation | undefined
+  createdAt: string
+  expiresAt: string
+}
+
+/** The engine for one tenant: everything it reads and writes is that tenant's. */
+export class TenantEngine {
+  readonly id: string
+  readonly #options: TenantEngineOptions
+  readonly #storage: TenantStorage
+  readonly #connections: Connections
+
+  constructor(options: TenantEngineOptions) {
+    this.id = options.tenant
+    this.#options = options
+    this.#storage = options.storage.forTenant(options.tenant)
+    this.#connections = new Connections({ ...options, storage: this.#storage })
+  }
+
+  /**
+   * Connects a platform: input checked, connection tested, credentials sealed, then stored. Returns its id and the test's checklist.
+   * Throws `connector_unknown`, `config_invalid`, or the code of the first check that failed (`address_wrong`, `credentials_rejected`,
+   * `credentials_read_only`, …); nothing is stored then.
+   */
+  async connect(connector: string, options: ConnectOptions): Promise<{ id: string; checks: CheckItem[] }> {
+    await this.#options.ready()
+    return this.#connections.connect(connector, options)
+  }
+
+  /** Tests an existing connection. Throws `connection_unknown`. */
+  async test(connection: string): Promise<CheckItem[]> {
+    await this.#options.ready()
+    return this.#connections.test(connection)
+  }
+
+  /** What the platform said about itself, as its connector reads it: lists, time zone, preferences. Throws as `plan` does for a connection. */
+  async settings(connection: string): Promise<unknown> {
+    await this.#options.ready()
+    return (await this.#connections.open(connection)).settings
+  }
+
+  async connections(): Promise<Connection[]> {
+    await this.#options.ready()
+    return this.#storage.connections.list()
+  }
+
+  /** Makes or changes a pipeline. Everything in it is checked first: `pipeline_invalid`, `connection_unknown`, `stream_unknown`, `policy_invalid`, `mapping_invalid`, `mapping_field_unknown`. */
+  async savePipeline(definition: PipelineDefinition): Promise<void> {
+    const parsed = PipelineDefinition.safeParse(definition)
+    if (!parsed.success) {
+      const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'pipeline'}: ${issue.message}`)
+      throw new SyncError('pipeline_invalid', `The pipeline is not right: ${problems.join('; ')}.`, { hint: 'Correct the named fields.', details: { problems } })
+    }
+    await this.#options.ready()
+    await this.#compile(parsed.data)
+    await this.#storage.pipelines.save({ id: parsed.data.id, definition: parsed.data as Json, enabled: true, updatedAt: this.#options.seams.clock.now() })
+  }
+
+  /** Makes the pipelines of a recipe between two connections. `policy` is laid over the recipe's own, per target entity. Returns their ids. */
+  async install(recipe: Recipe, options: { from?: string; to?: string; prefix?: string; policy?: { [entity in EntityName]?: { [setting: string]: unknown } } } = {}): Promise<string[]> {
+    const ids: string[] = []
+    for (const pipeline of recipe.pipelines) {
+      const policy = { ...pipeline.policy, ...options.policy?.[pipeline.to] }
+      const id = `${options.prefix ?? ''}${pipeline.id}`
+      await this.savePipeline({
+        id, title: pipeline.title, from: { connection: options.from ?? recipe.source, entity: pipeline.from }, to: { connection: options.to ?? recipe.target, entity: pipeline.to },
+        mapping: pipeline.mapping, policy, ...(pipeline.schedule !== undefined && { schedule: pipeline.schedule }),
+      })
+      ids.push(id)
+    }
+    return ids
+  }
+
+  /** Ids of this tenant's pipelines, those in code first. */
+  async pipelines(): Promise<string[]> {
+    await this.#options.ready()
+    const stored = await this.#storage.pipelines.list()
+    return [...this.#options.pipelines.map(({ id }) => id), ...stored.map(({ id }) => id)]
+  }
+
+  /**
+   * A dry run: what a sync would send, with the exact requests. Nothing is written remotely and no checkpoint moves. `user` is who will
+   * confirm it. Throws `pipeline_unknown`, `lease_held`, and what reading the platforms throws.
+   */
+  async plan(pipeline: string, options: { mode?: Mode; user?: string; signal?: AbortSignal } = {}): Promise<Plan> {
+    const stored = await (await this.#runner(pipeline, options.signal)).plan(options.mode ?? 'incremental')
+    return this.#shown(stored, options.user)
+  }
+
+  /** A plan that was made before. Throws `plan_unknown`. */
+  async getPlan(id: string, options: { user?: string } = {}): Promise<Plan> {
+    return this.#shown(await this.#storedPlan(id), options.user)
+  }
+
+  /** The planned writes of a plan in their order, a page at a time: `after` is the `seq` of the last one seen. */
+  async operations(plan: string, options: { after?: number; limit?: number } = {}): Promise<Operation[]> {
+    await this.#options.ready()
+    return this.#storage.queue.page(plan, { limit: options.limit ?? 100, ...(options.after !== undefined && { after: options.after }) })
+  }
+
+  /**
+   * Sends a plan as it was shown. Above ten writes it needs the token of a person who looked at it (`confirmation_required`,
+   * `confirmation_invalid`). Throws `plan_stale` when something it stands on moved; nothing is sent then.
+   */
+  async apply(id: string, options: { confirm?: string | undefined; user?: string; signal?: AbortSignal } = {}): Promise<Run> {
+    const plan = await this.#storedPlan(id)
+    if (sizeOf(plan) > this.#options.defaults.confirmAbove) {
+      if (options.confirm === undefined) {
+        throw new SyncError('confirmation_required', `The plan writes ${sizeOf(plan)} records; above ${this.#options.defaults.confirmAbove} somebody has to say yes.`, {
+          hint: 'Show the plan, then pass its confirmation token as `confirm`.',
+        })
+      }
+      await spendConfirmation(this.#storage, options.confirm, { plan: plan.id, planHash: plan.hash, user: options.user ?? '' })
+    }
+    return (await this.#runner(plan.pipeline, options.signal)).apply(plan, options.user ?? 'host')
+  }
+
+  /** Plan and apply in one, on the consent given when the pipeline was switched on. A second sync over an unchanged source writes nothing. */
+  async sync(pipeline: string, options: { mode?: Mode; trigger?: string; signal?: AbortSignal } = {}): Promise<Run> {
+    return (await this.#runner(pipeline, options.signal)).sync(options.mode ?? 'incremental', options.trigger ?? 'host')
+  }
+
+  /** Records that were set aside, newest first. */
+  async failures(options: { pipeline?: string; state?: Failure['state']; limit?: number } = {}): Promise<Failure[]> {
+    await this.#options.ready()
+    return this.#storage.failures.list({ limit: 100, state: 'parked', ...options })
+  }
+
+  /** Runs, newest first; `before` is the id of the last one seen. */
+  async runs(options: { pipeline?: string; before?: string; limit?: number } = {}): Promise<Run[]> {
+    await this.#options.ready()
+    return this.#storage.runs.list({ limit: 50, ...options })
+  }
+
+  /** What happened to records, newest first. */
+  async logs(options: { run?: string; sourceKey?: string; before?: number; limit?: number } = {}): Promise<(LogEntry & { id: number })[]> {
+    await this.#options.ready()
+    return this.#storage.logs.page({ limit: 100, ...options })
+  }
+
+  async #shown(stored: StoredPlan, user = ''): Promise<Plan> {
+    const size = sizeOf(stored)
+    const { defaults, seams } = this.#options
+    const confirmable = stored.state === 'open' && size > defaults.confirmAbove
+    return {
+      id: stored.id, pipeline: stored.pipeline, mode: stored.mode, state: stored.state, hash: stored.hash, summary: stored.summary as unknown as PlanSummary, size,
+      confirmation: confirmable ? await issueConfirmation(this.#storage, seams, defaults, { plan: stored.id, planHash: stored.hash, user }) : undefined,
+      createdAt: new Date(stored.createdAt).toISOString(), expiresAt: new Date(stored.expiresAt).toISOString(),
+    }
+  }
+
+  async #storedPlan(id: string): Promise<StoredPlan> {
+    await this.#options.ready()
+    const plan = await this.#storage.plans.get(id)
+    if (plan === undefined) throw new SyncError('plan_unknown', `There is no plan "${id}".`, { hint: 'Make a new one.' })
+    return plan
+  }
+
+  async #runner(id: string, signal?: AbortSignal): Promise<PipelineRunner> {
+    const pipeline = await this.#pipeline(id)
+    const signals = [this.#options.signal, ...(signal ? [signal] : [])]
+    return new PipelineRunner({
+      ...this.#options, storage: this.#storage, connections: this.#connections, pipeline, siblings: await this.#siblings(pipeline), signal: AbortSignal.any(signals),
+    })
+  }
+
+  async #pipeline(id: string): Promise<CompiledPipeline> {
+    await this.#options.ready()
+    const code = this.#options.pipelines.find((pipeline) => pipeline.id === id)
+    if (code !== undefined) return this.#compileCode(code)
+    const stored = await this.#storage.pipelines.get(id)
+    if (stored !== undefined) return this.#compile(stored.definition as PipelineDefinition)
+    throw new SyncError('pipeline_unknown', `There is no pipeline "${id}".`, { hint: `Pipelines of this tenant: ${(await this.pipelines()).join(', ') || 'none'}.` })
+  }
+
+  /** The tenant's pipelines between the same connections, by the entity that they write. */
+  async #siblings(pipeline: CompiledPipeline): Promise<Map<EntityName, CompiledPipeline>> {
+    const siblings = new Map<EntityName, CompiledPipeline>([[pipeline.target.entity, pipeline]])
+    for (const code of this.#options.pipelines) {
+      if (code.from.connector === pipeline.source.connector.id && code.to.connector === pipeline.target.connector.id && !siblings.has(code.to.entity as EntityName)) {
+        siblings.set(code.to.entity as EntityName, await this.#compileCode(code))
+      }
+    }
+    for (const { definition } of await this.#storage.pipelines.list()) {
+      const data = definition as PipelineDefinition
+      if (data.from.connection !== pipeline.source.connection || data.to.connection !== pipeline.target.connection || siblings.has(data.to.entity)) continue
+      siblings.set(data.to.entity, await this.#compile(data))
+    }
+    return siblings
+  }
+
+  async #compile(definition: PipelineDefinition): Promise<CompiledPipeline> {
+    return compilePipeline(definition, { source: await this.#end(definition.from.connection), target: await this.#end(definition.to.connection) })
+  }
+
+  async #compileCode(code: CodePipeline): Promise<CompiledPipeline> {
+    return compileCodePipeline(code, { source: await this.#only(code, code.from.connector), target: await this.#only(code, code.to.connector) })
+  }
+
+  async #end(connection: string): Promise<{ connection: string; connector: AnyConnector }> {
+    const stored = await this.#storage.connections.get(connection)
+    if (stored === undefined) {
+      const known = (await this.#storage.connections.list()).map(({ id }) => id)
+      throw new SyncError('connection_unknown', `There is no connection "${connection}".`, { hint: `Connect it first. There are: ${known.join(', ') || 'none'}.` })
+    }
+    return { connection, connector: this.#connector(stored.connector) }
+  }
+
+  async #only(code: CodePipeline, connector: string): Promise<{ connection: string; connector: AnyConnector }> {
+    const matching = (await this.#storage.connections.list()).filter((connection) => connection.connector === connector)
+    if (matching.length === 1) return { connection: matching[0]!.id, connector: this.#connector(connector) }
+    throw new SyncError('connection_unknown', `The pipeline "${code.id}" needs exactly one connection of "${connector}"; this tenant has ${matching.length}.`, {
+      hint: matching.length === 0 ? 'Connect it first.' : 'Use pipelines as data (savePipeline), which name their connections.',
+    })
+  }
+
+  #connector(id: string): AnyConnector {
+    const connector = this.#options.connectors.get(id)
+    if (connector === undefined) throw new SyncError('connector_unknown', `There is no connector "${id}" in this engine.`, { hint: 'Pass it to SyncEngine in `connectors`.' })
+    return connector
+  }
+}
+
+function sizeOf(plan: StoredPlan): number {
+  return Object.values((plan.summary as unknown as PlanSummary).operations ?? {}).reduce((sum, count) => sum + count, 0)
+}

@@ -1,0 +1,47 @@
+import type { DocumentWanted } from '../contracts/connector.ts'
+import { slotName } from '../contracts/request.ts'
+import type { EntityName } from '../entities/common.ts'
+import type { Entity } from '../entities/entity.ts'
+import type { CompiledPipeline } from './compiled-pipeline.ts'
+
+/** An entity that this plan looks at: read from the source, or fetched because something refers to it. */
+export interface Subject {
+  /** Under whose policy and mapping it is projected, and whose baselines it has. */
+  pipeline: CompiledPipeline
+  entity: EntityName
+  key: string
+  sourceStream: string
+  sourceVersion: string | undefined
+  value: Entity
+  entityId: string
+  /** True for a record that the plan read itself; false for one that it needs for another. */
+  direct: boolean
+}
+
+/** A document of a subject, with everything that deciding about it takes. */
+export interface WantedDocument {
+  subject: Subject
+  document: DocumentWanted
+  /** `entity/role/key`: how others refer to it. */
+  slot: string
+  /** Hash of the input with its slots, the same whoever else is linked. */
+  hash: string
+}
+
+export function subjectName(entity: string, key: string): string {
+  return `${entity}/${key}`
+}
+
+export function slotOf(subject: { entity: string; key: string }, role: string): string {
+  return slotName(subject.entity, subject.key, role)
+}
+
+/** How a subject's own source record is called in its link. */
+export function sourceRole(entity: EntityName): string {
+  return entity
+}
+
+/** The role of a source record that turned out to be an entity already known by another record of the same connection. */
+export function aliasRole(key: string): string {
+  return `alias:${key}`
+}

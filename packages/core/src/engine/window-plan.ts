@@ -1,0 +1,36 @@
+import type { Baseline, Failure, Link, LogEntry, Operation, StoredError } from '../contracts/storage.ts'
+import type { Subject } from './wanted.ts'
+
+/** A record that this plan cannot send, with its reason. */
+export interface Problem {
+  pipeline: string
+  entity: Subject['entity']
+  sourceStream: string
+  sourceKey: string
+  role: string
+  title: string
+  /** waiting: it will be looked at again by itself; parked: a person has to do something. */
+  state: Extract<Failure['state'], 'parked' | 'waiting'>
+  error: StoredError
+}
+
+/** What planning one window of records came to. */
+export interface WindowPlan {
+  operations: Operation[]
+  /** Links found on the way: records of the target that were there already. */
+  links: Link[]
+  /** Agreements that need no write. */
+  baselines: Omit<Baseline, 'revision'>[]
+  problems: Problem[]
+  logs: Omit<LogEntry, 'run' | 'at'>[]
+  /** Keys of source records that are in order: their failures are over. */
+  settledKeys: string[]
+  counts: { read: number; unchanged: number; skipped: number; adopted: number; failed: number }
+}
+
+export function emptyWindow(): WindowPlan {
+  return {
+    operations: [], links: [], baselines: [], problems: [], logs: [], settledKeys: [],
+    counts: { read: 0, unchanged: 0, skipped: 0, adopted: 0, failed: 0 },
+  }
+}

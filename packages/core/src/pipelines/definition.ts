@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { entityNames, type EntityName } from '../entities/common.ts'
+import type { Entities } from '../entities/entity.ts'
+import { SyncError } from '../errors/sync-error.ts'
+import { MappingDocument } from '../mapping/document.ts'
+
+/**
+ * A pipeline as data: what tenants, the HTTP API and the widgets make and change. `from` and `to` name connections of the tenant; the
+ * streams follow from the entities.
+ */
+export const PipelineDefinition = z.strictObject({
+  id: z.string().min(1).max(100),
+  title: z.string().optional(),
+  from: z.strictObject({ connection: z.string().min(1), entity: z.enum(entityNames) }),
+  to: z.strictObject({ connection: z.string().min(1), entity: z.enum(entityNames) }),
+  mapping: MappingDocument.optional(),
+  /** Settings over the target's defaults; checked against the target's policy schema. */
+  policy: z.record(z.string(), z.unknown()).optional(),
+  /** Five-field cron. */
+  schedule: z.string().optional(),
+})
+export type PipelineDefinition = z.infer<typeof PipelineDefinition>
+
+interface SourceStream<Record> {
+  readonly ref: { connector: string; stream: PropertyKey }
+  readonly entity?: EntityName
+  readonly key: (record: Record) => string
+}
+
+interface Target {
+  readonly ref: { connector: string; entity: PropertyKey }
+}
+
+/** The canonical entity behind a source stream, as its `toEntity` returns it. */
+type EntityOf<To extends Target> = To['ref']['entity'] extends EntityName ? Entities[To['ref']['entity']] : never
+
+/** A pipeline written in code: values instead of names, so that a rename is a compile error. */
+export interface CodePipeline {
+  readonly kind: 'code'
+  readonly id: string
+  readonly title: string | undefined
+  readonly from: { connector: string; stream: string }
+  readonly to: { connector: string; entity: string }
+  readonly map: ((entity: never) => { [field: string]: unknown }) | undefined
+  readonly policy: { [setting: string]: unknown } | undefined
+  readonly schedule: string | undefined
+}
+
+/**
+ * Defines a pipeline with values: `from: woocommerce.streams.orders, to: quickbooks.accepts.order`. `map` gets the canonical entity and
+ * returns the fields that a person may choose; lines, tax, totals and references stay computed. It runs for every tenant that has one
+ * connection of each of the two connectors. Throws `pipeline_invalid` for an empty id.
+ */
+export function definePipeline<Record, To extends Target>(options: {
+  id: string
+  title?: string
+  from: SourceStream<Record>
+  to: To
+  map?: (entity: EntityOf<To>) => { [field: string]: unknown }
+  policy?: { [setting: string]: unknown }
+  schedule?: string
+}): CodePipeline {
+  if (options.id === '') throw new SyncError('pipeline_invalid', 'A pipeline needs an id.', { hint: 'Give it a short name, such as "orders-to-books".' })
+  return {
+    kind: 'code',
+    id: options.id,
+    title: options.title,
+    from: { connector: options.from.ref.connector, stream: String(options.from.ref.stream) },
+    to: { connector: options.to.ref.connector, entity: String(options.to.ref.entity) },
+    map: options.map as CodePipeline['map'],
+    policy: options.policy,
+    schedule: options.schedule,
+  }
+}

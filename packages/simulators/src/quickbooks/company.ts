@@ -1,10 +1,12 @@
+import { decimal, money, toNumber } from './decimal.ts'
 import { registry } from './entities/registry.ts'
 import { entityNames, transactionNames, type EntityName } from './entities/names.ts'
 import { faults } from './fault.ts'
 import type { Country, Limits, Switches, TaxModel } from './options.ts'
+import { applyPayment } from './links.ts'
 import { metaTime } from './time.ts'
 import { rendered } from './validate.ts'
-import { fieldsOf, refId, textOf, type Fields } from './values.ts'
+import { fieldsOf, listOf, refId, textOf, type Fields } from './values.ts'
 import type { VirtualClock } from '../shared/clock.ts'
 
 /** One movement on one account, in cents of the document's currency; debits are positive, credits negative. */
@@ -30,6 +32,8 @@ export interface Stored {
   input: Fields
   fields: Fields
   postings: Posting[]
+  /** Pieces that this document took from the stock, per item, in 1/100,000. */
+  stock?: Map<string, bigint>
   deleted: boolean
   voided: boolean
   /** Pseudo tax codes answer without SyncToken, domain and sparse (quickbooks.md 10.12). */
@@ -65,6 +69,16 @@ const roleSubTypes: Record<AccountRole, string> = {
   'opening-equity': 'OpeningBalanceEquity',
 }
 
+const currencyNames: Record<string, string> = {
+  USD: 'United States Dollar',
+  CAD: 'Canadian Dollar',
+  GBP: 'British Pound Sterling',
+  AUD: 'Australian Dollar',
+  EUR: 'Euro',
+  JPY: 'Japanese Yen',
+  NZD: 'New Zealand Dollar',
+}
+
 /** A company file: its objects, its ledger, and the links between documents. */
 export class Company {
   readonly settings: CompanySettings
@@ -79,8 +93,18 @@ export class Company {
   /** Names in use, lower case: one set for customers, vendors and employees together (quickbooks.md 10.2). */
   readonly names = new Map<string, Stored>()
   readonly docNumbers = new Map<string, number>()
+  /** Answers of batch items by requestid and bId: the pair is the key (quickbooks.md 5). */
+  readonly batchItems = new Map<string, Fields>()
+  /** Whether invoices can be paid online. */
+  onlinePayments = false
   /** Who is named in a 5010 text. */
   lastUser = 'Pat Example'
+  /** State → tax code of automated sales tax (quickbooks.md 11.2). */
+  readonly automatedCodes = new Map<string, string>()
+  /** Tax code of the company's own state under automated sales tax. */
+  homeTaxCode: string | undefined
+  /** Item of lines that name none (quickbooks.md 10.5). */
+  defaultItem: string | undefined
   /** Exchange rates to the home currency: code → rate as sent. */
   readonly exchangeRates = new Map<string, Fields>()
   private readonly nextIds = new Map<string, number>()
@@ -113,15 +137,26 @@ export class Company {
     return transactionNames.has(type as EntityName) ? this.find(type as EntityName, id) : undefined
   }
 
+  currencyName(code: string): string {
+    return code === this.settings.currency ? this.settings.currencyName : (currencyNames[code] ?? code)
+  }
+
   preferences(section: string): Fields {
     return fieldsOf(this.find('Preferences', '1')?.fields[section])
   }
 
-  nextId(entity: EntityName): string {
-    const space = transactionNames.has(entity) ? 'Transaction' : entity
-    const next = this.nextIds.get(space) ?? 1
-    this.nextIds.set(space, next + 1)
-    return String(next)
+  /** The id that the next object of a kind gets; a refused create does not use it up. */
+  peekId(entity: EntityName): string {
+    return String(this.nextIds.get(transactionNames.has(entity) ? 'Transaction' : entity) ?? 1)
+  }
+
+  referenceKind(entity: EntityName): string {
+    return registry[entity].referenceKind ?? entity
+  }
+
+  /** Takes back everything that a payment applied. */
+  clearPayment(id: string): void {
+    applyPayment(this, id, new Map())
   }
 
   /** Ids below or at this one are taken. */
@@ -140,8 +175,30 @@ export class Company {
   /** The next number of the range that all sales forms draw from (quickbooks.md 10.6). */
   nextDocNumber(): string {
     this.lastDocNumber++
-    while (this.docNumbers.has(String(this.lastDocNumber))) this.lastDocNumber++
+    while (this.numbersInUse.has(String(this.lastDocNumber))) this.lastDocNumber++
     return String(this.lastDocNumber)
+  }
+
+  /** Numbers are unique per kind of form (quickbooks.md 10.6). */
+  numberTaken(entity: EntityName, number: string): boolean {
+    return (this.docNumbers.get(`${entity} ${number}`) ?? 0) > 0
+  }
+
+  /** Keeps count of a document's number; `sign` −1 when it gives the number up. */
+  countNumber(entity: EntityName, number: string | undefined, sign: 1 | -1): void {
+    if (number === undefined) return
+    const key = `${entity} ${number}`
+    this.docNumbers.set(key, (this.docNumbers.get(key) ?? 0) + sign)
+    if (sign === 1) this.numbersInUse.add(number)
+  }
+
+  private readonly numbersInUse = new Set<string>()
+
+  /** Names of the custom fields switched on for sales forms, in the order of their definitions (quickbooks.md 10.13). */
+  customFields(): string[] {
+    const settings = listOf(this.preferences('SalesFormsPrefs').CustomField).flatMap((group) => listOf(group.CustomField))
+    const used = settings.filter((setting) => setting.BooleanValue === true).map((setting) => String(setting.Name).slice(-1))
+    return used.sort().map((digit) => textOf(settings.find((setting) => setting.Name === `SalesFormsPrefs.SalesCustomName${digit}`)?.StringValue) ?? `Custom field ${digit}`)
   }
 
   /** Id of the account that plays a role. @throws QboFault 6430 when the company has none */
@@ -156,6 +213,19 @@ export class Company {
     }
     throw faults.accountUse(`this company has no account for ${role}`)
   }
+
+  /** Liability account of a tax agency: `<agency> Payable`, else any tax liability. @throws QboFault 6430 when there is none */
+  taxAccount(agency: string): string {
+    const known = this.taxAccounts.get(agency)
+    if (known !== undefined) return known
+    const liabilities = [...this.all('Account')].filter((account) => ['GlobalTaxPayable', 'SalesTaxPayable'].includes(String(account.fields.AccountSubType)))
+    const found = liabilities.find((account) => account.fields.Name === `${agency} Payable`) ?? liabilities[0]
+    if (found === undefined) throw faults.accountUse('this company has no tax liability account')
+    this.taxAccounts.set(agency, found.id)
+    return found.id
+  }
+
+  private readonly taxAccounts = new Map<string, string>()
 
   setAccount(role: AccountRole, id: string): void {
     this.roles.set(role, id)
@@ -172,6 +242,23 @@ export class Company {
     stored.postings = postings
     this.move(postings, 1n)
     this.touchCustomers([...stored.postings, ...postings])
+  }
+
+  /** Replaces what a document took from the stock (quickbooks.md 17.44). */
+  takeStock(stored: Stored, stock: Map<string, bigint> | undefined): void {
+    for (const [id, pieces] of stored.stock ?? []) this.moveStock(id, pieces)
+    stored.stock = stock
+    for (const [id, pieces] of stock ?? []) this.moveStock(id, -pieces)
+  }
+
+  private moveStock(id: string, pieces: bigint): void {
+    const item = this.find('Item', id)
+    if (item === undefined) return
+    const { units, scale } = decimal((item.fields.QtyOnHand ?? 0) as number)
+    const before = scale >= 5 ? units / 10n ** BigInt(scale - 5) : units * 10n ** BigInt(5 - scale)
+    item.fields.QtyOnHand = toNumber({ units: before + pieces, scale: 5 })
+    item.input.QtyOnHand = item.fields.QtyOnHand
+    item.lastUpdated = this.clock.now()
   }
 
   private touched = new Set<string>()
@@ -230,7 +317,7 @@ export class Company {
     const own = this.customerBalance(stored.id)
     let withJobs = own
     for (const child of this.children('Customer', stored.id)) withJobs += this.customerBalance(child.id)
-    return { Balance: Number(own) / 100, BalanceWithJobs: Number(withJobs) / 100 }
+    return { Balance: money(own), BalanceWithJobs: money(withJobs) }
   }
 
   /** Income and expense accounts answer 0; the others debits minus credits [seen in a whole chart of accounts]. */
@@ -239,7 +326,7 @@ export class Company {
     const own = onBalanceSheet ? (this.balances.get(stored.id) ?? 0n) : 0n
     let all = own
     if (onBalanceSheet) for (const child of this.children('Account', stored.id)) all += this.balances.get(child.id) ?? 0n
-    return { CurrentBalance: Number(own) / 100, CurrentBalanceWithSubAccounts: Number(all) / 100 }
+    return { CurrentBalance: money(own), CurrentBalanceWithSubAccounts: money(all) }
   }
 
   private *children(entity: EntityName, id: string): Generator<Stored> {
@@ -261,5 +348,16 @@ export class Company {
     if (parent === undefined) return
     const siblings = parents.get(parent) ?? new Set<Stored>()
     parents.set(parent, siblings.add(stored))
+  }
+
+  /** Everything but settings and clock, as a copy. */
+  dump(): unknown {
+    const { settings: _settings, clock: _clock, ...state } = this
+    return structuredClone(state)
+  }
+
+  /** Takes over what `dump` gave. */
+  load(snapshot: unknown): void {
+    Object.assign(this, structuredClone(snapshot))
   }
 }

@@ -43,6 +43,7 @@ export const faults = {
   deleted: () => fault('610', 'Object Not Found', 'Object Not Found : Another user has deleted this transaction.', ''),
   cannotLink: (why: string) => fault('620', 'Transaction cannot be linked', `Transaction cannot be linked : ${why}`, ''),
   batchSize: () => fault('1040', 'Batch size exceeded', 'Batch size exceeds allowed limit : 30 items at most.'),
+  objectName: (name: string) => fault('2000', 'Invalid or unsupported object name', `Object Name:${name} specified is unsupported or invalid`),
   unknownProperty: (entity: string, property: string, known: readonly string[]) =>
     fault(
       '2010',
@@ -58,6 +59,7 @@ export const faults = {
       `Required parameter ${name} is missing in the request`,
       name,
     ),
+  requiredText: (detail: string, name: string) => fault('2020', 'Required param missing, need to supply the required value for the API', detail, name),
   invalidId: (id: string) =>
     new QboFault({ Message: 'Invalid ID', Detail: `Id should be a valid number. Supplied value:${id}`, code: '2030', element: 'Id' }, { timeless: true }),
   invalidString: (name: string) => fault('2040', 'Invalid String', `Invalid String : ${name} holds characters that are not allowed.`, name),
@@ -68,9 +70,11 @@ export const faults = {
   requestId: () => fault('2130', 'Invalid Request Id Format', 'Request Id is invalid or longer than the supported length.'),
   percent: (value: string) => fault('2150', 'Invalid percent', `Invalid percent : Supplied value:${value}`, ''),
   enumeration: (name: string, value: string) => fault('2170', 'Invalid Enumeration', `Invalid Enumeration : ${value}`, name),
+  currency: (code: string) => fault('2220', 'Invalid Currency Type', `Invalid Currency Type : ${code}`, ''),
   nameCharacters: (name: string) => fault('2180', 'Invalid string range', `Invalid string range : ${name} must not contain a colon, tab or new line.`, name),
   email: (address: string) =>
     fault('2210', 'Invalid Email Address format', `Email Address does not conform to the syntax rules of RFC 822. Supplied value:${address}`, ''),
+  negative: () => fault('2290', 'NegativeAmount', 'Negative amounts are not allowed here.', ''),
   debitsCredits: () => fault('2300', 'Debits and credits must balance', 'Debits and credits must balance : The total of the debits must equal the total of the credits.', ''),
   reference: (kind: string, id: string) => fault('2500', 'Invalid Reference Id', `Invalid Reference Id : ${kind} element id ${id} not found`, ''),
   queryParse: (why: string) => fault('4000', 'Error parsing query', `QueryParserError: ${why}`),
@@ -93,6 +97,7 @@ export const faults = {
   lineTaxCode: () => fault('6100', 'Invalid Line TaxCode', 'Invalid Line TaxCode in the request : use TAX or NON.', ''),
   duplicateNumber: () =>
     fault('6140', 'Duplicate DocNum Error', 'Duplicate Document Number Error : You must specify a different number. This number has already been used.', ''),
+  parentRequired: () => fault('6150', 'ParentRef Required', 'ParentRef Required : a sub entity needs its parent.', ''),
   customTax: () => fault('6160', 'Invalid TaxCodeRef', 'Invalid TaxCodeRef : CustomSalesTax cannot be used.', ''),
   taxDetail: () => fault('6170', 'Invalid TxnTaxDetail', 'Invalid TxnTaxDetail : not allowed when GlobalTaxCalculation is NotApplicable.', ''),
   levels: () => fault('6180', 'Sub Level Limit', 'Sub Level Limit : at most 5 levels are supported.', ''),

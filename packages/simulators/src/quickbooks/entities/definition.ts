@@ -24,6 +24,8 @@ export interface Computed {
   /** What a read answers, without Id, SyncToken and MetaData; references without names. */
   fields: Fields
   postings: Posting[]
+  /** Pieces that leave the stock, per inventory item, in 1/100,000. */
+  stock?: Map<string, bigint>
   /** Work on other objects, done once the write is stored. */
   after?: (stored: Stored) => void
 }

@@ -1,0 +1,73 @@
+import { ledgerLines, ledgerPage } from './ledger.ts'
+import type { QuickBooks } from './quickbooks.ts'
+import { actAsUser } from './ui.ts'
+import { QboFault } from './fault.ts'
+import { isFields, type Fields } from './values.ts'
+import type { FaultRule } from '../shared/faults.ts'
+import type { SimRequest, SimResponse } from '../shared/server.ts'
+
+/** The control plane below `/__sim`: not in QuickBooks (quickbooks.md 17). */
+export function answerControl(request: SimRequest, sim: QuickBooks): SimResponse {
+  const url = new URL(request.url, 'http://quickbooks.sim')
+  const body = readBody(request)
+  try {
+    switch (`${request.method} ${url.pathname}`) {
+      case 'GET /__sim':
+        return json({ platform: 'quickbooks', realmId: sim.realmId, now: sim.clock.now(), company: summary(sim), requests: sim.counters.read() })
+      case 'GET /__sim/ledger':
+        return url.searchParams.get('format') === 'ndjson' ? ndjson(ledgerLines(sim.company, url.searchParams)) : json(ledgerPage(sim.company, url.searchParams))
+      case 'GET /__sim/requests':
+        return json({ ...sim.counters.read(), newest: url.searchParams.get('entries') === '1' ? sim.log.entries().slice(-100) : undefined })
+      case 'POST /__sim/faults':
+        sim.faults.script((Array.isArray(body.rules) ? body.rules : [body]) as FaultRule[])
+        return json({ ok: true })
+      case 'DELETE /__sim/faults':
+        sim.faults.clear()
+        return json({ ok: true })
+      case 'POST /__sim/clock':
+        if (typeof body.advance === 'number') sim.clock.advance(body.advance)
+        if (body.to !== undefined) sim.clock.advanceTo(typeof body.to === 'number' ? body.to : Date.parse(String(body.to)))
+        return json({ now: sim.clock.now() })
+      case 'POST /__sim/reset-counts':
+        sim.counters.clear()
+        sim.log.clear()
+        return json({ ok: true })
+      case 'POST /__sim/reset':
+        sim.reset()
+        return json({ ok: true })
+      case 'POST /__sim/switches':
+        Object.assign(sim.switches, body)
+        return json({ ...sim.switches })
+      case 'POST /__sim/ui':
+        return json(actAsUser(sim.company, body, sim.oauth))
+      default:
+        return json({ error: `nothing at ${request.method} ${url.pathname}` }, 404)
+    }
+  } catch (error) {
+    if (error instanceof QboFault) return json({ error: error.message, code: error.errors[0]?.code }, 400)
+    throw error
+  }
+}
+
+function summary(sim: QuickBooks): Fields {
+  const counts: Fields = {}
+  for (const [entity, objects] of sim.company.objects) if (objects.size > 0) counts[entity] = objects.size
+  return counts
+}
+
+function readBody(request: SimRequest): Fields {
+  if (request.body === '') return {}
+  const body: unknown = JSON.parse(request.body)
+  return isFields(body) ? body : { rules: body }
+}
+
+function json(body: unknown, status = 200): SimResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+function ndjson(lines: Iterable<unknown>): SimResponse {
+  let body = ''
+  for (const line of lines) body += `${JSON.stringify(line)}\n`
+  return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, body }
+}
+

@@ -1,6 +1,5 @@
 import type { SupabaseStack } from '@syncline/simulators'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import pg from 'pg'
 import type { SupabaseClient } from '../src/client.ts'
 import type { RowCursor } from '../src/streams/read.ts'
 import { supabase } from '../src/supabase.ts'
@@ -69,17 +68,16 @@ describe('reading', () => {
   it('waits for a transaction that is still open instead of passing it by', async () => {
     await seed(2)
     const start = await readAll()
-    const slow = new pg.Client({ connectionString: project.databaseUrl })
-    await slow.connect()
+    const slow = project.session()
     try {
-      await slow.query(`begin; update customers set name = 'slow' where external_id = '1'`)
+      await slow.sql(`begin; update customers set name = 'slow' where external_id = '1'`)
       await project.sql(`update customers set name = 'fast' where external_id = '2'`)
       const during = await readAll(start.cursor)
-      await slow.query('commit')
+      await slow.sql('commit')
       const after = await readAll(during.cursor)
       expect([...during.rows, ...after.rows].map(({ name }) => name).sort()).toEqual(['fast', 'slow'])
     } finally {
-      await slow.end()
+      await slow.close()
     }
   })
 

@@ -173,6 +173,7 @@ describe('answers without a recording', () => {
     expect(row('stale')).toEqual(['rejected', 'version_conflict'])
     expect(row('ignored')).toEqual(['rejected', 'record_rejected'])
     expect(row('refused', { code: '23505', message: 'm' })).toEqual(['rejected', 'duplicate_record'])
+    expect(verdictOf(200, JSON.stringify([{ outcome: 'refused', code: '23505' }, { outcome: 'written' }]))).toEqual(['ok'])
     expect(verdictOf(200, '[]')).toEqual(['rejected', 'record_not_found'])
   })
 })

@@ -53,15 +53,16 @@ function classifySuccess(answer: HttpAnswer): Verdict {
       ),
     }
   }
-  const result = body[0] as RowResult | undefined
-  if (result === undefined)
-    return {
-      outcome: 'rejected',
-      error: new SyncError('record_not_found', 'The row is not in Supabase any more, or belongs to another tenant.', {
-        hint: 'Read the record again.',
-      }),
-    }
-  return classifyRow(result)
+  // A batch as a whole went through; what became of each row is told when it is split.
+  if (body.length > 1) return { outcome: 'ok' }
+  const [result] = body as RowResult[]
+  if (result !== undefined) return classifyRow(result)
+  return {
+    outcome: 'rejected',
+    error: new SyncError('record_not_found', 'The row is not in Supabase any more, or belongs to another tenant.', {
+      hint: 'Read the record again.',
+    }),
+  }
 }
 
 function classifyRow(result: RowResult): Verdict {

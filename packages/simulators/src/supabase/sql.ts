@@ -9,10 +9,11 @@ export interface DatabaseClient {
 /** 1082 date, 1114 timestamp, 1184 timestamptz: as text, because `Date` loses microseconds (supabase.md 11). bigint and numeric are text by default. */
 const TEXT_TYPES = new Set([1082, 1114, 1184])
 
-export function databaseClient(connectionString: string): DatabaseClient {
+/** @param connections at most so many at once; with 1, every statement runs on the same connection. Default 2. */
+export function databaseClient(connectionString: string, { connections = 2 }: { connections?: number } = {}): DatabaseClient {
   const pool = new pg.Pool({
     connectionString,
-    max: 2,
+    max: connections,
     types: { getTypeParser: (oid, format) => (TEXT_TYPES.has(oid) ? (value: string) => value : pg.types.getTypeParser(oid, format)) },
   })
   // A server that stops ends idle connections with an error, which would otherwise end the process.

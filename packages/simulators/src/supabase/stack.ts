@@ -10,7 +10,7 @@ import { startGuardian } from './guardian.ts'
 import { generateKeys, signJwt, type SupabaseKeys } from './keys.ts'
 import { startPostgres } from './postgres.ts'
 import { PostgrestUnavailableError, postgrestBinary, startPostgrest, statusOf } from './postgrest.ts'
-import { databaseClient } from './sql.ts'
+import { databaseClient, type DatabaseClient } from './sql.ts'
 
 export interface SupabaseOptions {
   /** SQL that every database of this stack starts with, run as the project's owner (role `postgres`). Default none. */
@@ -33,6 +33,8 @@ export interface SupabaseProject extends SupabaseKeys {
   databaseUrl: string
   /** Runs SQL as the owner and returns the rows; numeric, bigint and timestamps as text. */
   sql<Row extends object = Record<string, unknown>>(text: string, params?: unknown[]): Promise<Row[]>
+  /** A connection of its own as the owner, so that a transaction may stay open while other work goes on. Close it yourself. */
+  session(): DatabaseClient
   /** Runs DDL as the owner and returns when PostgREST has seen it. */
   migrate(text: string): Promise<void>
   /** A user's access token: HS256, one hour; `claims` may name role, tenant_id, exp and so on. */
@@ -123,6 +125,7 @@ export async function startSupabase(options: SupabaseOptions = {}): Promise<Supa
         url: gateway.url,
         databaseUrl: cluster.urlOf('postgres', name),
         sql: client.sql,
+        session: () => databaseClient(cluster.urlOf('postgres', name), { connections: 1 }),
         async migrate(text) {
           await client.sql(text)
           // A function of its own shows up in the API only after the schema cache was read anew, so its answer proves the reload.

@@ -1,1 +1,6 @@
-export {}
+export type { Database } from './database.ts'
+export { UniqueViolation, type Row, type SqlDriver, type SqlExecutor } from './driver.ts'
+export type { BulkInsert, BulkUpdate, BulkWrite, ColumnType, SqlFlavour, TableName } from './flavour.ts'
+export { migrations, newestVersion, type Migration } from './migrate.ts'
+export type { BulkStatement, Statement } from './statement.ts'
+export { sqlStorage, type SqlStorageOptions } from './storage.ts'

@@ -1,0 +1,251 @@
+/**
+ * The tables as kysely sees them. Instants are epoch milliseconds; whatever is called JSON is text, because the order of names must
+ * survive (a hash over it must come out the same tomorrow).
+ */
+export interface Database {
+  schema_migrations: SchemaMigrationTable
+  connections: ConnectionTable
+  credentials: CredentialTable
+  pipelines: PipelineTable
+  field_mappings: FieldMappingTable
+  id_mappings: IdMappingTable
+  baselines: BaselineTable
+  checkpoints: CheckpointTable
+  plans: PlanTable
+  sync_queue: SyncQueueTable
+  sync_queue_bodies: SyncQueueBodyTable
+  sync_runs: SyncRunTable
+  sync_logs: SyncLogTable
+  failed_records: FailedRecordTable
+  leases: LeaseTable
+  jobs: JobTable
+  confirmation_tokens: ConfirmationTokenTable
+  audit_log: AuditLogTable
+}
+
+interface SchemaMigrationTable {
+  version: number
+  name: string
+  applied_at: number
+}
+
+interface ConnectionTable {
+  tenant: string
+  id: string
+  connector: string
+  state: string
+  state_reason: string | null
+  config: string
+  settings: string | null
+  settings_read_at: number | null
+  created_at: number
+}
+
+interface CredentialTable {
+  tenant: string
+  connection: string
+  version: number
+  sealed: string
+}
+
+interface PipelineTable {
+  tenant: string
+  id: string
+  definition: string
+  enabled: number
+  updated_at: number
+}
+
+interface FieldMappingTable {
+  tenant: string
+  id: string
+  version: number
+  document: string
+  created_at: number
+}
+
+interface IdMappingTable {
+  tenant: string
+  connection: string
+  stream: string
+  key: string
+  entity: string
+  entity_id: string
+  role: string
+  version: string | null
+  hash: string | null
+  state: string
+  incarnation: number
+}
+
+interface BaselineTable {
+  tenant: string
+  pipeline: string
+  connection: string
+  entity_id: string
+  role: string
+  hash: string
+  revision: number
+  input: string
+}
+
+interface CheckpointTable {
+  tenant: string
+  pipeline: string
+  stream: string
+  cursor: string
+  revision: number
+  moved_at: number
+}
+
+interface PlanTable {
+  tenant: string
+  id: string
+  pipeline: string
+  mode: string
+  state: string
+  hash: string
+  fingerprint: string
+  summary: string
+  checkpoint: string | null
+  created_at: number
+  expires_at: number
+}
+
+/** What changes while an operation lives, and what it is searched by. What it says lies in `sync_queue_bodies` under the same row number. */
+interface SyncQueueTable {
+  tenant: string
+  row: number
+  id: string
+  plan: string
+  pipeline: string
+  seq: number
+  wave: number
+  op_key: string
+  marker: string
+  attempt: number
+  verb: string
+  entity: string
+  entity_id: string
+  role: string
+  incarnation: number
+  source_connection: string
+  source_stream: string
+  source_key: string
+  source_version: string | null
+  target_connection: string
+  target_stream: string
+  target_id: string | null
+  title: string
+  reason: string
+  money_total: string | null
+  money_currency: string | null
+  content_hash: string
+  slots: string
+  state: string
+  batch_key: string | null
+  place: string | null
+  epoch: number | null
+  sent_at: number | null
+  error: string | null
+}
+
+/** The fat part of an operation, apart from it so that a change of state does not write it again. */
+interface SyncQueueBodyTable {
+  row: number
+  tenant: string
+  before: string | null
+  after: string
+  method: string
+  path: string
+  query: string | null
+  headers: string | null
+  body: string | null
+}
+
+interface SyncRunTable {
+  tenant: string
+  id: string
+  pipeline: string
+  mode: string
+  trigger: string
+  state: string
+  counts: string
+  started_at: number
+  finished_at: number | null
+  error: string | null
+}
+
+interface SyncLogTable {
+  tenant: string
+  id: number
+  run: string
+  pipeline: string
+  operation: string | null
+  entity: string | null
+  source_key: string | null
+  role: string | null
+  outcome: string
+  target_id: string | null
+  message: string | null
+  at: number
+}
+
+interface FailedRecordTable {
+  tenant: string
+  id: string
+  pipeline: string
+  run: string
+  entity: string
+  source_connection: string
+  source_stream: string
+  source_key: string
+  role: string
+  title: string
+  state: string
+  error: string
+  attempts: number
+  failed_at: number
+}
+
+interface LeaseTable {
+  tenant: string
+  name: string
+  /** Empty once it was released. */
+  owner: string
+  epoch: number
+  expires_at: number
+}
+
+interface JobTable {
+  tenant: string
+  id: string
+  kind: string
+  payload: string
+  due_at: number
+  attempts: number
+  claimed_by: string | null
+  claimed_until: number
+}
+
+interface ConfirmationTokenTable {
+  tenant: string
+  nonce: string
+  plan: string
+  plan_hash: string
+  user_id: string
+  expires_at: number
+  spent_at: number | null
+}
+
+interface AuditLogTable {
+  tenant: string
+  seq: number
+  actor: string
+  action: string
+  object: string
+  details: string | null
+  at: number
+  previous_hash: string
+  hash: string
+}

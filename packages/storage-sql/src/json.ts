@@ -1,0 +1,19 @@
+import type { Json } from '@syncline/core'
+
+/** A value as text; absent stays absent. */
+export function toJson(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value)
+}
+
+export function fromJson<T = Json>(text: string): T {
+  return JSON.parse(text) as T
+}
+
+/** Without the names whose value is absent, so that what comes back equals what was stored. */
+export function present<T extends object>(value: { [Name in keyof T]: T[Name] | null | undefined }): T {
+  const kept: Record<string, unknown> = {}
+  for (const [name, entry] of Object.entries(value)) {
+    if (entry !== null && entry !== undefined) kept[name] = entry
+  }
+  return kept as T
+}

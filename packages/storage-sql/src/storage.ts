@@ -1,0 +1,95 @@
+import { SyncError, assert, type Fence, type Repositories, type Storage, type TenantStorage } from '@syncline/core'
+import type { SqlDriver } from './driver.ts'
+import type { SqlFlavour } from './flavour.ts'
+import { migrate } from './migrate.ts'
+import { auditRepository } from './repositories/audit.ts'
+import { baselineRepository } from './repositories/baselines.ts'
+import { checkpointRepository } from './repositories/checkpoints.ts'
+import { confirmationRepository } from './repositories/confirmations.ts'
+import { connectionRepository } from './repositories/connections.ts'
+import { credentialRepository } from './repositories/credentials.ts'
+import { failureRepository } from './repositories/failures.ts'
+import { claim, jobRepository } from './repositories/jobs.ts'
+import { fence as fenceStatement, leaseRepository } from './repositories/leases.ts'
+import { linkRepository } from './repositories/links.ts'
+import { logRepository } from './repositories/logs.ts'
+import { mappingRepository } from './repositories/mappings.ts'
+import { operationRepository } from './repositories/operations.ts'
+import { pipelineRepository } from './repositories/pipelines.ts'
+import { planRepository } from './repositories/plans.ts'
+import { runRepository } from './repositories/runs.ts'
+import { tenants } from './repositories/tenants.ts'
+import { openSession, transactionSession, type Session } from './session.ts'
+import { createStatements } from './statement.ts'
+
+export interface SqlStorageOptions {
+  id: string
+  driver: SqlDriver
+  flavour: SqlFlavour
+  /** Stops migrating at this version: for tests of later migrations. Default: the newest. */
+  schemaVersion?: number
+}
+
+/** The Storage contract over any SQL database that a driver and a flavour describe. */
+export function sqlStorage({ id, driver, flavour, schemaVersion }: SqlStorageOptions): Storage {
+  const statements = createStatements(flavour)
+  return {
+    id,
+    system: {
+      migrate: () => migrate(driver, statements, flavour, { to: schemaVersion }),
+      tenants: () => driver.read(async (executor) => (await executor.all(statements.of(tenants), {})).map((row) => String(row.tenant))),
+      claimJob: ({ worker, leaseMs }) =>
+        driver.transaction(async (executor) => {
+          const [job] = await executor.all(statements.of(claim), { worker, leaseMs })
+          return job && { tenant: String(job.tenant), id: String(job.id), attempts: Number(job.attempts) }
+        }),
+    },
+    forTenant(tenant): TenantStorage {
+      assert(typeof tenant === 'string' && tenant !== '', 'storage was asked for a tenant without a name')
+      return {
+        tenant,
+        ...repositories(openSession(driver, statements, tenant)),
+        transaction: (work, { fence } = {}) =>
+          driver.transaction(async (executor) => {
+            const { session, end } = transactionSession(executor, statements, tenant)
+            try {
+              if (fence) await checkFence(session, fence)
+              return await work(repositories(session))
+            } finally {
+              end()
+            }
+          }),
+      }
+    },
+    close: () => driver.close(),
+  }
+}
+
+async function checkFence(session: Session, fence: Fence): Promise<void> {
+  if (await session.first(fenceStatement, { ...fence })) return
+  throw new SyncError('lease_lost', `The lease "${fence.lease}" of epoch ${fence.epoch} has changed hands or was released.`, {
+    hint: 'Nothing was changed. Whoever holds the lease now goes on with the work.',
+    details: { ...fence },
+  })
+}
+
+function repositories(session: Session): Repositories {
+  return {
+    connections: connectionRepository(session),
+    credentials: credentialRepository(session),
+    pipelines: pipelineRepository(session),
+    mappings: mappingRepository(session),
+    links: linkRepository(session),
+    baselines: baselineRepository(session),
+    checkpoints: checkpointRepository(session),
+    plans: planRepository(session),
+    queue: operationRepository(session),
+    runs: runRepository(session),
+    logs: logRepository(session),
+    failures: failureRepository(session),
+    leases: leaseRepository(session),
+    jobs: jobRepository(session),
+    confirmations: confirmationRepository(session),
+    audit: auditRepository(session),
+  }
+}

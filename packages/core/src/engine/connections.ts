@@ -127,7 +127,7 @@ export class Connections {
   }
 
   #client(connector: AnyConnector, id: string, config: unknown, credentials: CredentialSource): Client {
-    return connector.connect({ config, credentials: credentials.get, renew: credentials.renew, http: this.#http(connector, id, credentials.secrets) })
+    return connector.connect({ config, credentials: credentials.get, renew: credentials.renew, clock: this.#options.seams.clock, http: this.#http(connector, id, credentials.secrets) })
   }
 
   #http(connector: AnyConnector, id: string, secrets: () => readonly string[]): Http {

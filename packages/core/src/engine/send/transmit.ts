@@ -29,7 +29,7 @@ export function shipmentsOf(context: SendContext, writes: readonly { operation: 
     const chunks = groups.get(group) ?? []
     groups.set(group, chunks)
     let last = chunks.at(-1)
-    if (last === undefined || last.length >= batch.max) chunks.push((last = []))
+    if (last === undefined || last.length >= (batch.maxOf?.(group) ?? batch.max)) chunks.push((last = []))
     last.push({ ...write, place: String(last.length) })
   }
   for (const chunks of groups.values()) {

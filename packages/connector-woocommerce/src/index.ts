@@ -1,1 +1,5 @@
-export {}
+export { woocommerce } from './connector.ts'
+export type { Config, Credentials } from './config.ts'
+export type { Settings, TaxRate } from './settings.ts'
+export type { WooCustomer, WooOrder, WooProductWithVariations, WooRefundWithOrder, WooVariation } from './records.ts'
+export type { CustomerInput, OrderInput, ProductInput, RefundInput, VariationInput } from './streams/inputs.ts'

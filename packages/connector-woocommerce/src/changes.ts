@@ -1,0 +1,102 @@
+import type { Page } from '@syncline/core'
+import { z } from 'zod'
+import type { Query } from './address.ts'
+import type { WooClient } from './client.ts'
+import { earlier, fromEpoch } from './instants.ts'
+import { listChanges, scanById } from './paging.ts'
+
+/** Every read begins this long before the point it had reached: shops run on several machines with clocks of their own (RELIABILITY.md 5). */
+const overlapSeconds = 120
+const lagMs = 5_000
+/** More rows than this in the overlap are simply read twice; core compares hashes. */
+const rememberedRows = 500
+
+/** Resume point of a stream that can be asked for changes. Times are GMT digits of the shop's clock. */
+export const ChangeCursor = z.strictObject({
+  after: z.string(),
+  /** Where a first read stopped; gone when it is complete. */
+  scan: z.strictObject({ position: z.number().int(), lastId: z.number().int(), newest: z.string() }).optional(),
+  /** Rows of the overlap that were read when their second was over: id and time. */
+  recent: z.record(z.string(), z.string()),
+})
+export type ChangeCursor = z.infer<typeof ChangeCursor>
+
+interface Row {
+  id: number
+}
+
+export interface ReadOptions<R> {
+  cursor: ChangeCursor | undefined
+  by: 'modified' | 'date'
+  at: (row: R) => string
+  signal?: AbortSignal | undefined
+}
+
+/** A first read by id, then only what changed. Pages may be empty when the overlap held nothing new. */
+export async function* readChanging<R extends Row>(client: WooClient, path: string, query: Query, options: ReadOptions<R>): AsyncGenerator<Page<R, ChangeCursor>> {
+  const { cursor, by, at, signal } = options
+  if (cursor === undefined || cursor.scan !== undefined) {
+    yield* firstRead(client, path, query, options)
+    return
+  }
+  const seen = rememberRows(at, cursor.recent)
+  let { after } = cursor
+  for await (const page of listChanges<R>(client, path, query, { since: earlier(after, overlapSeconds), by, at, signal })) {
+    const records = page.rows.filter((row) => !seen.has(row))
+    seen.add(page.rows, page.answeredAt)
+    after = latest(after, page.rows, at)
+    yield { records, cursor: { after, recent: seen.since(earlier(after, overlapSeconds)) } }
+  }
+}
+
+async function* firstRead<R extends Row>(client: WooClient, path: string, query: Query, { cursor, at, signal }: ReadOptions<R>): AsyncGenerator<Page<R, ChangeCursor>> {
+  const seen = rememberRows(at, cursor?.recent)
+  let start = cursor?.after
+  let newest = cursor?.scan?.newest ?? ''
+  for await (const { rows, state, answeredAt, last } of scanById<R>(client, path, query, cursor?.scan, signal)) {
+    // What changes behind the scan's back is read next time: the point to go on from is where the shop's clock stood when it began.
+    start ??= startOf(answeredAt)
+    newest = latest(newest, rows, at)
+    seen.add(rows, answeredAt)
+    const after = last && newest !== '' && newest < start ? newest : start
+    yield {
+      records: rows,
+      cursor: { after, recent: seen.since(earlier(after, overlapSeconds)), ...(!last && { scan: { ...state, newest } }) },
+    }
+  }
+}
+
+/** The moment from which changes may have been missed by a scan that began with this answer. */
+export function startOf(answeredAt: number | undefined): string {
+  return answeredAt === undefined ? '1970-01-01T00:00:00' : fromEpoch(answeredAt - lagMs)
+}
+
+export function overlapped(after: string): string {
+  return earlier(after, overlapSeconds)
+}
+
+export function latest<R>(from: string, rows: readonly R[], at: (row: R) => string): string {
+  return rows.reduce((newest, row) => (at(row) > newest ? at(row) : newest), from)
+}
+
+/**
+ * Rows that need not be handed out again. Only those whose second was over when they were read: a row can change twice within one second,
+ * and id and time would be the same.
+ */
+export function rememberRows<R extends Row>(at: (row: R) => string, recent: { [id: string]: string } = {}) {
+  let known = new Map(Object.entries(recent))
+  return {
+    has: (row: R) => known.get(String(row.id)) === at(row),
+    add(rows: readonly R[], answeredAt: number | undefined) {
+      if (answeredAt === undefined) return
+      const settled = fromEpoch(answeredAt - 2_000)
+      for (const row of rows) if (at(row) <= settled) known.set(String(row.id), at(row))
+    },
+    /** Those after the bound, the newest of them when there are too many. */
+    since(bound: string): { [id: string]: string } {
+      known = new Map([...known].filter(([, time]) => time > bound))
+      const entries = [...known].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0)).slice(0, rememberedRows)
+      return Object.fromEntries(entries)
+    },
+  }
+}

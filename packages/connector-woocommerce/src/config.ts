@@ -1,0 +1,40 @@
+import { apiKey, secret } from '@syncline/core'
+import { z } from 'zod'
+
+/** Which lines are gift cards or store credit: money owed to a buyer, not income (ACCOUNTING.md 3). */
+const GiftCards = z.strictObject({
+  /** A fee whose name begins with one of these, in any letter case, is a gift card used to pay. */
+  feeNamesStartWith: z.array(z.string().min(1)).default(['gift card']),
+  /** A line for one of these products is a gift card sold. */
+  productIds: z.array(z.string().min(1)).default([]),
+})
+export type GiftCards = z.infer<typeof GiftCards>
+
+const defaultGiftCards: GiftCards = { feeNamesStartWith: ['gift card'], productIds: [] }
+
+export const Config = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe('Address of the shop, such as https://shop.example. Addresses with http work only where the host allows them for development.'),
+  auth: z
+    .enum(['basic', 'query', 'oauth1'])
+    .optional()
+    .describe('How the key is presented. Default: basic over https, oauth1 over http. Use query when the server strips the Authorization header.'),
+  giftCards: GiftCards.default(defaultGiftCards).describe('Which fees and products are gift cards.'),
+  staffRoles: z
+    .array(z.string().min(1))
+    .default(['administrator', 'shop_manager', 'editor', 'author', 'contributor'])
+    .describe('Users with these roles are read as customers only once they have bought something.'),
+})
+export type Config = z.infer<typeof Config>
+
+export const credentials = apiKey({
+  consumerKey: secret().describe('Begins with ck_. WooCommerce → Settings → Advanced → REST API, permission "Read/Write".'),
+  consumerSecret: secret().describe('Begins with cs_. Shown once, when the key is made.'),
+})
+
+/** A key pair of the shop's REST API. */
+export interface Credentials {
+  consumerKey: string
+  consumerSecret: string
+}

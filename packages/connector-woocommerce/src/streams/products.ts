@@ -1,0 +1,82 @@
+import type { Found, Page, Remote, StreamSpec, Wanted } from '@syncline/core'
+import type { Query } from '../address.ts'
+import { ChangeCursor, readChanging } from '../changes.ts'
+import type { WooClient } from '../client.ts'
+import { toProduct } from '../entities/product.ts'
+import { allPages, listByIds } from '../paging.ts'
+import { WooProductWithVariations, WooVariation, readRecord, type WooProduct } from '../records.ts'
+import { ProductInput } from './inputs.ts'
+import { found, withMarkerMeta } from './writing.ts'
+
+const modifiedAt = (product: WooProduct) => product.date_modified_gmt ?? product.date_created_gmt ?? ''
+
+/** Products with their variations; a changed variation moves its product's time too (woocommerce.md 9). https://woocommerce.github.io/woocommerce-rest-api-docs/#products */
+export const products = {
+  entity: 'product',
+  record: WooProductWithVariations,
+  cursor: ChangeCursor,
+  key: (product) => String(product.id),
+  version: modifiedAt,
+  read: async function* ({ client, cursor, signal }): AsyncGenerator<Page<WooProductWithVariations, ChangeCursor>> {
+    for await (const page of readChanging<WooProduct>(client, 'products', {}, { cursor, by: 'modified', at: modifiedAt, signal })) {
+      yield { records: await withVariations(client, page.records, signal), cursor: page.cursor }
+    }
+  },
+  get: async ({ client, ids, signal }) => withVariations(client, await listByIds<WooProduct>(client, 'products', {}, ids, signal), signal),
+  toEntity: toProduct,
+  input: ProductInput,
+  write: ({ verb, input, remote, marker }) => {
+    if (remote === undefined) return { method: 'POST', path: 'products', json: { ...input, meta_data: withMarkerMeta(input.meta_data, marker) } }
+    if (verb === 'delete') return { method: 'DELETE', path: `products/${remote.id}` }
+    return { method: 'PUT', path: `products/${remote.id}`, json: verb === 'inactivate' ? { status: 'draft' } : input }
+  },
+  written,
+  find: ({ client, wanted, signal }) => findBySku(client, wanted, signal),
+  capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'inactivate' },
+} satisfies StreamSpec<WooClient, WooProductWithVariations, ChangeCursor, ProductInput>
+
+async function withVariations(client: WooClient, products: WooProduct[], signal: AbortSignal | undefined): Promise<WooProductWithVariations[]> {
+  return Promise.all(
+    products.map(async (product) => {
+      const has = product.type.startsWith('variable') && product.variations?.length !== 0
+      const variants = has ? await allPages<WooVariation>(client, `products/${product.id}/variations`, { orderby: 'id', order: 'asc' }, signal) : []
+      return { ...product, variants }
+    }),
+  )
+}
+
+function written(json: unknown): Remote<WooProductWithVariations> {
+  const record = readRecord(WooProductWithVariations, { ...(json as object), variants: [] }, 'product')
+  return { id: String(record.id), version: modifiedAt(record), record }
+}
+
+/** By SKU, many a request. The trash reserves SKUs too, and only says so when it is asked (woocommerce.md 9). */
+async function findBySku(client: WooClient, wanted: Wanted<ProductInput>[], signal?: AbortSignal): Promise<Found<WooProductWithVariations>[][]> {
+  const rows = await listBySkus(client, wanted.flatMap(({ input }) => (input.sku ? [input.sku] : [])), signal)
+  return wanted.map(({ input, marker }) =>
+    rows
+      .filter(({ sku }) => !!input.sku && sku?.toLowerCase() === input.sku.toLowerCase())
+      .map((row) => {
+        const record = { ...row, variants: [] }
+        return found({ id: String(row.id), version: modifiedAt(row), record }, marker, implausible(row))
+      }),
+  )
+}
+
+function implausible(product: WooProduct): string | undefined {
+  if (product.status === 'trash') return 'It is in the trash and keeps its SKU.'
+  if (product.type === 'variation') return 'It is a variation of another product.'
+  return undefined
+}
+
+/** Live products and variations with these SKUs, and trashed products. */
+export async function listBySkus(client: WooClient, skus: readonly string[], signal?: AbortSignal): Promise<WooProduct[]> {
+  const found: WooProduct[] = []
+  const unique = [...new Set(skus)]
+  // The filter splits at commas, so a SKU with one is asked for alone and its parts are dropped by whoever compares.
+  for (let start = 0; start < unique.length; start += 50) {
+    const sku = unique.slice(start, start + 50).join(',')
+    for (const status of [{}, { status: 'trash' }] as Query[]) found.push(...(await allPages<WooProduct>(client, 'products', { ...status, sku, orderby: 'id', order: 'asc' }, signal)))
+  }
+  return found
+}

@@ -1,15 +1,18 @@
+import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 // Packages resolve to their sources, so that no test depends on a build (docs/decisions/0001-source-condition.md).
-const conditions = ['@syncline/source', 'module', 'node', 'import', 'default']
+const source = '@syncline/source'
+const conditions = [source, ...defaultServerConditions]
 const tests = '**/*.{test,test-d}.ts'
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['@syncline/source', 'node', 'import', 'default'] } },
+  // No `import` here: it would also be used by require(), and give a CommonJS package the module of another.
+  ssr: { resolve: { conditions, externalConditions: [source] } },
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'examples/*/{src,test}/**/*.test.ts', 'benchmarks/**/*.test.ts', '{scripts,test}/**/*.test.ts'],
-    execArgv: ['--conditions=@syncline/source'],
+    execArgv: [`--conditions=${source}`],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

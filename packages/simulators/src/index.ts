@@ -1,4 +1,3 @@
-export {}
 
 export { startSupabase, type SupabaseOptions, type SupabaseProject, type SupabaseStack } from './supabase/stack.ts'
 export { PostgrestUnavailableError, postgrestBinary } from './supabase/postgrest.ts'
@@ -7,3 +6,7 @@ export { createQuickBooks, startQuickBooks, type QuickBooks, type QuickBooksSimu
 export type { Country, Limits, QuickBooksOptions, Switches, TaxModel } from './quickbooks/options.ts'
 export type { LedgerDocument } from './quickbooks/ledger.ts'
 export type { QuickBooksCounts } from './quickbooks/counters.ts'
+export { createWooCommerce, startWooCommerce } from './woocommerce/simulator.ts'
+export type { WooCommerce, WooCommerceOptions, WooCommerceSimulator } from './woocommerce/simulator.ts'
+export type { Ledger, LedgerCustomer, LedgerItem, LedgerOrder, LedgerProduct, LedgerRefund, LedgerTax } from './woocommerce/ledger.ts'
+export type { SeedMix } from './woocommerce/seed/mix.ts'

@@ -1,0 +1,117 @@
+import { addressFrom, emptyBilling, emptyShipping } from './addresses.ts'
+import { WcError } from './errors.ts'
+import { emit } from './events.ts'
+import { isEmail } from './http/schema.ts'
+import { writeMeta } from './meta.ts'
+import type { Customer } from './model.ts'
+import type { Store } from './store.ts'
+
+export type CustomerRequest = Record<string, unknown>
+
+/** Creates a customer as `POST /customers` does: e-mail is all it needs, role is ignored (woocommerce.md 10). */
+export function createCustomer(store: Store, request: CustomerRequest): Customer {
+  const email = String(request['email'] ?? '')
+  if (email === '') throw new WcError('registration-error-invalid-email', 'Please provide a valid email address.', 400)
+  if (!isEmail(email)) throw new WcError('customer_invalid_email', 'Invalid email address', 400)
+  if (findByEmail(store, email)) {
+    throw new WcError(
+      'registration-error-email-exists',
+      `An account is already registered with ${email}. Please log in or use a different email address.`,
+      400,
+    )
+  }
+  const username = request['username'] ? chosenUsername(store, String(request['username'])) : derivedUsername(store, email)
+  const customer: Customer = {
+    id: store.next('user'),
+    created: store.now(),
+    modified: store.now(),
+    email,
+    firstName: '',
+    lastName: '',
+    role: 'customer',
+    username,
+    displayName: username,
+    billing: emptyBilling(),
+    shipping: emptyShipping(),
+    paying: false,
+    meta: [],
+  }
+  if (!request['password']) customer.meta.push({ id: store.next('userMeta'), key: 'default_password_nag', value: '1' })
+  writeCustomer(store, customer, request)
+  store.data.customers.set(customer.id, customer)
+  emit(store, 'customer', 'created', customer.id)
+  emit(store, 'customer', 'updated', customer.id)
+  return customer
+}
+
+/** Changes a customer; the username is fixed, the e-mail must be free, others than customers keep theirs. */
+export function updateCustomer(store: Store, customer: Customer, request: CustomerRequest): void {
+  const email = request['email']
+  if (typeof email === 'string' && email !== customer.email) {
+    if (!['customer', 'subscriber'].includes(customer.role)) {
+      throw new WcError('woocommerce_rest_cannot_edit', 'Sorry, you are not allowed to edit this resource.', 403)
+    }
+    const owner = findByEmail(store, email)
+    if (!isEmail(email) || (owner && owner !== customer)) {
+      throw new WcError('woocommerce_rest_customer_invalid_email', 'Email address is invalid.', 400)
+    }
+    customer.email = email
+  }
+  if (request['username'] !== undefined && request['username'] !== customer.username) {
+    throw new WcError('woocommerce_rest_customer_invalid_argument', "Username isn't editable.", 400)
+  }
+  writeCustomer(store, customer, request)
+  customer.modified = store.now()
+  emit(store, 'customer', 'updated', customer.id)
+}
+
+function writeCustomer(store: Store, customer: Customer, request: CustomerRequest): void {
+  if (typeof request['first_name'] === 'string') customer.firstName = request['first_name']
+  if (typeof request['last_name'] === 'string') customer.lastName = request['last_name']
+  if (request['billing']) customer.billing = addressFrom(customer.billing, request['billing'])
+  if (request['shipping']) customer.shipping = addressFrom(customer.shipping, request['shipping'])
+  writeMeta(customer.meta, request['meta_data'], () => store.next('userMeta'), (key) => CORE_META.test(key))
+}
+
+const CORE_META = /^(wp_|session_tokens$|billing_|shipping_|first_name$|last_name$|nickname$|description$|last_update$|paying_customer$|_money_spent|_order_count)/
+
+/** Deletes for good; the customer's orders lose the id and are bumped, without an event (woocommerce.md 10). */
+export function removeCustomer(store: Store, customer: Customer): void {
+  store.data.customers.delete(customer.id)
+  for (const order of store.data.orders.values()) {
+    if (order.customerId !== customer.id) continue
+    order.customerId = 0
+    order.modified = store.now()
+  }
+  emit(store, 'customer', 'deleted', customer.id)
+}
+
+/** Any case. */
+export function findByEmail(store: Store, email: string): Customer | undefined {
+  const wanted = email.toLowerCase()
+  for (const customer of store.data.customers.values()) if (customer.email.toLowerCase() === wanted) return customer
+  return undefined
+}
+
+function chosenUsername(store: Store, username: string): string {
+  if (!/^[a-z0-9 _.\-@]+$/i.test(username) || username !== username.replace(/\s+/g, ' ').trim()) {
+    throw new WcError('registration-error-invalid-username', 'Please provide a valid account username.', 400)
+  }
+  if (usernameTaken(store, username)) {
+    throw new WcError('registration-error-username-exists', 'An account is already registered with that username. Please choose another.', 400)
+  }
+  return username
+}
+
+function derivedUsername(store: Store, email: string): string {
+  const base = email.split('@')[0]!.toLowerCase().replace(/[^a-z0-9_.\-]/g, '') || 'user'
+  let name = base
+  for (let suffix = 2; usernameTaken(store, name); suffix++) name = `${base}-${suffix}`
+  return name
+}
+
+function usernameTaken(store: Store, username: string): boolean {
+  const wanted = username.toLowerCase()
+  for (const customer of store.data.customers.values()) if (customer.username.toLowerCase() === wanted) return true
+  return false
+}

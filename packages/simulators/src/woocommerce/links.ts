@@ -1,0 +1,22 @@
+/** Hypermedia links as WordPress writes them. */
+export type Links = Record<string, Record<string, unknown>[]>
+
+export const ITEM_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Base of the namespace: `https://store.example/wp-json/wc/v3`. */
+export function apiBase(home: string): string {
+  return `${home}/wp-json/wc/v3`
+}
+
+/**
+ * Self and collection links of an item.
+ *
+ * @param allow what may be done with the item; left out when it can no longer be read
+ */
+export function itemLinks(home: string, path: string, allow: string[] | undefined = ITEM_METHODS): Links {
+  const self = `${apiBase(home)}/${path}`
+  return {
+    self: [allow ? { href: self, targetHints: { allow } } : { href: self }],
+    collection: [{ href: self.slice(0, self.lastIndexOf('/')) }],
+  }
+}

@@ -1,0 +1,143 @@
+import { decimal, plain } from './decimal.ts'
+import { FatalError, WcError } from './errors.ts'
+import { writeMeta } from './meta.ts'
+import type { FeeItem, LineItem, Order, Product, ShippingItem } from './model.ts'
+import { moneyText, slugify, toInteger } from './php.ts'
+import { activePrice, findBySku, ownTaxClass, ownTaxStatus, variationSummary } from './product-rules.ts'
+import type { Store } from './store.ts'
+import { netLinePrice } from './tax.ts'
+
+type Posted = Record<string, unknown>
+type ItemKind = 'line_items' | 'shipping_lines' | 'fee_lines'
+
+/** Which key set to null, beside an id, removes an item (woocommerce.md 6.3). */
+const NULL_KEYS = ['product_id', 'method_id', 'method_title', 'name', 'code']
+
+/** Writes one posted item list: items with id are changed at once, items without are added (woocommerce.md 6.3). */
+export function writeItems(store: Store, order: Order, kind: ItemKind, posted: unknown): void {
+  if (!Array.isArray(posted)) return
+  for (const entry of posted) {
+    if (typeof entry !== 'object' || entry === null) continue
+    const item = entry as Posted
+    const removed = NULL_KEYS.some((key) => key in item && item[key] === null) || item['quantity'] === 0
+    if (removed) removeItem(order, kind, item)
+    else if (kind === 'line_items') writeLine(store, order, item)
+    else if (kind === 'shipping_lines') writeShipping(store, order, item)
+    else writeFee(store, order, item)
+  }
+}
+
+function removeItem(order: Order, kind: ItemKind, item: Posted): void {
+  if (item['id'] === undefined || item['id'] === null) {
+    throw new FatalError(
+      'Uncaught TypeError: WC_REST_Orders_Controller::remove_item(): Argument #3 ($item_id) must be of type int, null given',
+      '/var/www/html/wp-content/plugins/woocommerce/includes/rest-api/Controllers/Version3/class-wc-rest-orders-controller.php',
+      437,
+    )
+  }
+  const id = toInteger(item['id'])
+  const list: { id: number }[] = kind === 'line_items' ? order.lines : kind === 'shipping_lines' ? order.shippingLines : order.feeLines
+  list.splice(list.indexOf(owned(list, id)), 1)
+}
+
+function owned<T extends { id: number }>(list: T[], id: number): T {
+  const item = list.find((each) => each.id === id)
+  if (!item) throw new WcError('woocommerce_rest_invalid_item_id', 'Order item ID provided is not associated with order.', 400)
+  return item
+}
+
+function writeLine(store: Store, order: Order, posted: Posted): void {
+  const existing = posted['id'] ? owned(order.lines, toInteger(posted['id'])) : undefined
+  const productId = postedProduct(store, posted, existing !== undefined)
+  const product = store.data.products.get(productId)
+  const line: LineItem = existing ?? emptyLine()
+  if (product && product.id !== (line.variationId || line.productId)) {
+    setProduct(store, line, product)
+    if (!existing) {
+      const quantity = posted['quantity'] === undefined ? 1 : toInteger(posted['quantity'])
+      const price = decimal(activePrice(store, product))
+      line.total = plain(netLinePrice(store, price, quantity, ownTaxStatus(store, product) === 'taxable', ownTaxClass(store, product)))
+      line.subtotal = line.total
+    }
+  }
+  const separator = store.option('woocommerce_price_decimal_sep')
+  if (posted['name'] !== undefined) line.name = String(posted['name'] ?? '')
+  if (posted['quantity'] !== undefined) line.quantity = toInteger(posted['quantity'])
+  if (posted['total'] !== undefined) {
+    line.total = moneyText(posted['total'], separator)
+    // A price before discount below the price after it makes no sense to the shop: it is lifted, unless posted too.
+    if (decimal(line.subtotal) < decimal(line.total)) line.subtotal = line.total
+  }
+  if (posted['subtotal'] !== undefined) line.subtotal = moneyText(posted['subtotal'], separator)
+  if (posted['tax_class'] !== undefined) line.taxClass = posted['tax_class'] === 'standard' ? '' : String(posted['tax_class'] ?? '')
+  writeMeta(line.meta, posted['meta_data'], () => store.next('itemMeta'))
+  if (!existing) order.lines.push(line)
+}
+
+function postedProduct(store: Store, posted: Posted, update: boolean): number {
+  if (posted['sku']) return findBySku(store, String(posted['sku']))?.id ?? 0
+  if (posted['product_id'] && !posted['variation_id']) return toInteger(posted['product_id'])
+  if (posted['variation_id']) return toInteger(posted['variation_id'])
+  if (update) return 0
+  throw new WcError('woocommerce_rest_required_product_reference', 'Product ID or SKU is required.', 400)
+}
+
+function setProduct(store: Store, line: LineItem, product: Product): void {
+  const parent = product.parentId === 0 ? undefined : store.data.products.get(product.parentId)
+  line.productId = parent ? parent.id : product.id
+  line.variationId = parent ? product.id : 0
+  line.name = parent ? `${parent.name} - ${variationSummary(store, product)}` : product.name
+  line.taxClass = ownTaxClass(store, product)
+  for (const choice of product.choices) {
+    const attribute = store.data.attributes.get(choice.id)
+    const key = attribute ? attribute.slug : slugify(choice.name)
+    line.meta.push({ id: store.next('itemMeta'), key, value: choice.option })
+  }
+}
+
+function emptyLine(): LineItem {
+  return { id: 0, name: '', productId: 0, variationId: 0, quantity: 1, taxClass: '', subtotal: '0', subtotalTax: '0', total: '0', totalTax: '0', taxes: [], meta: [] }
+}
+
+function writeShipping(store: Store, order: Order, posted: Posted): void {
+  const existing = posted['id'] ? owned(order.shippingLines, toInteger(posted['id'])) : undefined
+  if (!existing && !posted['method_id']) {
+    throw new WcError('woocommerce_rest_invalid_shipping_item', 'Shipping method ID is required.', 400)
+  }
+  const line: ShippingItem = existing ?? {
+    id: 0,
+    methodTitle: 'Shipping',
+    methodId: '',
+    instanceId: '',
+    total: '0',
+    totalTax: '0',
+    taxes: [],
+    taxStatus: 'taxable',
+    meta: [],
+  }
+  if (posted['method_id'] !== undefined) line.methodId = String(posted['method_id'] ?? '')
+  if (posted['method_title'] !== undefined) line.methodTitle = String(posted['method_title'] ?? '')
+  if (posted['instance_id'] !== undefined) line.instanceId = String(posted['instance_id'] ?? '')
+  if (posted['total'] !== undefined) line.total = moneyText(posted['total'], store.option('woocommerce_price_decimal_sep'))
+  writeMeta(line.meta, posted['meta_data'], () => store.next('itemMeta'))
+  if (!existing) order.shippingLines.push(line)
+}
+
+function writeFee(store: Store, order: Order, posted: Posted): void {
+  const existing = posted['id'] ? owned(order.feeLines, toInteger(posted['id'])) : undefined
+  if (!existing && !posted['name']) throw new WcError('woocommerce_rest_invalid_fee_item', 'Fee name is required.', 400)
+  const fee: FeeItem = existing ?? { id: 0, name: '', taxClass: '', taxStatus: 'taxable', total: '0', totalTax: '0', taxes: [], meta: [] }
+  if (posted['name'] !== undefined) fee.name = String(posted['name'] ?? '')
+  if (posted['tax_class'] !== undefined) fee.taxClass = posted['tax_class'] === 'standard' ? '' : String(posted['tax_class'] ?? '')
+  if (posted['tax_status'] !== undefined) fee.taxStatus = posted['tax_status'] === 'none' ? 'none' : 'taxable'
+  if (posted['total'] !== undefined) fee.total = moneyText(posted['total'], store.option('woocommerce_price_decimal_sep'))
+  writeMeta(fee.meta, posted['meta_data'], () => store.next('itemMeta'))
+  if (!existing) order.feeLines.push(fee)
+}
+
+/** Gives new items (numbered 0 until then) their ids: goods, shipping, fees, as the shop saves them. */
+export function saveItems(store: Store, order: Order): void {
+  for (const list of [order.lines, order.shippingLines, order.feeLines] as { id: number }[][]) {
+    for (const item of list) if (item.id === 0) item.id = store.next('item')
+  }
+}

@@ -1,0 +1,97 @@
+import { WcError } from '../errors.ts'
+import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
+import { apiBase } from '../links.ts'
+import { SETTING_TABLE, type Setting } from '../setting-table.ts'
+import type { Store } from '../store.ts'
+import { batchRoute } from './batch.ts'
+
+const GROUPS: [id: string, label: string, description: string, parent?: string, sub?: string[]][] = [
+  ['wc_admin', 'WooCommerce Admin', 'Settings for WooCommerce admin reporting.'],
+  ['general', 'General', ''],
+  ['products', 'Products', ''],
+  ['tax', 'Tax', ''],
+  ['shipping', 'Shipping', ''],
+  ['checkout', 'Payments', ''],
+  ['account', 'Accounts &amp; Privacy', ''],
+  ['email', 'Emails', ''],
+  ['integration', 'Integration', ''],
+  ['advanced', 'Advanced', ''],
+]
+
+export const settingRoutes: Route[] = [
+  { path: 'settings', methods: { GET: { action: 'list', args: {}, handle: listGroups } } },
+  { path: 'settings/{group*}', methods: { GET: { action: 'list', args: {}, handle: listOptions } } },
+  batchRoute('settings/{group*}/batch', { update }),
+  {
+    path: 'settings/{group*}/{option*}',
+    methods: { GET: { action: 'view', args: {}, handle: show }, ...editable({ action: 'edit', args: {}, handle: update }) },
+  },
+]
+
+function listGroups(context: Context): Reply {
+  const base = apiBase(context.store.home())
+  return list(
+    GROUPS.map(([id, label, description, parent = '', sub = []]) => ({
+      id,
+      label,
+      description,
+      parent_id: parent,
+      sub_groups: sub,
+      _links: { options: [{ href: `${base}/settings/${id}` }] },
+    })),
+  )
+}
+
+function group(context: Context): Setting[] {
+  const id = context.names['group']!
+  if (!GROUPS.some(([known]) => known === id)) throw new WcError('rest_setting_setting_group_invalid', 'Invalid setting group.', 404)
+  return SETTING_TABLE[id] ?? []
+}
+
+function setting(context: Context): Setting {
+  const id = context.inBatch ? String(context.params['id'] ?? '') : context.names['option']!
+  const found = group(context).find((each) => each.id === id)
+  if (!found) throw new WcError('rest_setting_setting_invalid', 'Invalid setting.', 404)
+  return found
+}
+
+function listOptions(context: Context): Reply {
+  return list(group(context).map((each) => view(context, each, false)))
+}
+
+function show(context: Context): Reply {
+  return item(view(context, setting(context), true))
+}
+
+function update(context: Context): Reply {
+  const found = setting(context)
+  const value = context.params['value'] ?? context.body['value']
+  context.store.data.options.set(found.id, accepted(found, value))
+  return item(view(context, found, true))
+}
+
+function accepted(found: Setting, value: unknown): string {
+  const text = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value ?? '')
+  const allowed = found.type === 'checkbox' ? ['yes', 'no'] : found.options ? Object.keys(found.options) : undefined
+  if (allowed && !allowed.includes(text)) throw new WcError('rest_setting_value_invalid', 'An invalid setting value was passed.', 400)
+  return text
+}
+
+function view(context: Context, found: Setting, withGroup: boolean): Record<string, unknown> {
+  const { store } = context
+  const id = context.names['group']!
+  const href = `${apiBase(store.home())}/settings/${id}`
+  return {
+    ...found,
+    value: valueOf(store, found),
+    ...(withGroup ? { group_id: id } : {}),
+    _links: {
+      self: [{ href: `${href}/${found.id}`, targetHints: { allow: ['GET', 'POST', 'PUT', 'PATCH'] } }],
+      collection: [{ href }],
+    },
+  }
+}
+
+function valueOf(store: Store, found: Setting): string {
+  return store.data.options.get(found.id) ?? found.default
+}

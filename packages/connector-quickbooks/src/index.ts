@@ -1,1 +1,7 @@
-export {}
+export { quickbooks } from './quickbooks.ts'
+export { recipes, type WooCommerceToQuickBooksOptions } from './recipes.ts'
+export { Config } from './config.ts'
+export { CustomerPolicy, OrderPolicy, ProductPolicy } from './accounting/policy.ts'
+export { Company } from './company/company.ts'
+export { combinationKey, suggestTaxCodes, type SourceRate } from './company/suggest-tax-codes.ts'
+export { Customer, Invoice, Item, Payment, SalesForm } from './streams/records.ts'

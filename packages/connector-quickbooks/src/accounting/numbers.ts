@@ -1,0 +1,44 @@
+import { SyncError, type Order } from '@syncline/core'
+import type { Company } from '../company/company.ts'
+import type { OrderPolicy } from './policy.ts'
+
+/** quickbooks.md 10.6 */
+const longest = 21
+
+/** The document's number; undefined when QuickBooks numbers by itself. Too long ones keep their end, which tells orders apart. */
+export function docNumber(order: Order, policy: OrderPolicy): string | undefined {
+  if (policy.numbers === 'quickbooks') return undefined
+  const number = order.number.trim()
+  return (policy.numbers === 'prefix' ? policy.numberPrefix + number : number).slice(-longest)
+}
+
+/** `<order's number>-R<refund id>` (ACCOUNTING.md 9); the refund's part is never cut. */
+export function refundNumber(order: Order, refundKey: string, policy: OrderPolicy): string | undefined {
+  const own = docNumber(order, policy)
+  if (own === undefined) return undefined
+  const suffix = `-R${refundKey}`.slice(-longest)
+  return own.slice(Math.max(0, own.length + suffix.length - longest)) + suffix
+}
+
+export function numbered(number: string | undefined): { DocNumber?: string } {
+  return number === undefined ? {} : { DocNumber: number }
+}
+
+/** A document's day: the shop's, unless the books are closed for it (ACCOUNTING.md 9). A posted document keeps its day. */
+export function openDay(day: string, company: Company, policy: OrderPolicy, posted: boolean): { day: string; remark?: string } {
+  const closed = company.bookCloseDate
+  if (posted || closed === undefined || day > closed) return { day }
+  if (policy.closedPeriod === 'first_open_day') {
+    const next = dayAfter(closed)
+    return { day: next, remark: `Dated ${next}, the first open day; in the shop it is ${day}.` }
+  }
+  throw new SyncError('period_closed', `The document is dated ${day}, and the books are closed up to ${closed}.`, {
+    hint: 'Open the period in QuickBooks, or set `closedPeriod` to "first_open_day" in the policy.',
+    details: { setting: 'closedPeriod', closedUpTo: closed },
+  })
+}
+
+function dayAfter(day: string): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  return new Date(Date.UTC(year, month - 1, date + 1)).toISOString().slice(0, 10)
+}

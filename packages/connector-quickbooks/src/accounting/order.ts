@@ -1,0 +1,176 @@
+import { SyncError, formatDecimal, parseDecimal, refer, toMinorUnits, type DocumentWanted, type Order, type ProjectContext, type Projection } from '@syncline/core'
+import { z } from 'zod'
+import type { Company } from '../company/company.ts'
+import { accountNamed, accountOfSubType, paymentMethodNamed, termNamed } from '../company/lookup.ts'
+import { emailText, manyLines, oneLine } from '../text.ts'
+import { addressInput } from './address.ts'
+import { buyerOf } from './buyer.ts'
+import { decide, gatewayOf } from './decide.ts'
+import { cents, wireCents } from './line.ts'
+import { docNumber, numbered, openDay } from './numbers.ts'
+import type { OrderPolicy } from './policy.ts'
+import { saleLines } from './sale-lines.ts'
+import { settle } from './settle.ts'
+import { planTax } from './tax.ts'
+
+/** Fields of a sale or refund that a mapping may set. Lines, tax, totals, references, numbers and dates are computed. */
+export const SaleChoice = z.object({
+  /** Printed for the customer. */
+  CustomerMemo: z.union([z.string(), z.looseObject({ value: z.string().nullish() })]).nullish(),
+  /** Stands before the order's own note. */
+  PrivateNote: z.string().nullish(),
+  /** The three classic custom fields, by definition id; each must be defined in the company (quickbooks.md 10.14). */
+  CustomField1: z.string().nullish(),
+  CustomField2: z.string().nullish(),
+  CustomField3: z.string().nullish(),
+})
+
+/** An order as documents: a sales receipt, or an invoice and its payment, or nothing (ACCOUNTING.md 1, 3, 4, 5, 9). */
+export function orderDocuments(order: Order, context: ProjectContext<OrderPolicy>): Projection {
+  const { policy, posted } = context
+  const decision = decide(order, policy, posted)
+  if (decision.kind === 'nothing') return { documents: [], skipped: decision.reason }
+  if (decision.kind === 'void') {
+    return { documents: [{ role: 'sale', stream: 'invoices', wave: 2, input: {}, dependencies: [], title: `Void invoice of order ${order.number}`, remove: 'void' }] }
+  }
+  const company = context.target as Company
+  checkCurrency(order.currency, company)
+  const sale = saleDocument(order, context, company, decision.stream)
+  return { documents: decision.payment ? [sale, ...paymentDocument(order, context, company)] : [sale] }
+}
+
+function saleDocument(order: Order, context: ProjectContext<OrderPolicy>, company: Company, stream: 'salesReceipts' | 'invoices'): DocumentWanted {
+  const { policy } = context
+  const invoice = stream === 'invoices'
+  const { day, remark } = openDay(invoice ? order.createdOn : receiptDay(order, policy), company, policy, context.posted('sale') !== undefined)
+  const settled = settle({ lines: order.lines, taxes: order.taxes, total: order.totals.total, tax: order.totals.tax, currency: order.currency })
+  const tax = planTax({ settled, taxes: order.taxes, currency: order.currency, company, policy, date: day })
+  const { lines, needs } = saleLines(settled, tax, company, policy)
+  if (lines.length === 0) throw new SyncError('policy_unsupported', 'The order has no lines, and QuickBooks takes no document without one.', { hint: 'Set `zeroOrders` to "skip", or post it by hand.' })
+  const buyer = buyerOf(order, policy, company)
+  const reference = order.paymentMethod.transactionId
+  const input = {
+    ...numbered(docNumber(order, policy)),
+    TxnDate: day,
+    CustomerRef: { value: refer('customer', buyer.key, 'customer') },
+    ...(company.multiCurrency && { CurrencyRef: { value: order.currency } }),
+    Line: lines,
+    ...tax.fields,
+    ...common(order, context, remark === undefined ? [] : [remark]),
+    ...(invoice
+      ? { ...(policy.terms !== undefined && { SalesTermRef: { value: termNamed(company, policy.terms, 'terms') } }) }
+      : { ...moneyFields(order, policy, company), ...(reference !== undefined && reference !== '' && reference.length <= 21 && { PaymentRefNum: reference }) }),
+  }
+  return {
+    role: 'sale',
+    stream,
+    wave: 2,
+    input,
+    dependencies: [buyer, ...needs],
+    title: `${invoice ? 'Invoice' : 'Sales receipt'} for order ${order.number}`,
+    money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: order.currency },
+    remarks: [...(remark === undefined ? [] : [remark]), ...tax.remarks],
+  }
+}
+
+/** The payment of an invoice (ACCOUNTING.md 1); none where nothing is owed. */
+function paymentDocument(order: Order, context: ProjectContext<OrderPolicy>, company: Company): DocumentWanted[] {
+  const { policy, posted } = context
+  const { units: total, scale } = toMinorUnits(parseDecimal(order.totals.total), order.currency)
+  if (total === 0n) return []
+  const { day, remark } = openDay(order.paidOn ?? order.completedOn ?? order.createdOn, company, policy, posted('payment') !== undefined)
+  const buyer = buyerOf(order, policy, company)
+  const amount = wireCents(cents(total, scale))
+  const input = {
+    TxnDate: day,
+    CustomerRef: { value: refer('customer', buyer.key, 'customer') },
+    ...(company.multiCurrency && { CurrencyRef: { value: order.currency } }),
+    TotalAmt: amount,
+    Line: [{ Amount: amount, LinkedTxn: [{ TxnId: refer('order', order.key, 'sale'), TxnType: 'Invoice' }] }],
+    ...moneyFields(order, policy, company),
+    PaymentRefNum: order.number.trim().slice(-21),
+    PrivateNote: sourceNote(order, context, remark === undefined ? [] : [remark]),
+  }
+  return [
+    {
+      role: 'payment',
+      stream: 'payments',
+      wave: 3,
+      input,
+      dependencies: [buyer],
+      title: `Payment of order ${order.number}`,
+      money: { total: formatDecimal({ units: total, scale }), currency: order.currency },
+      ...(remark !== undefined && { remarks: [remark] }),
+    },
+  ]
+}
+
+function receiptDay(order: Order, policy: OrderPolicy): string {
+  const paid = order.paidOn ?? order.createdOn
+  return policy.date === 'created' ? order.createdOn : policy.date === 'completed' ? (order.completedOn ?? paid) : paid
+}
+
+/** Where the money is until the gateway pays it out, and how it came (ACCOUNTING.md 8, model A). */
+export function moneyFields(order: Order, policy: OrderPolicy, company: Company): { [field: string]: unknown } {
+  const id = order.paymentMethod.gateway
+  const gateway = gatewayOf(order, policy)
+  const name = gateway.account ?? (id === '' ? undefined : `${id} clearing`)
+  const account = name === undefined ? accountOfSubType(company, 'UndepositedFunds', 'defaultAccount') : accountNamed(company, name, id === '' ? 'defaultAccount' : `gateways.${id}.account`)
+  if (account.type !== 'Bank' && account.type !== 'Other Current Asset') {
+    throw new SyncError('reference_missing', `The account "${account.fullName}" is of the kind ${account.type}; money lies in a Bank or Other Current Asset account.`, {
+      hint: `Name another account in \`gateways.${id}.account\`.`,
+      details: { setting: `gateways.${id}.account` },
+    })
+  }
+  return {
+    DepositToAccountRef: { value: account.id },
+    ...(gateway.paymentMethod !== undefined && { PaymentMethodRef: { value: paymentMethodNamed(company, gateway.paymentMethod, `gateways.${id}.paymentMethod`) } }),
+  }
+}
+
+/** Addresses, mail, notes and what the mapping chose: the same on every sales form (quickbooks.md 10.4). */
+export function common(order: Order, context: ProjectContext<OrderPolicy>, remarks: readonly string[]): { [field: string]: unknown } {
+  const bill = addressInput(order.billing, { named: true })
+  const ship = addressInput(order.shipping, { named: false }) ?? addressInput(order.billing, { named: false })
+  const email = emailText(order.billing.email ?? order.customer.email)
+  const memo = memoText(context.chosen.CustomerMemo)
+  const custom = customFields(context.chosen)
+  return {
+    ...(bill && { BillAddr: bill }),
+    ...(ship && { ShipAddr: ship }),
+    ...(email !== undefined && { BillEmail: { Address: email } }),
+    ...(memo !== '' && { CustomerMemo: { value: memo } }),
+    ...(custom.length > 0 && { CustomField: custom }),
+    PrivateNote: sourceNote(order, context, remarks),
+  }
+}
+
+/** What the mapping chose, then where the document comes from. The fingerprint line is added when the write is described. */
+export function sourceNote(order: Order, context: ProjectContext<OrderPolicy>, remarks: readonly string[]): string {
+  const chosen = typeof context.chosen.PrivateNote === 'string' ? manyLines(context.chosen.PrivateNote, 3000) : ''
+  const coupons = order.coupons.map((coupon) => coupon.code).join(', ')
+  const origin = `Order ${order.number} of ${context.sourceId} (${context.sourceConnection}, id ${order.key})`
+  return [chosen, origin, coupons === '' ? '' : `Coupons: ${coupons}`, ...remarks].map((line) => manyLines(line, 3000)).filter((line) => line !== '').join('\n')
+}
+
+function memoText(chosen: unknown): string {
+  const value = typeof chosen === 'object' && chosen !== null ? (chosen as { value?: unknown }).value : chosen
+  return typeof value === 'string' ? manyLines(value, 1000) : ''
+}
+
+function customFields(chosen: { [field: string]: unknown }): { DefinitionId: string; Type: string; StringValue: string }[] {
+  return ['1', '2', '3'].flatMap((id) => {
+    const value = chosen[`CustomField${id}`]
+    const content = typeof value === 'string' ? oneLine(value, 31) : ''
+    return content === '' ? [] : [{ DefinitionId: id, Type: 'StringType', StringValue: content }]
+  })
+}
+
+/** Throws `policy_unsupported` for a currency that the company cannot hold. */
+export function checkCurrency(currency: string, company: Company): void {
+  if (currency === company.homeCurrency || company.multiCurrency) return
+  throw new SyncError('policy_unsupported', `The order is in ${currency}, and the company keeps its books in ${company.homeCurrency} only.`, {
+    hint: 'Turn on multiple currencies in QuickBooks, or post this order by hand.',
+    details: { currency, homeCurrency: company.homeCurrency },
+  })
+}

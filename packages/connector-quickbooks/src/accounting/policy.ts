@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { combinationKey } from '../company/suggest-tax-codes.ts'
+
+/** When money of a gateway is in: at once, later by transfer, or at the door (ACCOUNTING.md 1). */
+export const GatewayClass = z.enum(['captured', 'deferred', 'on_delivery'])
+export type GatewayClass = z.infer<typeof GatewayClass>
+
+export const Gateway = z.strictObject({
+  class: GatewayClass,
+  /** Account that the money lies in until it is paid out, by name, full name or id. Default `<gateway> clearing`. */
+  account: z.string().min(1).optional(),
+  /** Payment method of QuickBooks, by name or id. Default: none. */
+  paymentMethod: z.string().min(1).optional(),
+})
+export type Gateway = z.infer<typeof Gateway>
+
+/** Gateways whose class is plain from what they are. Any other must be named in the policy. */
+const knownGateways: Record<string, Gateway> = {
+  bacs: { class: 'deferred' },
+  cheque: { class: 'deferred' },
+  cod: { class: 'on_delivery' },
+  stripe: { class: 'captured' },
+  paypal: { class: 'captured' },
+  'ppcp-gateway': { class: 'captured' },
+  woocommerce_payments: { class: 'captured' },
+}
+
+/** What a shop status of its own means for the books. */
+export const StatusMeaning = z.enum(['pending', 'on_hold', 'processing', 'completed', 'cancelled', 'ignore'])
+
+/** Names of the service items that lines without a product are posted to. Each must exist in the company when it is needed. */
+export const PolicyItems = z.strictObject({
+  shipping: z.string().min(1).default('Shipping'),
+  fee: z.string().min(1).default('Fees'),
+  discount: z.string().min(1).default('Discount'),
+  /** Its income account is an Other Current Liability: a gift card sold is not revenue (ACCOUNTING.md 3). */
+  giftCard: z.string().min(1).default('Gift card'),
+  tip: z.string().min(1).default('Tips'),
+  /** For refunds of an amount without lines. */
+  refund: z.string().min(1).default('Refund adjustment'),
+  /** Its income account is Sales Tax Payable: carries tax where the company does not (ACCOUNTING.md 4). */
+  salesTax: z.string().min(1).default('Sales tax'),
+  /** For lines whose product is gone from the shop. Default: such an order is parked. */
+  fallback: z.string().min(1).optional(),
+})
+
+/** The accounting policy of a pipeline for orders and refunds: ACCOUNTING.md, with its defaults. */
+export const OrderPolicy = z.strictObject({
+  /** `auto` decides by status and gateway class; the others force one kind of sale. */
+  document: z.enum(['auto', 'sales_receipt', 'invoice']).default('auto'),
+  /** By the shop's gateway id. Adds to, and overrides, the gateways that are known by themselves. */
+  gateways: z
+    .record(z.string().min(1), Gateway)
+    .default({})
+    .transform((gateways): Record<string, Gateway> => ({ ...knownGateways, ...gateways })),
+  /** Where the money of an order that needed no gateway (total 0) is booked. Default: Undeposited Funds. */
+  defaultAccount: z.string().min(1).optional(),
+  /** What a status that the shop has invented means, by the shop's own word. Unmapped: parked. */
+  statuses: z.record(z.string().min(1), StatusMeaning).default({}),
+  zeroOrders: z.enum(['post', 'skip']).default('post'),
+  /** Orders created before this day stay out of the books. */
+  startOn: z.iso.date().optional(),
+  /** What happens to an unpaid invoice whose order is cancelled. */
+  cancelledInvoice: z.enum(['void', 'flag']).default('void'),
+  guests: z.enum(['by_email', 'bucket']).default('by_email'),
+  /** Name of the one customer for guests, when they have no e-mail or the policy is `bucket`. */
+  guestName: z.string().min(1).default('Shop guests'),
+  /** Document numbers: the shop's, prefix + the shop's, or QuickBooks' own. */
+  numbers: z.enum(['shop', 'prefix', 'quickbooks']).default('shop'),
+  numberPrefix: z.string().max(10).default(''),
+  /** Day of a sales receipt: when paid (else created), created, or completed (else paid). Invoices carry the day of the order. */
+  date: z.enum(['paid', 'created', 'completed']).default('paid'),
+  closedPeriod: z.enum(['park', 'first_open_day']).default('park'),
+  items: PolicyItems.prefault({}),
+  /** `auto` uses the shipping field where the company has it on, else the shipping item. */
+  shipping: z.enum(['auto', 'item']).default('auto'),
+  /** Tax code of the company for each combination of shop rates: keys joined with `+`, then name or id of the code. */
+  taxCodes: z
+    .record(z.string().min(1), z.string().min(1))
+    .default({})
+    .transform((codes): Record<string, string> => Object.fromEntries(Object.entries(codes).map(([keys, code]) => [combinationKey(keys.split('+')), code]))),
+  /** Tax rate of the company for a shop rate, where a code has several and percentages do not tell them apart. */
+  taxRates: z.record(z.string().min(1), z.string().min(1)).default({}),
+  /** Code of untaxed lines outside the US: the company's exempt or zero-rated one. */
+  exemptTaxCode: z.string().min(1).optional(),
+  /** Most minor units that a tax override may absorb on one document (ACCOUNTING.md 5). */
+  roundingCap: z.int().min(0).max(20).default(5),
+  /** A refund without lines: one untaxed line, one line with its share of tax, or parked. */
+  amountOnlyRefund: z.enum(['untaxed', 'pro_rata', 'park']).default('untaxed'),
+  /** What returns money for an invoice that was paid. */
+  paidInvoiceRefund: z.enum(['refund_receipt', 'credit_memo']).default('refund_receipt'),
+  /** A credit memo for an unpaid invoice is applied to it at once, by a payment of 0. */
+  applyCreditMemos: z.boolean().default(true),
+  /** Payment term of invoices, by name or id. Default: none, so QuickBooks sets a due date 30 days on. */
+  terms: z.string().min(1).optional(),
+})
+export type OrderPolicy = z.infer<typeof OrderPolicy>
+
+export const CustomerPolicy = z.strictObject({
+  /** `person`: first and last name, else company; `company`: the other way round. E-mail when there is neither. */
+  displayName: z.enum(['person', 'company']).default('person'),
+})
+export type CustomerPolicy = z.infer<typeof CustomerPolicy>
+
+export const ProductPolicy = z.strictObject({
+  /** Inventory needs a plan that counts stock, and an inventory start date (ACCOUNTING.md 7). */
+  type: z.enum(['NonInventory', 'Service', 'Inventory']).default('NonInventory'),
+  /** Account of sales, by name or id. Default: the company's account of the kind SalesOfProductIncome. */
+  incomeAccount: z.string().min(1).optional(),
+  /** Account of purchases. Default: the company's account of the kind SuppliesMaterialsCogs, where it has one. */
+  expenseAccount: z.string().min(1).optional(),
+  /** Account of stock, for inventory items. Default: the company's account of the kind Inventory. */
+  assetAccount: z.string().min(1).optional(),
+  /** Not later than the first order, else QuickBooks refuses its sale (6270). */
+  inventoryStart: z.iso.date().optional(),
+  /** The shop's price is written to the item. */
+  price: z.boolean().default(true),
+})
+export type ProductPolicy = z.infer<typeof ProductPolicy>

@@ -1,0 +1,172 @@
+import {
+  SyncError, addDecimal, compareDecimals, divideDecimal, formatDecimal, minorUnits, multiplyDecimal, parseDecimal, refer, roundDecimal, subtractDecimal, sumDecimals,
+  type Decimal, type DocumentWanted, type Need, type Order, type ProjectContext, type Projection, type Refund,
+} from '@syncline/core'
+import type { Company } from '../company/company.ts'
+import { buyerOf } from './buyer.ts'
+import { cents, wireCents } from './line.ts'
+import { numbered, openDay, refundNumber } from './numbers.ts'
+import { checkCurrency, common, moneyFields } from './order.ts'
+import type { OrderPolicy } from './policy.ts'
+import { saleLines } from './sale-lines.ts'
+import { settle, type SaleLine } from './settle.ts'
+import { planTax } from './tax.ts'
+
+/** A refund needs the sale that it gives back (ACCOUNTING.md 2). */
+export function refundNeeds(refund: Refund): Need[] {
+  return [{ entity: 'order', key: refund.orderKey, value: refund.order }]
+}
+
+/** A refund as a refund receipt, or as a credit memo where the invoice is still unpaid (ACCOUNTING.md 2). */
+export function refundDocuments(refund: Refund, context: ProjectContext<OrderPolicy>): Projection {
+  const { policy } = context
+  const sale = saleOf(refund, context)
+  if (sale === undefined) return { documents: [], skipped: `its order ${refund.order.number} is not in the books` }
+  checkSum(refund)
+  const amount = toUnits(refund.amount, refund.currency)
+  if (amount === 0n) return { documents: [], skipped: 'no money went back' }
+  const company = context.target as Company
+  checkCurrency(refund.currency, company)
+  const returnsMoney = sale.paid && (sale.stream === 'salesReceipts' || policy.paidInvoiceRefund === 'refund_receipt')
+  const document = refundDocument(refund, context, company, returnsMoney ? 'refundReceipts' : 'creditMemos')
+  const applied = !returnsMoney && !sale.paid && policy.applyCreditMemos ? [application(refund, context, company, document)] : []
+  return { documents: [document, ...applied] }
+}
+
+/** What stands, or will stand, for the order in the books. */
+function saleOf(refund: Refund, context: ProjectContext<OrderPolicy>): { stream: string; paid: boolean } | undefined {
+  const planned = context.plannedFor('order', refund.orderKey).filter((document) => document.remove === undefined)
+  const sale = context.postedFor('order', refund.orderKey, 'sale') ?? planned.find((document) => document.role === 'sale')
+  if (sale === undefined) return undefined
+  const payment = context.postedFor('order', refund.orderKey, 'payment') ?? planned.find((document) => document.role === 'payment')
+  return { stream: sale.stream, paid: sale.stream === 'salesReceipts' || payment !== undefined }
+}
+
+/** Σ refunds > order: refused, all of them, because nobody can say which one is wrong (ACCOUNTING.md 2). */
+function checkSum(refund: Refund): void {
+  const others = refund.order.refunds.filter(({ key }) => key !== refund.key).map(({ amount }) => parseDecimal(amount))
+  const sum = sumDecimals([...others, parseDecimal(refund.amount)])
+  if (compareDecimals(sum, parseDecimal(refund.order.totals.total)) <= 0) return
+  throw new SyncError('amount_invalid', `The refunds of order ${refund.order.number} add up to ${formatDecimal(sum)}, more than its total of ${refund.order.totals.total}.`, {
+    hint: 'Delete the refund that is wrong in the shop, or post it by hand.',
+  })
+}
+
+function refundDocument(refund: Refund, context: ProjectContext<OrderPolicy>, company: Company, stream: 'refundReceipts' | 'creditMemos'): DocumentWanted {
+  const { policy } = context
+  const { order } = refund
+  const { day, remark } = openDay(refund.createdOn, company, policy, context.posted('refund') !== undefined)
+  const content = contentOf(refund, policy)
+  const settled = settle({ ...content, total: refund.amount, currency: refund.currency })
+  const tax = planTax({ settled, taxes: content.taxes, currency: refund.currency, company, policy, date: day })
+  const { lines, needs } = saleLines(settled, tax, company, policy)
+  const buyer = buyerOf(order, policy, company)
+  const remarks = [...(remark === undefined ? [] : [remark]), ...content.remarks]
+  const reason = refund.reason?.trim() ? [`Reason: ${refund.reason.trim()}`] : []
+  const input = {
+    ...numbered(refundNumber(order, refund.key, policy)),
+    TxnDate: day,
+    CustomerRef: { value: refer('customer', buyer.key, 'customer') },
+    ...(company.multiCurrency && { CurrencyRef: { value: refund.currency } }),
+    Line: lines,
+    ...tax.fields,
+    ...common(order, context, [`Refund ${refund.key}`, ...reason, ...(remark === undefined ? [] : [remark])]),
+    ...(stream === 'refundReceipts' && moneyFields(order, policy, company)),
+  }
+  return {
+    role: 'refund',
+    stream,
+    // A credit memo comes before the payment of 0 that applies it.
+    wave: stream === 'refundReceipts' ? 4 : 3,
+    input,
+    dependencies: [buyer, ...needs],
+    title: `${stream === 'refundReceipts' ? 'Refund receipt' : 'Credit memo'} for order ${order.number}`,
+    money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: refund.currency },
+    remarks: [...remarks, ...tax.remarks],
+  }
+}
+
+/** Applies a credit memo to its invoice: one payment of 0 with both as lines (quickbooks.md 10.8). */
+function application(refund: Refund, context: ProjectContext<OrderPolicy>, company: Company, memo: DocumentWanted): DocumentWanted {
+  const buyer = buyerOf(refund.order, context.policy, company)
+  const amount = wireCents(cents(toUnits(refund.amount, refund.currency), minorUnits(refund.currency)))
+  const input = {
+    TxnDate: memo.input.TxnDate,
+    CustomerRef: { value: refer('customer', buyer.key, 'customer') },
+    ...(company.multiCurrency && { CurrencyRef: { value: refund.currency } }),
+    TotalAmt: 0,
+    Line: [
+      { Amount: amount, LinkedTxn: [{ TxnId: refer('order', refund.orderKey, 'sale'), TxnType: 'Invoice' }] },
+      { Amount: amount, LinkedTxn: [{ TxnId: refer('refund', refund.key, 'refund'), TxnType: 'CreditMemo' }] },
+    ],
+    PaymentRefNum: (refundNumber(refund.order, refund.key, { ...context.policy, numbers: 'shop' }) ?? refund.key).slice(-21),
+    PrivateNote: memo.input.PrivateNote,
+  }
+  return { role: 'application', stream: 'payments', wave: 4, input, dependencies: [buyer], title: `Credit of order ${refund.order.number} applied`, money: { total: '0', currency: refund.currency }, updates: false }
+}
+
+interface Content {
+  lines: SaleLine[]
+  taxes: Order['taxes']
+  tax: string
+  remarks: string[]
+}
+
+/** Lines and taxes of a refund; what its lines leave open of the amount becomes a line on the refund item (ACCOUNTING.md 2). */
+function contentOf(refund: Refund, policy: OrderPolicy): Content {
+  const scale = minorUnits(refund.currency)
+  const lines = refund.lines.filter((line) => parseDecimal(line.total).units !== 0n || parseDecimal(line.tax).units !== 0n)
+  const tax = sumDecimals(refund.taxes.flatMap((rate) => [parseDecimal(rate.amount), parseDecimal(rate.shippingAmount)]))
+  const roundedTax = roundDecimal(tax, scale)
+  const stated = addDecimal(sumDecimals(lines.map((line) => parseDecimal(line.total))), tax)
+  const open = subtractDecimal(parseDecimal(refund.amount), stated)
+  if (!isAmount(open, lines.length + 1, scale)) return { lines, taxes: refund.taxes, tax: formatDecimal(roundedTax), remarks: [] }
+  if (policy.amountOnlyRefund === 'park') {
+    throw new SyncError('policy_unsupported', `The refund of ${refund.amount} names no lines for ${formatDecimal(roundDecimal(open, scale))} of it.`, {
+      hint: 'Set `amountOnlyRefund` to "untaxed" or "pro_rata" in the policy, or post it by hand.',
+      details: { setting: 'amountOnlyRefund' },
+    })
+  }
+  const remark = `${formatDecimal(roundDecimal(open, scale))} of the refund has no lines in the shop: booked on "${policy.items.refund}".`
+  if (lines.length === 0 && policy.amountOnlyRefund === 'pro_rata') return proRata(refund, [remark])
+  const adjustment = adjustmentLine(refund, roundDecimal(open, Math.max(scale, open.scale)), [])
+  return { lines: [...lines, adjustment], taxes: refund.taxes, tax: formatDecimal(roundedTax), remarks: [remark] }
+}
+
+/** More than rounding leaves open: half a unit per part. */
+function isAmount(open: Decimal, parts: number, scale: number): boolean {
+  const size = { units: open.units < 0n ? -open.units : open.units, scale: open.scale }
+  return compareDecimals(multiplyDecimal(size, { units: 2n * 10n ** BigInt(scale), scale: 0 }), { units: BigInt(parts) + 1n, scale: 0 }) > 0
+}
+
+/** The refund's share of each tax of the order, and the rest as one line that carries it. */
+function proRata(refund: Refund, remarks: string[]): Content {
+  const scale = minorUnits(refund.currency)
+  const total = parseDecimal(refund.order.totals.total)
+  const amount = parseDecimal(refund.amount)
+  const taxes = refund.order.taxes.map((rate) => {
+    const whole = addDecimal(parseDecimal(rate.amount), parseDecimal(rate.shippingAmount))
+    return { ...rate, amount: formatDecimal(divideDecimal(multiplyDecimal(whole, amount), total, scale, 'half_up')), shippingAmount: '0' }
+  })
+  const tax = sumDecimals(taxes.map((rate) => parseDecimal(rate.amount)))
+  const line = adjustmentLine(refund, subtractDecimal(amount, tax), taxes.filter((rate) => parseDecimal(rate.amount).units !== 0n).map(({ rateKey, amount: part }) => ({ rateKey, amount: part })))
+  return { lines: [line], taxes, tax: formatDecimal(tax), remarks }
+}
+
+function adjustmentLine(refund: Refund, amount: Decimal, taxes: { rateKey: string; amount: string }[]): SaleLine {
+  const text = formatDecimal(amount)
+  return {
+    key: `${refund.key}:adjustment`,
+    kind: 'adjustment',
+    name: refund.reason?.trim() || 'Refund',
+    quantity: '1',
+    subtotal: text,
+    total: text,
+    tax: formatDecimal(sumDecimals(taxes.map((entry) => parseDecimal(entry.amount)))),
+    taxes,
+  }
+}
+
+function toUnits(amount: string, currency: string): bigint {
+  return roundDecimal(parseDecimal(amount), minorUnits(currency)).units
+}

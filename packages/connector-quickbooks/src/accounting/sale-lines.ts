@@ -1,0 +1,63 @@
+import { SyncError, refer, type Need } from '@syncline/core'
+import type { Company } from '../company/company.ts'
+import { accountOf, itemNamed } from '../company/lookup.ts'
+import { cents, itemLine, type LineInput } from './line.ts'
+import type { OrderPolicy } from './policy.ts'
+import type { SaleLine, Settled } from './settle.ts'
+import type { TaxPlan } from './tax.ts'
+
+/** The pseudo item of the shipping field (quickbooks.md 10.5). */
+const shippingField = 'SHIPPING_ITEM_ID'
+
+/** Lines of a sales form from settled lines, and the products that they need (ACCOUNTING.md 3). Shipping comes last, as QuickBooks orders it. */
+export function saleLines(settled: Settled, tax: TaxPlan, company: Company, policy: OrderPolicy): { lines: LineInput[]; needs: Need[] } {
+  const needs = new Map<string, Need>()
+  const first: LineInput[] = []
+  const last: LineInput[] = []
+  for (const [index, { line, amount }] of settled.lines.entries()) {
+    const field = line.kind === 'shipping' && policy.shipping === 'auto' && company.allowShipping
+    const built = itemLine({
+      amount: cents(amount, settled.scale),
+      item: field ? shippingField : itemFor(line, company, policy, needs),
+      taxCode: tax.codes[index],
+      description: line.name,
+      quantity: line.kind === 'product' ? line.quantity : undefined,
+    })
+    ;(line.kind === 'shipping' ? last : first).push(built)
+  }
+  return { lines: [...first, ...tax.lines, ...last], needs: [...needs.values()] }
+}
+
+function itemFor(line: SaleLine, company: Company, policy: OrderPolicy, needs: Map<string, Need>): unknown {
+  switch (line.kind) {
+    case 'product': {
+      if (line.productKey === undefined) return fallbackItem(line, company, policy)
+      needs.set(line.productKey, { entity: 'product', key: line.productKey })
+      return refer('product', line.productKey, line.variantKey === undefined ? 'product' : `variant:${line.variantKey}`)
+    }
+    case 'shipping':
+      return itemNamed(company, policy.items.shipping, 'items.shipping').id
+    case 'fee':
+      return itemNamed(company, policy.items.fee, 'items.fee').id
+    case 'discount':
+      return itemNamed(company, policy.items.discount, 'items.discount').id
+    case 'adjustment':
+      return itemNamed(company, policy.items.refund, 'items.refund').id
+    case 'tip':
+      return itemNamed(company, policy.items.tip, 'items.tip').id
+    case 'gift_card': {
+      const item = itemNamed(company, policy.items.giftCard, 'items.giftCard')
+      accountOf(company, item, ['Other Current Liability', 'Long Term Liability'], 'items.giftCard')
+      return item.id
+    }
+  }
+}
+
+/** Product lines whose product the shop has deleted (ACCOUNTING.md 3). */
+function fallbackItem(line: SaleLine, company: Company, policy: OrderPolicy): string {
+  if (policy.items.fallback !== undefined) return itemNamed(company, policy.items.fallback, 'items.fallback').id
+  throw new SyncError('reference_missing', `The product of the line "${line.name}" no longer exists in the shop.`, {
+    hint: 'Name an item for such lines in `items.fallback` of the policy, then retry.',
+    details: { setting: 'items.fallback' },
+  })
+}

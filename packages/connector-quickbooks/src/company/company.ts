@@ -1,0 +1,55 @@
+import { z } from 'zod'
+
+const Named = { id: z.string(), name: z.string() }
+
+/** How the company charges sales tax (quickbooks.md 11.1). `not_set_up`: automated sales tax that nobody has set up. */
+export const TaxModel = z.enum(['us_automated', 'us_manual', 'us_not_set_up', 'us_none', 'global', 'global_none'])
+export type TaxModel = z.infer<typeof TaxModel>
+
+/** How a rate is applied: `TaxOnAmountPlusTax` is compound (quickbooks.md 10.12). */
+export const RateUse = z.object({ rate: z.string(), on: z.enum(['TaxOnAmount', 'TaxOnAmountPlusTax', 'TaxOnTax']), order: z.number() })
+export type RateUse = z.infer<typeof RateUse>
+
+export const TaxCode = z.object({ ...Named, description: z.string().optional(), rates: z.array(RateUse) })
+export type TaxCode = z.infer<typeof TaxCode>
+
+export const TaxRate = z.object({
+  ...Named,
+  percent: z.string(),
+  /** Percentages that hold for a time; dates are days. */
+  effective: z.array(z.object({ percent: z.string(), from: z.string().optional(), to: z.string().optional() })),
+})
+export type TaxRate = z.infer<typeof TaxRate>
+
+export const Account = z.object({ ...Named, fullName: z.string(), type: z.string(), subType: z.string().optional(), currency: z.string().optional() })
+export type Account = z.infer<typeof Account>
+
+export const ServiceItem = z.object({ ...Named, fullName: z.string(), type: z.string(), sku: z.string().optional(), incomeAccount: z.string().optional() })
+export type ServiceItem = z.infer<typeof ServiceItem>
+
+/** What the documents need to know about a company: plain JSON, read at connect and daily. */
+export const Company = z.object({
+  name: z.string(),
+  /** ISO 3166-1 alpha-2, as CompanyInfo says it. */
+  country: z.string(),
+  homeCurrency: z.string(),
+  multiCurrency: z.boolean(),
+  tax: TaxModel,
+  /** The plan: "QuickBooks Online Plus". */
+  offering: z.string().optional(),
+  subscription: z.string().optional(),
+  customTxnNumbers: z.boolean(),
+  allowShipping: z.boolean(),
+  allowDiscount: z.boolean(),
+  tracksQuantity: z.boolean(),
+  /** Last day of the closed period, when the books are closed. */
+  bookCloseDate: z.string().optional(),
+  accounts: z.array(Account),
+  taxCodes: z.array(TaxCode),
+  taxRates: z.array(TaxRate),
+  paymentMethods: z.array(z.object(Named)),
+  terms: z.array(z.object({ ...Named, dueDays: z.number().optional() })),
+  /** Service and non-inventory items by which shipping, fees and the like are posted. */
+  serviceItems: z.array(ServiceItem),
+})
+export type Company = z.infer<typeof Company>

@@ -1,0 +1,17 @@
+import { cut } from './text.ts'
+
+const word = 'Syncline'
+const noteLength = 4000
+
+/** The note with our fingerprint as its last line, by which a document that may have been written is found again (RELIABILITY.md 4). */
+export function withMarker(note: unknown, marker: string): string {
+  const line = `${word} ${marker}`
+  const text = typeof note === 'string' ? cut(note.trim(), noteLength - line.length - 1) : ''
+  return text === '' ? line : `${text}\n${line}`
+}
+
+/** True when the note ends with this fingerprint. Voiding puts "Voided" before the note, so only the last line counts (quickbooks.md 9.3). */
+export function hasMarker(note: unknown, marker: string | undefined): boolean {
+  if (marker === undefined || typeof note !== 'string') return false
+  return note.split('\n').some((line) => line.trim() === `${word} ${marker}`)
+}

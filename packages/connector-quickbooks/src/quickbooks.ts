@@ -1,0 +1,43 @@
+import { defineConnector } from '@syncline/core'
+import { customerDocuments, CustomerChoice } from './accounting/customer.ts'
+import { orderDocuments, SaleChoice } from './accounting/order.ts'
+import { CustomerPolicy, OrderPolicy, ProductPolicy } from './accounting/policy.ts'
+import { ItemChoice, productDocuments } from './accounting/product.ts'
+import { refundDocuments, refundNeeds } from './accounting/refund.ts'
+import { batch } from './batch.ts'
+import { checkCompany } from './check.ts'
+import { createClient } from './client.ts'
+import { readCompany } from './company/read-company.ts'
+import { Config } from './config.ts'
+import { classify } from './faults/classify.ts'
+import { mappings } from './mappings.ts'
+import { credentials } from './oauth.ts'
+import { customers } from './streams/customers.ts'
+import { creditMemos, invoices, payments, refundReceipts, salesReceipts } from './streams/documents.ts'
+import { items } from './streams/items.ts'
+
+/**
+ * QuickBooks Online Accounting API v3. Orders become sales receipts, or invoices and payments, by status and gateway; refunds become
+ * refund receipts or credit memos; each with the shop's total, tax per rate and amount per account, or not at all.
+ */
+export const quickbooks = defineConnector({
+  id: 'quickbooks',
+  name: 'QuickBooks Online',
+  config: Config,
+  credentials,
+  // quickbooks.md 4: per company, sandbox included.
+  limits: { requestsPerMinute: 500, requestsPerSecond: 10, concurrency: 10, batchesPerMinute: 40 },
+  connect: createClient,
+  check: checkCompany,
+  settings: readCompany,
+  classify,
+  streams: { customers, items, salesReceipts, invoices, payments, refundReceipts, creditMemos },
+  accepts: {
+    customer: { policy: CustomerPolicy, choose: CustomerChoice, documents: customerDocuments },
+    product: { policy: ProductPolicy, choose: ItemChoice, documents: productDocuments },
+    order: { policy: OrderPolicy, choose: SaleChoice, documents: orderDocuments },
+    refund: { policy: OrderPolicy, choose: SaleChoice, needs: refundNeeds, documents: refundDocuments },
+  },
+  batch,
+  mappings,
+})

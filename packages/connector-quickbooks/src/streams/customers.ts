@@ -1,0 +1,46 @@
+import type { StreamSpec } from '@syncline/core'
+import type { QuickBooksClient } from '../client.ts'
+import { nameText } from '../text.ts'
+import { describeWrite, entityOfStream, Input, readWritten } from './entities.ts'
+import { emailOf, findCustomers, nameOf } from './find-customers.ts'
+import { ChangeCursor, readByIds, readChanges } from './read.ts'
+import { Customer, reader } from './records.ts'
+import { customerEntity } from './to-entity.ts'
+
+const info = entityOfStream.customers
+const parse = reader(Customer, 'customer')
+
+/** Customers (quickbooks.md 10.2). They cannot be deleted, only made inactive. */
+export const customers: StreamSpec<QuickBooksClient, Customer, ChangeCursor, Input> = {
+  entity: 'customer',
+  record: Customer,
+  key: (record) => record.Id,
+  version: (record) => record.SyncToken,
+  cursor: ChangeCursor,
+  read: ({ client, cursor, signal }) => readChanges({ client, entity: info.entity, nameList: true, cursor, parse, signal }),
+  get: async ({ client, ids, signal }) => (await readByIds({ client, entity: info.entity, nameList: true, signal }, ids)).map(parse),
+  toEntity: customerEntity,
+  input: Input,
+  write: (context) => describeWrite(info, withoutFixed(context)),
+  written: (json, context) => readWritten(info, json, context, parse),
+  find: findCustomers,
+  unique: {
+    name: nameOf,
+    suffixed: (input, key) => ({ ...input, DisplayName: suffixed(nameOf(input), emailOf(input), key) }),
+  },
+  identity: emailOf,
+  capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate' },
+}
+
+/** `Name (C-123)`; a guest, whose key is no number, by e-mail. No colon may stand in a name (quickbooks.md 15). */
+function suffixed(name: string, email: string | undefined, key: string): string {
+  const suffix = /^\w+$/.test(key) ? `C-${key}` : (email ?? key)
+  return nameText(`${nameText(name, 380)} (${nameText(suffix, 110)})`, 500)
+}
+
+/** A customer's currency never changes (quickbooks.md 10.15): not sent again. */
+function withoutFixed<C extends { verb: string; input: Input }>(context: C): C {
+  if (context.verb === 'create') return context
+  const { CurrencyRef: _, ...input } = context.input
+  return { ...context, input }
+}

@@ -1,0 +1,51 @@
+import type { StreamSpec } from '@syncline/core'
+import type { z } from 'zod'
+import type { QuickBooksClient } from '../client.ts'
+import { describeWrite, entityOfStream, Input, readWritten, type StreamName } from './entities.ts'
+import { findDocuments } from './find-documents.ts'
+import { ChangeCursor, readByIds, readChanges } from './read.ts'
+import { Invoice, Payment, SalesForm, reader } from './records.ts'
+import { invoiceEntity, paymentEntity } from './to-entity.ts'
+import { verifyAmounts } from './verify.ts'
+
+type DocumentRecord = SalesForm | Invoice | Payment
+type DocumentStream<T> = StreamSpec<QuickBooksClient, T, ChangeCursor, Input>
+
+/** What all transactions have in common. Invoices, sales receipts and payments can be voided, the others only deleted (quickbooks.md 9.3). */
+function documentStream<T extends DocumentRecord>(name: StreamName, schema: z.ZodType<T>, options: { numberField: 'DocNumber' | 'PaymentRefNum'; deletes: 'void' | 'hard' }): DocumentStream<T> {
+  const info = entityOfStream[name]
+  const parse = reader(schema, info.entity)
+  return {
+    record: schema,
+    key: (record) => record.Id,
+    version: (record) => record.SyncToken,
+    cursor: ChangeCursor,
+    read: ({ client, cursor, signal }) => readChanges({ client, entity: info.entity, nameList: false, cursor, parse, signal }),
+    get: async ({ client, ids, signal }) => (await readByIds({ client, entity: info.entity, nameList: false, signal }, ids)).map(parse),
+    input: Input,
+    write: (context) => describeWrite(info, context),
+    written: (json, context) => readWritten(info, json, context, parse),
+    find: ({ client, wanted, signal }) => findDocuments({ client, entity: info.entity, numberField: options.numberField, wanted, parse, signal }),
+    verify: verifyAmounts,
+    capabilities: { idempotency: 'key', concurrency: 'version', deletes: options.deletes },
+  }
+}
+
+export const salesReceipts = documentStream('salesReceipts', SalesForm, { numberField: 'DocNumber', deletes: 'void' })
+
+export const invoices: DocumentStream<Invoice> = {
+  ...documentStream('invoices', Invoice, { numberField: 'DocNumber', deletes: 'void' }),
+  entity: 'invoice',
+  toEntity: invoiceEntity,
+}
+
+/** A payment has no document number; its reference carries the order's (RELIABILITY.md 4). */
+export const payments: DocumentStream<Payment> = {
+  ...documentStream('payments', Payment, { numberField: 'PaymentRefNum', deletes: 'void' }),
+  entity: 'payment',
+  toEntity: paymentEntity,
+}
+
+export const refundReceipts = documentStream('refundReceipts', SalesForm, { numberField: 'DocNumber', deletes: 'hard' })
+
+export const creditMemos = documentStream('creditMemos', SalesForm, { numberField: 'DocNumber', deletes: 'hard' })

@@ -1,0 +1,43 @@
+import type { StreamSpec } from '@syncline/core'
+import { suffixedName } from '../accounting/product.ts'
+import type { QuickBooksClient } from '../client.ts'
+import { describeWrite, entityOfStream, Input, readWritten } from './entities.ts'
+import { findItems, nameOf, skuOf } from './find-items.ts'
+import { ChangeCursor, readByIds, readChanges } from './read.ts'
+import { Item, reader } from './records.ts'
+import { productEntity } from './to-entity.ts'
+
+const info = entityOfStream.items
+const parse = reader(Item, 'item')
+
+/** Products and services (quickbooks.md 10.3). They cannot be deleted, only made inactive. */
+export const items: StreamSpec<QuickBooksClient, Item, ChangeCursor, Input> = {
+  entity: 'product',
+  record: Item,
+  key: (record) => record.Id,
+  version: (record) => record.SyncToken,
+  cursor: ChangeCursor,
+  read: ({ client, cursor, signal }) => readChanges({ client, entity: info.entity, nameList: true, cursor, parse, signal }),
+  get: async ({ client, ids, signal }) => (await readByIds({ client, entity: info.entity, nameList: true, signal }, ids)).map(parse),
+  toEntity: productEntity,
+  input: Input,
+  write: (context) => describeWrite(info, withoutFixed(context)),
+  written: (json, context) => readWritten(info, json, context, parse),
+  find: findItems,
+  unique: {
+    name: nameOf,
+    suffixed: (input, key) => ({ ...input, Name: suffixedName(nameOf(input), skuOf(input) ?? `P-${key}`) }),
+  },
+  identity: skuOf,
+  capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate' },
+}
+
+/**
+ * What an update must not carry: quantity and start date would be taken as a stock adjustment, another account would be written to all
+ * past documents, and the type cannot change (quickbooks.md 9.2, 10.3).
+ */
+function withoutFixed<C extends { verb: string; input: Input }>(context: C): C {
+  if (context.verb === 'create') return context
+  const { Type: _type, TrackQtyOnHand: _track, QtyOnHand: _quantity, InvStartDate: _start, IncomeAccountRef: _income, ExpenseAccountRef: _expense, AssetAccountRef: _asset, ...input } = context.input
+  return { ...context, input }
+}

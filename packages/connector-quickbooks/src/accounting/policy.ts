@@ -16,12 +16,12 @@ export type Gateway = z.infer<typeof Gateway>
 
 /** Gateways whose class is plain from what they are. Any other must be named in the policy. */
 const knownGateways: Record<string, Gateway> = {
-  bacs: { class: 'deferred' },
-  cheque: { class: 'deferred' },
-  cod: { class: 'on_delivery' },
-  stripe: { class: 'captured' },
-  paypal: { class: 'captured' },
-  'ppcp-gateway': { class: 'captured' },
+  bacs: { class: 'deferred', account: 'Bank transfer clearing' },
+  cheque: { class: 'deferred', account: 'Cheque clearing' },
+  cod: { class: 'on_delivery', account: 'Cash on delivery clearing' },
+  stripe: { class: 'captured', account: 'Stripe clearing' },
+  paypal: { class: 'captured', account: 'PayPal clearing' },
+  'ppcp-gateway': { class: 'captured', account: 'PayPal clearing' },
   woocommerce_payments: { class: 'captured' },
 }
 
@@ -31,7 +31,7 @@ export const StatusMeaning = z.enum(['pending', 'on_hold', 'processing', 'comple
 /** Names of the service items that lines without a product are posted to. Each must exist in the company when it is needed. */
 export const PolicyItems = z.strictObject({
   shipping: z.string().min(1).default('Shipping'),
-  fee: z.string().min(1).default('Fees'),
+  fee: z.string().min(1).default('Fee'),
   discount: z.string().min(1).default('Discount'),
   /** Its income account is an Other Current Liability: a gift card sold is not revenue (ACCOUNTING.md 3). */
   giftCard: z.string().min(1).default('Gift card'),

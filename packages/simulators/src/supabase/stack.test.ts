@@ -138,7 +138,10 @@ describe('the end of the stack', () => {
     const parent = spawn(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), '__fixtures__', 'hang.ts')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    const line = await new Promise<string>((resolve) => parent.stdout.setEncoding('utf8').once('data', resolve))
+    const line = await new Promise<string>((resolve, reject) => {
+      parent.stdout.setEncoding('utf8').once('data', resolve)
+      parent.once('exit', (code) => reject(new Error(`the parent ended by itself with code ${code}`)))
+    })
     const { pid, directory } = JSON.parse(line) as { pid: number; directory: string }
     expect(alive(pid)).toBe(true)
     parent.kill('SIGKILL')

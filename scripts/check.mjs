@@ -2,7 +2,6 @@
 import './runtime.mjs'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { brokenLinks } from './lib/links.mjs'
 import { root, run } from './lib/run.mjs'
 
 const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', FORCE_COLOR: '0', NO_COLOR: '1' }
@@ -32,7 +31,8 @@ const checks = {
   publint: () => eachPackage('publint', (folder) => ['run', folder, '--strict']),
   attw: () => eachPackage('attw', (folder) => ['--pack', folder, '--profile', 'esm-only', '--no-emoji', '--no-color']),
   knip: () => tool('knip', '--no-progress', '--no-config-hints'),
-  links: async () => brokenLinks().join('\n') || undefined,
+  // Loaded late: a Node too old for TypeScript is to be refused in words.
+  links: async () => (await import('./lib/links.ts')).brokenLinks().join('\n') || undefined,
 }
 
 const asked = process.argv.slice(2)

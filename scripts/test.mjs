@@ -3,13 +3,13 @@ import './runtime.mjs'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run } from './lib/run.mjs'
+import { root, run } from './lib/run.mjs'
 
 const directory = mkdtempSync(join(tmpdir(), 'syncline-test-'))
 const countFile = join(directory, 'count.json')
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
 
-const reporters = ['--reporter=dot', '--reporter=./scripts/lib/vitest-counter.mjs']
+const reporters = ['--reporter=dot', `--reporter=${join(root, 'scripts/lib/vitest-counter.mjs')}`]
 const { code } = await run('vitest', ['run', ...reporters, ...process.argv.slice(2)], { env: { SYNCLINE_COUNT_FILE: countFile } })
 const count = existsSync(countFile) ? JSON.parse(readFileSync(countFile, 'utf8')) : { passed: 0, failed: 0, skipped: [], notReplayed: 0 }
 

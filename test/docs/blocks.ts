@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { markdownPages } from '../../scripts/lib/pages.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -20,11 +20,9 @@ export interface Block {
   prints: string[]
 }
 
+/** Pages with programs for a reader: not what changesets collect. */
 export function pages(): string[] {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' })
-  return listed
-    .split('\n')
-    .filter((page) => page !== '' && !page.startsWith('.changeset/') && !page.endsWith('CHANGELOG.md') && existsSync(join(root, page)))
+  return markdownPages().filter((page) => !page.startsWith('.changeset/') && !page.endsWith('CHANGELOG.md'))
 }
 
 const pattern = /^<!-- ts\n([\s\S]*?)^-->$|^```(?:ts|typescript)[ \t]*([^\n]*)\n([\s\S]*?)^```$/gm

@@ -1,22 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { execFileSync } from 'node:child_process'
-import { root } from './run.mjs'
+import { fileURLToPath } from 'node:url'
+import { markdownPages } from './pages.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Relative links and anchors of all Markdown pages that lead nowhere, as lines for a reader. */
-export function brokenLinks() {
-  const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' })
-    .split('\n')
-    .filter(Boolean)
-  return pages.flatMap((page) => (existsSync(join(root, page)) ? brokenLinksOf(page) : []))
+export function brokenLinks(): string[] {
+  return markdownPages().flatMap((page) => brokenLinksOf(page, readFileSync(join(root, page), 'utf8')))
 }
 
-function brokenLinksOf(page) {
-  const text = withoutCode(readFileSync(join(root, page), 'utf8'))
-  const targets = [...text.matchAll(/\[[^\]]*\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)].map((match) => match[1])
+/** `page` is the path of the page from the root of the repository. */
+export function brokenLinksOf(page: string, text: string): string[] {
+  const targets = [...withoutCode(text).matchAll(/\[[^\]]*\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)].map((match) => match[1]!)
   return targets.flatMap((target) => {
     if (/^[a-z][a-z+.-]*:/i.test(target)) return []
-    const [path, anchor] = target.split('#')
+    const [path = '', anchor] = target.split('#')
     const file = path === '' ? join(root, page) : join(root, dirname(page), decodeURIComponent(path))
     if (!existsSync(file)) return [`${page}: ${target} does not exist`]
     if (relative(root, file).startsWith('..')) return [`${page}: ${target} lies outside the repository`]
@@ -26,11 +25,11 @@ function brokenLinksOf(page) {
 }
 
 /** As code hosts make them: lower case, punctuation away, spaces to hyphens. */
-function anchorsOf(file) {
+function anchorsOf(file: string): Set<string> {
   const headings = withoutCode(readFileSync(file, 'utf8'), { keepInline: true }).matchAll(/^#{1,6}\s+(.+?)\s*$/gm)
   return new Set(
     [...headings].map(([, heading]) =>
-      heading
+      heading!
         .toLowerCase()
         .replace(/[^\p{L}\p{N}\s_-]/gu, '')
         .trim()
@@ -39,7 +38,7 @@ function anchorsOf(file) {
   )
 }
 
-function withoutCode(text, { keepInline = false } = {}) {
+function withoutCode(text: string, { keepInline = false } = {}): string {
   const prose = text.replace(/^(```|~~~)[\s\S]*?^\1\s*$/gm, '')
   return keepInline ? prose : prose.replace(/`[^`\n]*`/g, '')
 }

@@ -23,7 +23,10 @@ const remove = define(({ db, text }) => db.deleteFrom('credentials').where('tena
 
 export function credentialRepository(session: Session): CredentialRepository {
   return {
-    get: (connection) => session.first(get, { connection }),
+    async get(connection) {
+      const row = await session.first(get, { connection })
+      return row && { version: row.version, sealed: row.sealed }
+    },
     compareAndSet: async (connection, expected, sealed) =>
       (await session.run(expected === 0 ? first : replace, { connection, expected, sealed })) === 1,
     async remove(connection) {

@@ -1,0 +1,38 @@
+import { baselines } from './baselines.ts'
+import { checkpoints } from './checkpoints.ts'
+import { confirmations } from './confirmations.ts'
+import { content } from './content.ts'
+import { runCase, type StorageGroup, type StorageUnderTest } from './context.ts'
+import { failures } from './failures.ts'
+import { history } from './history.ts'
+import { isolation } from './isolation.ts'
+import { jobs } from './jobs.ts'
+import { leases } from './leases.ts'
+import { lifetime } from './lifetime.ts'
+import { links } from './links.ts'
+import { plans } from './plans.ts'
+import { queue } from './queue.ts'
+import { setup } from './setup.ts'
+import { transactions } from './transactions.ts'
+
+/** What the suite needs of a test runner: vitest, node:test and most others have it. */
+export interface Runner {
+  describe(name: string, body: () => void): unknown
+  it(name: string, body: () => Promise<void>): unknown
+}
+
+export const storageGroups: readonly StorageGroup[] = [
+  lifetime, isolation, transactions, leases, jobs, setup, links, baselines, checkpoints, plans, queue, failures, history, confirmations, content,
+]
+
+/**
+ * Proves that a storage keeps the Storage contract of core. Each case opens databases of its own in a fresh directory and passes alone,
+ * in any order. Nothing is skipped: what a storage cannot do, its run shows as a failed case.
+ */
+export function storageConformance({ describe, it }: Runner, storage: StorageUnderTest): void {
+  for (const group of storageGroups) {
+    describe(`${storage.name}: ${group.name}`, () => {
+      for (const { name, run } of group.cases) it(name, () => runCase(run, storage))
+    })
+  }
+}

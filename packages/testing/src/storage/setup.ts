@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import type { StorageGroup } from './context.ts'
+import { connection, pipeline } from './samples.ts'
+
+export const setup: StorageGroup = {
+  name: 'connections, credentials, pipelines, mappings',
+  cases: [
+    {
+      name: 'keep a connection and replace it as a whole',
+      async run(context) {
+        const { connections } = await context.acme()
+        await connections.save(connection({ state: 'needs_reauth', stateReason: 'credentials_expired', settings: { zone: 'Europe/Berlin' }, settingsReadAt: 5 }))
+        await connections.save(connection({ id: 'shop', settings: { decimals: 2 } }))
+        await connections.save(connection({ config: { realmId: '2' } }))
+        assert.deepEqual(await connections.list(), [connection({ config: { realmId: '2' } }), connection({ id: 'shop', settings: { decimals: 2 } })])
+      },
+    },
+    {
+      name: 'store credentials only over the version that was read, however many try',
+      async run(context) {
+        const { credentials } = await context.acme()
+        const tries = await Promise.all(['a', 'b', 'c'].map((sealed) => credentials.compareAndSet('books', 0, sealed)))
+        assert.equal(tries.filter(Boolean).length, 1)
+        assert.equal(await credentials.compareAndSet('books', 2, 'late'), false)
+        assert.equal(await credentials.compareAndSet('books', 1, 'next'), true)
+        assert.deepEqual(await credentials.get('books'), { version: 2, sealed: 'next' })
+      },
+    },
+    {
+      name: 'forget credentials that are removed',
+      async run(context) {
+        const { credentials } = await context.acme()
+        await credentials.compareAndSet('books', 0, 'secret')
+        await credentials.remove('books')
+        assert.equal(await credentials.get('books'), undefined)
+        assert.equal(await credentials.compareAndSet('books', 1, 'late'), false)
+      },
+    },
+    {
+      name: 'keep a pipeline and whether it is on',
+      async run(context) {
+        const { pipelines } = await context.acme()
+        await pipelines.save(pipeline())
+        await pipelines.save(pipeline({ enabled: false, definition: { from: 'refunds' }, updatedAt: 7 }))
+        assert.deepEqual(await pipelines.list(), [pipeline({ enabled: false, definition: { from: 'refunds' }, updatedAt: 7 })])
+      },
+    },
+    {
+      name: 'keep every version of a mapping',
+      async run(context) {
+        const { mappings } = await context.acme()
+        assert.deepEqual([await mappings.add('m', { v: 'one' }, 1), await mappings.add('m', { v: 'two' }, 2), await mappings.add('n', {}, 3)], [1, 2, 1])
+        assert.deepEqual(await mappings.get('m', 1), { id: 'm', version: 1, document: { v: 'one' }, createdAt: 1 })
+        assert.deepEqual((await mappings.get('m'))?.document, { v: 'two' })
+        assert.equal(await mappings.get('m', 3), undefined)
+      },
+    },
+    {
+      name: 'name the tenants who have set something up',
+      async run(context) {
+        const [acme, globex] = [await context.acme(), await context.globex()]
+        await acme.connections.save(connection())
+        await globex.pipelines.save(pipeline())
+        const tenants = await (await context.open()).system.tenants()
+        assert.deepEqual(tenants.filter((tenant) => Object.values(context.names).includes(tenant)).sort(), [context.names.acme, context.names.globex].sort())
+      },
+    },
+  ],
+}

@@ -27,7 +27,8 @@ export interface TenantStorage extends Repositories {
   readonly tenant: string
   /**
    * All or nothing. With a fence the lease's epoch is checked inside the same transaction; a stale one throws `lease_lost` and changes
-   * nothing. Never await the network inside.
+   * nothing. A lease that ran out but that nobody took over still counts: nobody else can have acted meanwhile. Never await the network
+   * inside, and use only the repositories that were handed in: the others would wait for this very transaction to end.
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>, options?: { fence?: Fence }): Promise<T>
 }
@@ -293,7 +294,10 @@ export interface OperationRepository {
   queued(plan: string, limit: number): Promise<Operation[]>
   /** planned → queued, all of a plan. Returns how many. */
   accept(plan: string): Promise<number>
-  /** queued → sent with the frozen bytes. Throws `duplicate_record` when one with the same op key, or for the same target record, is under way or done. */
+  /**
+   * queued → sent with the frozen bytes. Throws `duplicate_record` when one with the same op key is under way or done, or when another one
+   * for the same target record is under way; `plan_stale` when one of them is not queued (any more).
+   */
   markSent(sent: readonly { id: string; request: FrozenRequest; attempt: number; batchKey?: string; place?: string; epoch: number; sentAt: number }[]): Promise<void>
   settle(results: readonly { id: string; state: OperationState; targetId?: string; error?: StoredError }[]): Promise<void>
   /** Those in state `sent`, oldest first. */
@@ -398,7 +402,7 @@ export interface Lease {
 export interface LeaseRepository {
   /** Takes a free, expired or own lease with a new epoch; undefined when somebody else holds it. */
   acquire(name: string, owner: string, ttlMs: number): Promise<Lease | undefined>
-  /** Prolongs; false when it was lost. */
+  /** Prolongs; false when it ran out, was released or has another epoch by now. */
   renew(name: string, epoch: number, ttlMs: number): Promise<boolean>
   release(name: string, epoch: number): Promise<void>
 }
@@ -438,7 +442,10 @@ export interface AuditEntry {
 }
 
 export interface AuditRepository {
-  /** Adds to the hash chain. */
+  /**
+   * Adds to the tenant's hash chain: numbers without a gap from 1, and as hash the SHA-256, in hex, of the JSON text of
+   * `[previousHash, tenant, seq, actor, action, object, details ?? null, at]`. The first entry's `previousHash` is empty.
+   */
   append(entry: AuditEntry): Promise<void>
   page(options: { before?: number; limit: number }): Promise<(AuditEntry & { seq: number; hash: string; previousHash: string })[]>
 }

@@ -8,7 +8,8 @@ export type Connector<Config = unknown, Credentials = unknown, C extends Client 
   readonly specVersion: 1
   /** Each stream knows its connector and name, so that a pipeline can be defined with values. */
   readonly streams: { [K in keyof Records]: { readonly ref: { connector: string; stream: K } } }
-  readonly accepts?: { [K in keyof Policies]: { readonly ref: { connector: string; entity: K } } }
+  /** Empty for a connector that is only read. */
+  readonly accepts: { [K in keyof Policies]: { readonly ref: { connector: string; entity: K } } }
 }
 
 /**
@@ -31,7 +32,7 @@ export function defineConnector<Config, Credentials, C extends Client, Settings,
   const accepts = Object.fromEntries(
     Object.entries(spec.accepts ?? {}).map(([entity, accept]) => [entity, { ...(accept as object), ref: { connector: spec.id, entity } }]),
   )
-  return { ...spec, specVersion: supportedSpecVersion, streams, ...(spec.accepts && { accepts }) } as never
+  return { ...spec, specVersion: supportedSpecVersion, streams, accepts } as never
 }
 
 function invalid(id: string, what: string): SyncError {

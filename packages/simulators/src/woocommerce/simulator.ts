@@ -14,7 +14,7 @@ import { routes } from './resources/index.ts'
 import { countMix, type SeedMix } from './seed/mix.ts'
 import { seedShop } from './seed/shop.ts'
 import { createStore, type ShopData, type Store } from './store.ts'
-import { runWebhooks, type Delivery, type WebhookSender } from './webhook-delivery.ts'
+import { runPings, runWebhooks, type Delivery, type WebhookSender } from './webhook-delivery.ts'
 
 export interface WooCommerceOptions {
   /** Same seed, same shop. Default 1. */
@@ -142,7 +142,10 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
       faults,
       log,
       isWrite: (request) => !['GET', 'HEAD', 'OPTIONS'].includes(request.method),
-      handle: (request) => handleRequest(app, request),
+      handle: (request) => {
+        const response = handleRequest(app, request)
+        return store.data.webhooks.pings.length === 0 ? response : runPings(store, send).then(() => response)
+      },
       control: (request) => handleControl(shop, request),
     },
     fetch: (request) => handler(request),

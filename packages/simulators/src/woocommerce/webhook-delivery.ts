@@ -34,7 +34,19 @@ export async function runWebhooks(store: Store, send: WebhookSender): Promise<De
     const hook = store.data.webhooks.hooks.get(queued.webhookId)
     if (!hook || hook.status !== 'active') continue
     sent.push(await deliver(store, hook, queued, send))
-    if (hook.pendingPing) sent.push(await ping(store, hook, send))
+    if (!hook.pendingPing) continue
+    hook.modified = store.now()
+    sent.push(await ping(store, hook, send))
+  }
+  return sent
+}
+
+/** Sends the pings that the last request made due. */
+export async function runPings(store: Store, send: WebhookSender): Promise<Delivery[]> {
+  const sent: Delivery[] = []
+  for (const id of store.data.webhooks.pings.splice(0)) {
+    const hook = store.data.webhooks.hooks.get(id)
+    if (hook) sent.push(await ping(store, hook, send))
   }
   return sent
 }
@@ -45,15 +57,18 @@ async function deliver(store: Store, hook: Webhook, queued: QueuedDelivery, send
   const { status } = await send(outgoing)
   // Redirects count as success, but 303 does not.
   if (status >= 200 && status < 303) hook.failures = 0
-  else if (++hook.failures > LAST_HARMLESS_FAILURE) hook.status = 'disabled'
+  else {
+    hook.modified = store.now()
+    if (++hook.failures > LAST_HARMLESS_FAILURE) hook.status = 'disabled'
+  }
   return { ...outgoing, kind: 'delivery', webhookId: hook.id, status }
 }
 
 /** Only exactly 200 ends the pings; every later save of the webhook, i.e. every delivery, repeats them. */
-export async function ping(store: Store, hook: Webhook, send: WebhookSender): Promise<Delivery> {
+async function ping(store: Store, hook: Webhook, send: WebhookSender): Promise<Delivery> {
   const outgoing: Outgoing = {
     url: hook.deliveryUrl,
-    headers: { 'user-agent': `WordPress/6.9.1; ${store.home()}`, 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { 'user-agent': `WooCommerce/${store.version} Hookshot (WordPress/6.9.1)`, 'content-type': 'application/x-www-form-urlencoded' },
     body: `webhook_id=${hook.id}`,
   }
   const { status } = await send(outgoing)

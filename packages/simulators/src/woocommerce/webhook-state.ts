@@ -22,8 +22,10 @@ export interface QueuedDelivery {
 export interface WebhookState {
   hooks: Map<number, Webhook>
   queue: QueuedDelivery[]
+  /** Webhooks that must be pinged as soon as the request is over. */
+  pings: number[]
 }
 
 export function emptyWebhooks(): WebhookState {
-  return { hooks: new Map(), queue: [] }
+  return { hooks: new Map(), queue: [], pings: [] }
 }

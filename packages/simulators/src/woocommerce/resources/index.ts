@@ -5,10 +5,15 @@ import { orderExtraRoutes } from './order-extras.ts'
 import { orderRoutes } from './orders.ts'
 import { productRoutes } from './products.ts'
 import { refundRoutes } from './refunds.ts'
+import { reportRoutes } from './reports.ts'
+import { reviewRoutes } from './reviews.ts'
 import { settingRoutes } from './settings.ts'
+import { shippingRoutes } from './shipping.ts'
 import { systemRoutes } from './system.ts'
 import { taxRoutes } from './taxes.ts'
+import { termRoutes } from './terms.ts'
 import { variationRoutes } from './variations.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 /** Every route below `/wp-json/wc/v3/`. */
 export const routes: Route[] = [
@@ -20,6 +25,11 @@ export const routes: Route[] = [
   ...variationRoutes,
   ...couponRoutes,
   ...taxRoutes,
+  ...termRoutes,
+  ...reviewRoutes,
   ...settingRoutes,
+  ...shippingRoutes,
+  ...webhookRoutes,
+  ...reportRoutes,
   ...systemRoutes,
 ]

@@ -118,7 +118,13 @@ function gatewayView(store: Store, gateway: Gateway): Record<string, unknown> {
     method_title: gateway.methodTitle,
     method_description: gateway.methodDescription,
     method_supports: gateway.refunds ? ['products', 'refunds'] : ['products'],
+    needs_setup: false,
+    post_install_scripts: [],
     settings: {},
+    settings_url: `${store.home()}/wp-admin/admin.php?page=wc-settings&tab=checkout&path=/offline/${gateway.id}`,
+    connection_url: null,
+    setup_help_text: null,
+    required_settings_keys: [],
     _links: {
       self: [{ href: `${base}/${gateway.id}`, targetHints: { allow: ['GET', 'POST', 'PUT', 'PATCH'] } }],
       collection: [{ href: base }],

@@ -18,7 +18,7 @@ export function changes(company: Company, entities: string | undefined, changedS
   if (Number.isNaN(sent)) throw faults.date('changedSince', changedSince)
   const oldest = company.clock.now() - 30 * DAY
   if (sent < oldest && company.settings.switches.oldCdc === 'refuse') throw faults.date('changedSince', changedSince)
-  const since = Math.max(sent, oldest)
+  const since = company.settings.switches.oldCdc === 'all' ? sent : Math.max(sent, oldest)
   let room = CAP
   const answers = entities.split(',').map((name) => {
     const definition = entityByName(name.trim())

@@ -4,6 +4,7 @@ import { entityNames, transactionNames, type EntityName } from './entities/names
 import { faults } from './fault.ts'
 import type { Country, Limits, Switches, TaxModel } from './options.ts'
 import { applyPayment } from './links.ts'
+import { leaveOutNewer } from './newer-fields.ts'
 import { metaTime } from './time.ts'
 import { rendered } from './validate.ts'
 import { fieldsOf, listOf, refId, textOf, type Fields } from './values.ts'
@@ -40,7 +41,9 @@ export interface Stored {
   bare?: boolean
   /** Creates of accounts answer without LastUpdatedTime (quickbooks.md 10.1). */
   fresh?: boolean
-  /** MetaData that a recording implies. */
+  /** Imported from an answer: optional fields that it lacked stay away. */
+  recorded?: boolean
+  /** Further MetaData. */
   meta?: Fields
 }
 
@@ -55,6 +58,8 @@ export interface CompanySettings {
   tax: TaxModel
   limits: Limits | undefined
   serviceMs: number
+  /** Fields that came later than this year are not answered. */
+  answersOf: number
   switches: Switches
 }
 
@@ -179,6 +184,11 @@ export class Company {
     return String(this.lastDocNumber)
   }
 
+  /** The number that the next form without one gets. */
+  setNextDocNumber(next: number): void {
+    this.lastDocNumber = next - 1
+  }
+
   /** Numbers are unique per kind of form (quickbooks.md 10.6). */
   numberTaken(entity: EntityName, number: string): boolean {
     return (this.docNumbers.get(`${entity} ${number}`) ?? 0) > 0
@@ -223,6 +233,11 @@ export class Company {
     if (found === undefined) throw faults.accountUse('this company has no tax liability account')
     this.taxAccounts.set(agency, found.id)
     return found.id
+  }
+
+  /** Posts tax to accounts that no query shows: a replay knows no chart of accounts. */
+  hideTaxAccounts(): void {
+    for (const agency of this.all('TaxAgency')) this.taxAccounts.set(String(agency.fields.DisplayName), `hidden-tax-${agency.id}`)
   }
 
   private readonly taxAccounts = new Map<string, string>()
@@ -282,6 +297,12 @@ export class Company {
     this.touched.clear()
   }
 
+  /** Removes every trace of an object, as if it had never been. */
+  forget(stored: Stored): void {
+    this.objects.get(stored.entity)!.delete(stored.id)
+    for (const [key, holder] of this.names) if (holder === stored) this.names.delete(key)
+  }
+
   /** What the customer owes, sub-customers left out. */
   customerBalance(id: string): bigint {
     return this.customerBalances.get(id) ?? 0n
@@ -305,6 +326,7 @@ export class Company {
       ...(stored.fresh ? {} : { LastUpdatedTime: metaTime(stored.lastUpdated) }),
       ...stored.meta,
     }
+    leaveOutNewer(stored.entity, fields, this.settings.answersOf)
     if (stored.bare) return { ...fields, Id: stored.id, MetaData: meta }
     return { ...fields, domain: 'QBO', sparse: false, Id: stored.id, SyncToken: String(stored.syncToken), MetaData: meta }
   }

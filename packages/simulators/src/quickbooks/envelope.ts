@@ -92,7 +92,7 @@ export const gatewayFaults = {
     status: 401,
     code: '3200',
     message: 'message=AuthenticationFailed; errorCode=003200; statusCode=401',
-    detail: `Token expired: ${token.slice(0, 8)}`,
+    detail: `Token expired: ${token}`,
     type: 'AUTHENTICATION',
   }),
   forbidden: (): GatewayFault => ({

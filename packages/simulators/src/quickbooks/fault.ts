@@ -27,8 +27,15 @@ export class QboFault extends Error {
 const fault = (code: string, Message: string, Detail: string, element?: string) =>
   new QboFault({ Message, Detail, code, ...(element === undefined ? {} : { element }) })
 
+const lostAccess = () =>
+  new QboFault(
+    { Message: 'Authorization Failure', Detail: ': -11014-You do not have access to use QuickBooks Online Plus.', code: '120', element: '' },
+    { status: 401, type: 'AuthorizationFault' },
+  )
+
 /** The texts are those of quickbooks.md section 14 and the recorded faults. */
 export const faults = {
+  lostAccess,
   unsupported: (path: string) =>
     fault('500', 'Unsupported Operation', `Operation Could not find resource for relative : ${path} of full path: https://qbo.intuit.com${path} is not supported.`),
   unsupportedOperation: (what: string) => fault('500', 'Unsupported Operation', `Operation ${what} is not supported.`),

@@ -22,6 +22,7 @@ interface Code {
   redirectUri: string
   realmId: string
   expiresAt: number
+  openid: boolean
   grant: Grant | undefined
 }
 
@@ -111,7 +112,7 @@ export class OAuth {
     else if (scopes.length === 0 || !scopes.every(known)) target.searchParams.set('error', 'invalid_scope')
     else {
       const code = this.token('AB')
-      this.codes.set(code, { redirectUri: redirect, realmId: this.realmId, expiresAt: this.clock.now() + 600_000, grant: undefined })
+      this.codes.set(code, { redirectUri: redirect, realmId: this.realmId, expiresAt: this.clock.now() + 600_000, openid: scopes.includes('openid'), grant: undefined })
       target.searchParams.set('code', code)
       target.searchParams.set('realmId', this.realmId)
     }
@@ -142,7 +143,14 @@ export class OAuth {
     }
     const tokens = this.grant(code.realmId)
     code.grant = this.grants.at(-1)
-    return answer(200, { token_type: 'bearer', access_token: tokens.accessToken, expires_in: 3600, refresh_token: tokens.refreshToken, x_refresh_token_expires_in: REFRESH_LIFE / 1000 })
+    return answer(200, { token_type: 'bearer', access_token: tokens.accessToken, expires_in: 3600, refresh_token: tokens.refreshToken, x_refresh_token_expires_in: REFRESH_LIFE / 1000, ...(code.openid ? { id_token: this.idToken(code.realmId) } : {}) })
+  }
+
+  /** An unsigned token that names the realm: only its presence and claims are modelled. */
+  private idToken(realmId: string): string {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const now = Math.floor(this.clock.now() / 1000)
+    return `${part({ alg: 'none' })}.${part({ sub: 'simulated-user', aud: [this.clientId], realmid: realmId, iss: 'https://oauth.platform.intuit.com/op/v1', iat: now, exp: now + 3600 })}.`
   }
 
   private refresh(form: URLSearchParams, request: SimRequest): SimResponse {

@@ -2,6 +2,7 @@ import type { Company, Stored } from './company.ts'
 import type { EntityDefinition, WriteContext } from './entities/definition.ts'
 import { transactionNames } from './entities/names.ts'
 import { faults } from './fault.ts'
+import { keepFacts } from './import-object.ts'
 import { depositLink, lineExtras, unapply } from './links.ts'
 import { claimName, renameDescendants, withoutDeletedMark } from './name-space.ts'
 import { readInput, references } from './validate.ts'
@@ -37,6 +38,7 @@ export function create(company: Company, definition: EntityDefinition, body: Fie
     deleted: false,
     voided: false,
   }
+  if (definition.name === 'Invoice') stored.meta = lastModifiedBy(company)
   claimName(company, definition, stored, undefined)
   company.put(stored)
   company.link(stored, undefined)
@@ -45,6 +47,11 @@ export function create(company: Company, definition: EntityDefinition, body: Fie
   company.takeStock(stored, computed.stock)
   computed.after?.(stored)
   return stored
+}
+
+/** Invoices say who wrote them last (quickbooks.md 10.1). */
+function lastModifiedBy(company: Company): Fields {
+  return company.settings.answersOf < 2023 ? {} : { LastModifiedByRef: { value: `9130${company.settings.realmId.slice(-12)}` } }
 }
 
 /** Updates an object, fully or sparsely (quickbooks.md 9.2). A write that changes nothing changes nothing. */
@@ -67,6 +74,7 @@ function rewrite(company: Company, definition: EntityDefinition, stored: Stored,
   const computed = definition.compute(context)
   checkClosed(context, definition, textOf(stored.fields.TxnDate), options)
   checkClosed(context, definition, textOf(computed.fields.TxnDate), options)
+  if (stored.recorded) keepFacts(computed.fields, { ...stored.fields, ...given })
   if (sameJson(computed.fields, stored.fields)) return stored
   const before = { name: stored.fields.FullyQualifiedName, parent: refId(stored.fields.ParentRef), number: textOf(stored.fields.DocNumber) }
   claimName(company, definition, { ...stored, fields: computed.fields }, stored)
@@ -75,6 +83,7 @@ function rewrite(company: Company, definition: EntityDefinition, stored: Stored,
   stored.syncToken++
   stored.lastUpdated = context.now
   stored.fresh = false
+  if (definition.name === 'Invoice') stored.meta = lastModifiedBy(company)
   claimName(company, definition, stored, undefined)
   company.link(stored, before.parent)
   if (before.name !== stored.fields.FullyQualifiedName) renameDescendants(company, definition, stored)

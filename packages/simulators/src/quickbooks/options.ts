@@ -21,14 +21,16 @@ export interface Switches {
   retryAfter: number | undefined
   /** Status for a token of another company. Default 403. */
   otherRealm: 401 | 403
-  /** CDC further back than 30 days. Default `cut`. */
-  oldCdc: 'cut' | 'refuse'
+  /** CDC further back than 30 days. Default `cut`; `all`: as one recording answered. */
+  oldCdc: 'cut' | 'refuse' | 'all'
   /** Batch answers in another order than asked. Default false. */
   shuffleBatch: boolean
   /** The UI's "warn when a number is used twice" setting. Default true. */
   warnDuplicateNumbers: boolean
   /** Reads refused for the rest of the month, as when the free CorePlus allowance is spent. Default false. */
   readsBlocked: boolean
+  /** The user who connected lost access: 401 with code 120. Default false. */
+  userLostAccess: boolean
   /** Writes refused with 6190: the subscription lapsed. Default false. */
   lapsed: boolean
 }
@@ -46,6 +48,7 @@ export const defaultSwitches: Switches = {
   shuffleBatch: false,
   warnDuplicateNumbers: true,
   readsBlocked: false,
+  userLostAccess: false,
   lapsed: false,
 }
 
@@ -80,6 +83,8 @@ export interface QuickBooksOptions {
   /** Milliseconds of virtual time that one request counts as in flight. Default 200. */
   serviceMs?: number
   switches?: Partial<Switches>
+  /** Year whose answers are reproduced: fields added later are left out. Default 2026. */
+  answersOf?: number
   /** Names of payment gateways that get a `<name> clearing` account. */
   gateways?: readonly string[]
   /** OAuth redirect addresses that are registered. Default `http://localhost:3000/callback` and any loopback address. */

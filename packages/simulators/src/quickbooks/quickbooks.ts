@@ -96,6 +96,7 @@ class Simulator {
       tax: options.tax ?? (country === 'US' ? 'automated' : 'global'),
       limits,
       serviceMs: options.serviceMs ?? 200,
+      answersOf: options.answersOf ?? 2026,
       switches: { ...defaultSwitches, ...options.switches },
     }
     this.limiter = limits === undefined ? undefined : throttle(limits, this.settings.serviceMs)
@@ -178,6 +179,7 @@ class Simulator {
     const owner = this.oauth.realmOf(token)
     if (owner === 'expired') return fail(gatewayFaults.tokenExpired(token))
     if (owner !== realm) return switches.otherRealm === 401 ? fail(gatewayFaults.tokenExpired(token)) : fail(gatewayFaults.forbidden())
+    if (switches.userLostAccess) return failure(qboFaults.lostAccess(), this.clock.now())
     const kind = this.counters.kindOf(request)
     const told = Number(request.headers[CLOCK_HEADER])
     const arrival = Number.isFinite(told) && told > 0 ? told : this.clock.now()

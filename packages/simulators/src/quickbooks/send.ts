@@ -16,8 +16,9 @@ export function send(company: Company, definition: EntityDefinition, id: string,
   checkEmail({ Address: address })
   const now = company.clock.now()
   if (definition.name !== 'Payment') {
-    stored.fields.BillEmail = { Address: address }
-    stored.input.BillEmail = { Address: address }
+    // Another address in the URL does not replace the form's own.
+    stored.fields.BillEmail ??= { Address: address }
+    stored.input.BillEmail ??= { Address: address }
     stored.fields.EmailStatus = 'EmailSent'
     stored.input.EmailStatus = 'EmailSent'
     stored.fields.DeliveryInfo = { DeliveryType: 'Email', DeliveryTime: metaTime(now) }

@@ -138,9 +138,10 @@ function usTax(request: FormRequest, lines: FormLine[], items: FormLine[], share
     const taxes = exempt ? [] : taxOnNet(company, new Map([[code, base]]), request.date)
     return { taxes, detail: taxDetail(taxes, code) }
   }
-  const wanted = sent.TotalTax === undefined || sent.TotalTax === null ? undefined : toCents(sent.TotalTax as number)
+  // What a recording shows is computed again under its own code, not taken as somebody's override.
+  const wanted = request.importing || sent.TotalTax === undefined || sent.TotalTax === null ? undefined : toCents(sent.TotalTax as number)
   // Where the company collects nothing, an override still needs an agency to stand under: its own state's.
-  const code = automatedCode(company, request.addresses) ?? (wanted === undefined ? undefined : automatedCode(company, []))
+  const code = (request.importing ? refId(sent.TxnTaxCodeRef) : undefined) ?? automatedCode(company, request.addresses) ?? (wanted === undefined ? undefined : automatedCode(company, []))
   if (exempt || code === undefined) return none
   const computed = taxOnNet(company, new Map([[code, base]]), request.date)
   const taxes = wanted === undefined ? computed : overrideTotal(computed, wanted)

@@ -1,3 +1,5 @@
+import type { Posting } from '../company.ts'
+import { isDecimal, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { bareRef, boolean, common, currency, decimal, oneOf, readOnly, text, type Properties } from '../schema.ts'
 import { refId, textOf, withoutEmpty } from '../values.ts'
@@ -71,6 +73,15 @@ export const account = define({
   compute,
 })
 
+/** The balance that an account is imported with, against opening balance equity. */
+function balanceOf({ company, id, importing }: WriteContext, balance: unknown): Posting[] {
+  if (!importing || !isDecimal(balance) || toCents(balance) === 0n) return []
+  return [
+    { account: id, amount: toCents(balance), role: 'total' },
+    { account: company.account('opening-equity'), amount: -toCents(balance), role: 'line' },
+  ]
+}
+
 function compute(context: WriteContext): Computed {
   const { company } = context
   const input = withoutEmpty(context.input)
@@ -94,5 +105,5 @@ function compute(context: WriteContext): Computed {
     Classification: type.classification,
     CurrencyRef: { value: currency, name: company.currencyName(currency) },
   })
-  return { input: kept, fields, postings: [] }
+  return { input: kept, fields, postings: context.previous?.postings ?? balanceOf(context, kept.CurrentBalance) }
 }

@@ -47,13 +47,15 @@ export function addressesOf({ company, previous, given, importing }: WriteContex
     if (previous === undefined || given[name] === undefined || sameJson(content(sent), content(before))) out[name] = { Id: textOf(sent.Id) ?? company.nextAddressId(), ...content(sent) }
     else out[name] = flattened(company, content(sent), customer)
   }
-  if (!importing) {
-    out.FreeFormAddress = true
-    const company1 = fieldsOf(company.find('CompanyInfo', '1')?.fields.CompanyAddr)
-    const before = fieldsOf(previous?.fields.ShipFromAddr)
-    if (textOf(company1.Line1) !== undefined) out.ShipFromAddr = { Id: textOf(before.Id) ?? company.nextAddressId(), Line1: company1.Line1, Line2: cityLine(company1) }
-  }
-  return out
+  return { ...out, ...(importing ? {} : shipFrom(company, previous)) }
+}
+
+/** The company's own address, flattened; an older form that shows none keeps showing none. */
+function shipFrom(company: Company, previous: Stored | undefined): Fields {
+  if (previous !== undefined) return { FreeFormAddress: previous.fields.FreeFormAddress, ShipFromAddr: previous.fields.ShipFromAddr }
+  const own = fieldsOf(company.find('CompanyInfo', '1')?.fields.CompanyAddr)
+  if (textOf(own.Line1) === undefined) return { FreeFormAddress: true }
+  return { FreeFormAddress: true, ShipFromAddr: { Id: company.nextAddressId(), Line1: own.Line1, Line2: cityLine(own) } }
 }
 
 /** An address changed inside a transaction comes back as free lines (quickbooks.md 10.1). */

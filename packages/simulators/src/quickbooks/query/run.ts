@@ -182,5 +182,8 @@ function defaultOrder({ order }: EntityDefinition): (left: Stored, right: Stored
   if (order === 'changed') return (left, right) => Math.round(right.lastUpdated / 1000) - Math.round(left.lastUpdated / 1000) || Number(right.id) - Number(left.id)
   if (order === 'Id') return () => 0
   const name = (stored: Stored) => (textOf(stored.fields[order]) ?? '').toLowerCase()
-  return (left, right) => (name(left) < name(right) ? -1 : name(left) > name(right) ? 1 : Number(left.id) - Number(right.id))
+  const full = (stored: Stored) => (textOf(stored.fields.FullyQualifiedName) ?? '').toLowerCase()
+  return (left, right) => inOrder(name(left), name(right)) || inOrder(full(left), full(right)) || Number(left.id) - Number(right.id)
 }
+
+const inOrder = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)

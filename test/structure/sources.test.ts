@@ -26,8 +26,11 @@ describe.each(packages)('$id', ({ folder }) => {
   })
 
   it('awaits nothing at the top level, so that require() can load it', () => {
-    const waiting = sourceFiles(folder).filter((path) =>
-      parse(path).statements.some((statement) => ts.isExpressionStatement(statement) && ts.isAwaitExpression(statement.expression)),
+    // cli.ts is a program, which nobody loads.
+    const waiting = sourceFiles(folder).filter(
+      (path) =>
+        basename(path) !== 'cli.ts' &&
+        parse(path).statements.some((statement) => ts.isExpressionStatement(statement) && ts.isAwaitExpression(statement.expression)),
     )
     expect(waiting).toEqual([])
   })

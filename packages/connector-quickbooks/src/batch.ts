@@ -12,7 +12,8 @@ const throttleCode = '3001'
  */
 export const batch: BatchSpec = {
   max: limits.items,
-  group: ({ stream, verb, request }) => (operationOf(verb) !== undefined && stream in entityOfStream && plainRequest(request) ? 'all' : undefined),
+  group: ({ stream, verb, request }) =>
+    operationOf(verb) !== undefined && stream in entityOfStream && plainRequest(request) ? 'all' : undefined,
   combine,
   split,
 }

@@ -8,14 +8,27 @@ export async function checkCompany({ client, signal }: { client: QuickBooksClien
   try {
     const company = await readCompany({ client, ...(signal && { signal }) })
     return [
-      { id: 'company', title: 'The company can be read.', ok: true, detail: `${company.name}, ${company.country}, ${company.homeCurrency}${company.offering === undefined ? '' : `, ${company.offering}`}` },
+      {
+        id: 'company',
+        title: 'The company can be read.',
+        ok: true,
+        detail: `${company.name}, ${company.country}, ${company.homeCurrency}${company.offering === undefined ? '' : `, ${company.offering}`}`,
+      },
       subscription(company),
       tax(company),
       accounts(company),
     ]
   } catch (error) {
     const known = SyncError.is(error) ? error : new SyncError('network_failed', 'QuickBooks could not be reached.', { cause: error })
-    return [{ id: 'company', title: 'The company can be read.', ok: false, code: known.code, detail: [known.message, known.hint].filter(Boolean).join(' ') }]
+    return [
+      {
+        id: 'company',
+        title: 'The company can be read.',
+        ok: false,
+        code: known.code,
+        detail: [known.message, known.hint].filter(Boolean).join(' '),
+      },
+    ]
   }
 }
 
@@ -27,7 +40,9 @@ function subscription({ subscription: state }: Company): CheckItem {
     title: 'The subscription allows writing.',
     ok: !lapsed,
     ...(lapsed && { code: 'account_suspended' as const }),
-    detail: lapsed ? `QuickBooks says "${state}". Renew the subscription; reading goes on.` : (state ?? 'QuickBooks does not say; the first write will tell.'),
+    detail: lapsed
+      ? `QuickBooks says "${state}". Renew the subscription; reading goes on.`
+      : (state ?? 'QuickBooks does not say; the first write will tell.'),
   }
 }
 
@@ -41,7 +56,10 @@ const taxWords: Record<Company['tax'], string> = {
 }
 
 function tax(company: Company): CheckItem {
-  const codes = company.tax === 'global' || company.tax === 'us_manual' ? ` The company has: ${company.taxCodes.map((code) => code.name).join(', ') || 'none'}.` : ''
+  const codes =
+    company.tax === 'global' || company.tax === 'us_manual'
+      ? ` The company has: ${company.taxCodes.map((code) => code.name).join(', ') || 'none'}.`
+      : ''
   return { id: 'tax', title: 'How the company charges tax is known.', ok: true, detail: taxWords[company.tax] + codes }
 }
 
@@ -52,6 +70,8 @@ function accounts(company: Company): CheckItem {
     title: 'There is an account for sales.',
     ok: income,
     ...(!income && { code: 'reference_missing' as const }),
-    detail: income ? `${company.accounts.length} accounts` : 'Create an income account of the kind "Sales of Product Income", or name one as `incomeAccount` in the product policy.',
+    detail: income
+      ? `${company.accounts.length} accounts`
+      : 'Create an income account of the kind "Sales of Product Income", or name one as `incomeAccount` in the product policy.',
   }
 }

@@ -1,4 +1,13 @@
-import { SyncError, type Client, type ConnectContext, type FrozenRequest, type HttpAnswer, type OAuthTokens, type OutgoingRequest, type RequestKind } from '@syncline/core'
+import {
+  SyncError,
+  type Client,
+  type ConnectContext,
+  type FrozenRequest,
+  type HttpAnswer,
+  type OAuthTokens,
+  type OutgoingRequest,
+  type RequestKind,
+} from '@syncline/core'
 import { companyUrl, type Config } from './config.ts'
 import { classify, readError } from './faults/classify.ts'
 import { readBody, requestIdOf } from './faults/envelope.ts'
@@ -29,7 +38,12 @@ export interface QueryAnswer {
 export function createClient({ config, credentials, renew, http }: ConnectContext<Config, OAuthTokens>): QuickBooksClient {
   const base = companyUrl(config)
 
-  async function request(kind: RequestKind, method: string, path: string, options: { query?: Record<string, string>; headers?: Record<string, string>; body?: string; signal?: AbortSignal }): Promise<HttpAnswer> {
+  async function request(
+    kind: RequestKind,
+    method: string,
+    path: string,
+    options: { query?: Record<string, string>; headers?: Record<string, string>; body?: string; signal?: AbortSignal },
+  ): Promise<HttpAnswer> {
     const build = ({ accessToken }: OAuthTokens): OutgoingRequest => ({
       kind,
       method,
@@ -62,7 +76,9 @@ export function createClient({ config, credentials, renew, http }: ConnectContex
   async function askTogether(statements: readonly string[], signal: AbortSignal | undefined): Promise<QueryAnswer[]> {
     const body = JSON.stringify({ BatchItemRequest: statements.map((Query, index) => ({ bId: String(index), Query })) })
     const json = jsonOrThrow(await request('batch-read', 'POST', 'batch', { body, ...(signal && { signal }) }))
-    const items = new Map((Array.isArray(json.BatchItemResponse) ? json.BatchItemResponse : []).map((item: { bId?: string }) => [item.bId, item]))
+    const items = new Map(
+      (Array.isArray(json.BatchItemResponse) ? json.BatchItemResponse : []).map((item: { bId?: string }) => [item.bId, item]),
+    )
     return statements.map((_, index) => {
       const item = items.get(String(index))
       if (item === undefined) throw unreadable('QuickBooks left a query of a batch unanswered.')
@@ -74,7 +90,12 @@ export function createClient({ config, credentials, renew, http }: ConnectContex
 
   return {
     send: ({ method, path, query, headers, body }: FrozenRequest, { kind, signal }) =>
-      request(kind, method, path, { ...(query && { query }), ...(headers && { headers }), ...(body !== undefined && { body }), ...(signal && { signal }) }),
+      request(kind, method, path, {
+        ...(query && { query }),
+        ...(headers && { headers }),
+        ...(body !== undefined && { body }),
+        ...(signal && { signal }),
+      }),
 
     async get(path, { query, signal } = {}) {
       return jsonOrThrow(await request('read', 'GET', path, { ...(query && { query }), ...(signal && { signal }) }))
@@ -100,7 +121,8 @@ function jsonOrThrow(answer: HttpAnswer): Record<string, unknown> {
   const error = readError(answer)
   if (error !== undefined) throw error
   const body = readBody(answer.body)
-  if (body.kind !== 'json' || typeof body.json !== 'object' || body.json === null) throw unreadable('QuickBooks answered with something that is not JSON.', answer)
+  if (body.kind !== 'json' || typeof body.json !== 'object' || body.json === null)
+    throw unreadable('QuickBooks answered with something that is not JSON.', answer)
   return body.json as Record<string, unknown>
 }
 
@@ -118,7 +140,10 @@ function queryAnswer(json: unknown, time: unknown): QueryAnswer {
 
 function unreadable(text: string, answer?: HttpAnswer): SyncError {
   const id = answer && requestIdOf(answer.headers)
-  return new SyncError('answer_unreadable', text, { hint: 'It is read again by itself. If it stays, look whether a proxy answers in the place of QuickBooks.', ...(id !== undefined && { remoteRequestId: id }) })
+  return new SyncError('answer_unreadable', text, {
+    hint: 'It is read again by itself. If it stays, look whether a proxy answers in the place of QuickBooks.',
+    ...(id !== undefined && { remoteRequestId: id }),
+  })
 }
 
 /** Everything encoded, the quote too: `+` in an offset and `&` in a value must arrive as they are (quickbooks.md 6). */

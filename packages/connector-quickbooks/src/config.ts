@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 /** The company file to connect to. `realmId` stays text: it exceeds 2^53 (quickbooks.md 1.2). */
 export const Config = z.strictObject({
-  realmId: z.string().regex(/^\d{10,19}$/, 'the company id: 10 to 19 digits, as text').describe('Company id (realm id) that Intuit gave when the company was authorised.'),
+  realmId: z
+    .string()
+    .regex(/^\d{10,19}$/, 'the company id: 10 to 19 digits, as text')
+    .describe('Company id (realm id) that Intuit gave when the company was authorised.'),
   environment: z.enum(['production', 'sandbox']).default('production').describe('A sandbox company answers only on the sandbox address.'),
   baseUrl: z.url().optional().describe('For development and tests: the address of the API instead of the one of the environment.'),
   tokenUrl: z.url().optional().describe('For development and tests: the address of the token endpoint.'),

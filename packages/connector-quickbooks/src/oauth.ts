@@ -67,7 +67,10 @@ function refusal(answer: HttpAnswer, body: unknown): SyncError {
     return new SyncError('rate_limited', 'Intuit refused the token request: too many requests.', { retryAfterMs: 60_000, ...tid(answer) })
   }
   if (answer.status >= 500 || error === undefined) {
-    return new SyncError('remote_unavailable', `Intuit's token service answered ${answer.status}.`, { hint: 'Nothing is lost: the same token is tried again.', ...tid(answer) })
+    return new SyncError('remote_unavailable', `Intuit's token service answered ${answer.status}.`, {
+      hint: 'Nothing is lost: the same token is tried again.',
+      ...tid(answer),
+    })
   }
   return new SyncError('credentials_rejected', `Intuit refused the application itself ("${error.slice(0, 40)}").`, {
     remoteCode: error.slice(0, 40),

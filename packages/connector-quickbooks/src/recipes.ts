@@ -21,8 +21,24 @@ function woocommerceToQuickbooks({ orders, customers, products, schedule = '*/5 
     source: 'woocommerce',
     target: 'quickbooks',
     pipelines: [
-      { id: 'customers-to-books', title: 'Customers', from: 'customer', to: 'customer', mapping: mappings['woo-to-qbo-customer'], ...policy(customers), schedule },
-      { id: 'products-to-books', title: 'Products', from: 'product', to: 'product', mapping: mappings['woo-to-qbo-item'], ...policy(products), schedule },
+      {
+        id: 'customers-to-books',
+        title: 'Customers',
+        from: 'customer',
+        to: 'customer',
+        mapping: mappings['woo-to-qbo-customer'],
+        ...policy(customers),
+        schedule,
+      },
+      {
+        id: 'products-to-books',
+        title: 'Products',
+        from: 'product',
+        to: 'product',
+        mapping: mappings['woo-to-qbo-item'],
+        ...policy(products),
+        schedule,
+      },
       {
         id: 'orders-to-books',
         title: 'Orders',
@@ -32,7 +48,15 @@ function woocommerceToQuickbooks({ orders, customers, products, schedule = '*/5 
         ...policy(orders),
         schedule,
       },
-      { id: 'refunds-to-books', title: 'Refunds', from: 'refund', to: 'refund', mapping: mappings['woo-to-qbo-refund'], ...policy(orders), schedule },
+      {
+        id: 'refunds-to-books',
+        title: 'Refunds',
+        from: 'refund',
+        to: 'refund',
+        mapping: mappings['woo-to-qbo-refund'],
+        ...policy(orders),
+        schedule,
+      },
     ],
   })
 }

@@ -1,5 +1,5 @@
 /** Emoji, other characters beyond the BMP, and their joiners: US companies are not safe with them (quickbooks.md 15). */
-const beyondBmp = /[\u{10000}-\u{10FFFF}\u{FE0F}\u{200D}]/gu
+const beyondBmp = /[\u{10000}-\u{10FFFF}]|\u{FE0F}|\u{200D}/gu
 const controls = /[\u0000-\u0009\u000B-\u001F\u007F]/g
 
 /** Cut to a number of characters, not of UTF-16 units (quickbooks.md 15). */

@@ -56,7 +56,10 @@ const faults: Record<string, [outcome: 'rejected' | 'throttled' | 'indeterminate
 
 describe('recorded faults get the class that the sheet gives them', () => {
   it('covers every fault of the folder', () => {
-    assert.deepEqual(names.filter((name) => name.startsWith('fault-') && !(name in faults)), [])
+    assert.deepEqual(
+      names.filter((name) => name.startsWith('fault-') && !(name in faults)),
+      [],
+    )
   })
   for (const name of names.filter((file) => file in faults)) {
     it(name, () => {
@@ -72,7 +75,13 @@ describe('recorded faults get the class that the sheet gives them', () => {
 
 describe('recorded records are read', () => {
   const streams: Record<string, keyof typeof quickbooks.streams> = {
-    customer: 'customers', item: 'items', invoice: 'invoices', salesreceipt: 'salesReceipts', payment: 'payments', refundreceipt: 'refundReceipts', creditmemo: 'creditMemos',
+    customer: 'customers',
+    item: 'items',
+    invoice: 'invoices',
+    salesreceipt: 'salesReceipts',
+    payment: 'payments',
+    refundreceipt: 'refundReceipts',
+    creditmemo: 'creditMemos',
   }
   const company = { homeCurrency: 'USD' }
   for (const name of names) {
@@ -84,7 +93,8 @@ describe('recorded records are read', () => {
       assert.equal(classify(answer).outcome, 'ok')
       const stream = quickbooks.streams[streamName]
       const body = exchange.response as Record<string, unknown> & { QueryResponse?: Record<string, unknown> }
-      const rows = body.QueryResponse === undefined ? undefined : (Object.values(body.QueryResponse).find(Array.isArray) as unknown[] | undefined)
+      const rows =
+        body.QueryResponse === undefined ? undefined : (Object.values(body.QueryResponse).find(Array.isArray) as unknown[] | undefined)
       if (rows === undefined) {
         const verb = name.includes('-delete') ? 'delete' : name.includes('-void') ? 'void' : name.includes('-create') ? 'create' : 'update'
         const remote = stream.written!(body, { verb })
@@ -93,7 +103,7 @@ describe('recorded records are read', () => {
         return
       }
       for (const row of rows) {
-        const record = (stream.record as { parse(row: unknown): never }).parse(row)
+        const record = (stream.record as unknown as { parse(row: unknown): never }).parse(row)
         assert.match(stream.key(record), /^\d+$/)
         const entity = stream.toEntity?.(record, company)
         if (stream.toEntity !== undefined) assert.equal(entity?.key, stream.key(record))
@@ -114,13 +124,21 @@ describe('recorded token answers', () => {
   }
   it('oauth-error-invalid-grant.json', () => {
     if (names.length === 0) return
-    assert.throws(() => readTokens(answerOf(read('oauth-error-invalid-grant.json')), previous, 0), (error) => SyncError.is(error, 'needs_reauth'))
+    assert.throws(
+      () => readTokens(answerOf(read('oauth-error-invalid-grant.json')), previous, 0),
+      (error) => SyncError.is(error, 'needs_reauth'),
+    )
   })
 })
 
 it('splits a recorded batch into one answer per member', () => {
-    if (names.length === 0) return
-  const items = ['bid1', 'bid2', 'bid3', 'bid4', 'gone'].map((place) => ({ place, stream: 'customers', verb: 'create' as const, request: { method: 'POST' as const, path: 'customer', body: '{}' } }))
+  if (names.length === 0) return
+  const items = ['bid1', 'bid2', 'bid3', 'bid4', 'gone'].map((place) => ({
+    place,
+    stream: 'customers',
+    verb: 'create' as const,
+    request: { method: 'POST' as const, path: 'customer', body: '{}' },
+  }))
   const answers = quickbooks.batch!.split(answerOf(read('batch-mixed-with-faults.json')), items)
   const outcomes = items.map(({ place }) => (answers.has(place) ? classify(answers.get(place)!) : undefined))
   assert.deepEqual(

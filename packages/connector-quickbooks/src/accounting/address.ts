@@ -21,7 +21,10 @@ export function addressInput(address: Address | undefined, { named }: { named: b
 }
 
 export function personName(person: { firstName?: string | undefined; lastName?: string | undefined }): string {
-  return [person.firstName, person.lastName].map((part) => part?.trim() ?? '').filter((part) => part !== '').join(' ')
+  return [person.firstName, person.lastName]
+    .map((part) => part?.trim() ?? '')
+    .filter((part) => part !== '')
+    .join(' ')
 }
 
 function put(input: AddressInput, field: string, text: string | undefined, max: number): void {

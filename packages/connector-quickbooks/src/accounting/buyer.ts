@@ -18,7 +18,11 @@ export function buyerOf(order: Order, policy: OrderPolicy, company: Company): Ne
   }
   const bucket = policy.guests === 'bucket' || address === undefined || address === ''
   const own = `guest:${bucket ? '' : address.toLowerCase()}${foreign === undefined ? '' : `/${foreign}`}`
-  return { entity: 'customer', key: own, value: bucket ? bucketCustomer(own, policy, foreign) : customerFrom(order, own, true, address, foreign) }
+  return {
+    entity: 'customer',
+    key: own,
+    value: bucket ? bucketCustomer(own, policy, foreign) : customerFrom(order, own, true, address, foreign),
+  }
 }
 
 function customerFrom(order: Order, key: string, guest: boolean, email: string | undefined, currency: string | undefined): Customer {
@@ -37,5 +41,10 @@ function customerFrom(order: Order, key: string, guest: boolean, email: string |
 }
 
 function bucketCustomer(key: string, policy: OrderPolicy, currency: string | undefined): Customer {
-  return { key, guest: true, company: policy.guestName, ...(currency !== undefined && { metadata: [{ key: currencyKey, value: currency }] }) }
+  return {
+    key,
+    guest: true,
+    company: policy.guestName,
+    ...(currency !== undefined && { metadata: [{ key: currencyKey, value: currency }] }),
+  }
 }

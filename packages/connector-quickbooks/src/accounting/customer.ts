@@ -39,10 +39,15 @@ export function customerDocuments(customer: Customer, { policy, chosen }: Projec
 }
 
 function displayName(customer: Customer, policy: CustomerPolicy, currency: string | undefined): string {
-  const person = personName({ firstName: customer.firstName ?? customer.billing?.firstName, lastName: customer.lastName ?? customer.billing?.lastName })
+  const person = personName({
+    firstName: customer.firstName ?? customer.billing?.firstName,
+    lastName: customer.lastName ?? customer.billing?.lastName,
+  })
   const company = customer.company ?? customer.billing?.company ?? ''
   const candidates = policy.displayName === 'person' ? [person, company] : [company, person]
-  const name = [...candidates, customer.email ?? '', `Customer ${customer.key}`].map((candidate) => nameText(candidate, 480)).find((candidate) => candidate !== '')!
+  const name = [...candidates, customer.email ?? '', `Customer ${customer.key}`]
+    .map((candidate) => nameText(candidate, 480))
+    .find((candidate) => candidate !== '')!
   return currency === undefined ? name : `${name} (${currency})`
 }
 

@@ -17,13 +17,15 @@ export function decide(order: Order, policy: OrderPolicy, posted: (role: string)
   const sale = posted('sale')
   const paid = sale?.stream === 'salesReceipts' || posted('payment') !== undefined
   const meaning = meaningOf(order, policy)
-  if (policy.startOn !== undefined && order.createdOn < policy.startOn && sale === undefined) return nothing(`ordered before ${policy.startOn}, where the books start`)
+  if (policy.startOn !== undefined && order.createdOn < policy.startOn && sale === undefined)
+    return nothing(`ordered before ${policy.startOn}, where the books start`)
   switch (meaning) {
     case 'ignore':
       return nothing(`the policy leaves the status "${order.sourceStatus}" out`)
     case 'pending':
     case 'cancelled':
-      if (sale === undefined) return nothing(meaning === 'pending' ? `not paid yet (${order.sourceStatus})` : `${order.sourceStatus} before it was posted`)
+      if (sale === undefined)
+        return nothing(meaning === 'pending' ? `not paid yet (${order.sourceStatus})` : `${order.sourceStatus} before it was posted`)
       if (paid || policy.cancelledInvoice === 'flag') throw fellBack(order, paid)
       return { kind: 'void' }
     default:
@@ -31,18 +33,36 @@ export function decide(order: Order, policy: OrderPolicy, posted: (role: string)
   }
 }
 
-function saleOf(order: Order, policy: OrderPolicy, meaning: 'on_hold' | 'processing' | 'completed' | 'refunded', sale: Posted | undefined): Decision {
-  if (parseDecimal(order.totals.total).units === 0n && policy.zeroOrders === 'skip' && sale === undefined) return nothing('nothing had to be paid')
+function saleOf(
+  order: Order,
+  policy: OrderPolicy,
+  meaning: 'on_hold' | 'processing' | 'completed' | 'refunded',
+  sale: Posted | undefined,
+): Decision {
+  if (parseDecimal(order.totals.total).units === 0n && policy.zeroOrders === 'skip' && sale === undefined)
+    return nothing('nothing had to be paid')
   const gateway = gatewayOf(order, policy)
-  const settled = gateway.class === 'captured' ? meaning !== 'on_hold' : gateway.class === 'deferred' ? meaning !== 'on_hold' : meaning === 'completed' || meaning === 'refunded'
-  if (sale !== undefined) return { kind: 'sale', stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts', payment: sale.stream === 'invoices' && settled }
+  const settled =
+    gateway.class === 'captured'
+      ? meaning !== 'on_hold'
+      : gateway.class === 'deferred'
+        ? meaning !== 'on_hold'
+        : meaning === 'completed' || meaning === 'refunded'
+  if (sale !== undefined)
+    return {
+      kind: 'sale',
+      stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts',
+      payment: sale.stream === 'invoices' && settled,
+    }
   if (gateway.class === 'captured') {
     if (!settled) return nothing('authorised, and not captured yet')
     const stream = policy.document === 'invoice' ? 'invoices' : 'salesReceipts'
     return { kind: 'sale', stream, payment: stream === 'invoices' }
   }
   if (policy.document === 'sales_receipt') {
-    return settled ? { kind: 'sale', stream: 'salesReceipts', payment: false } : nothing('not paid yet, and the policy posts sales receipts only')
+    return settled
+      ? { kind: 'sale', stream: 'salesReceipts', payment: false }
+      : nothing('not paid yet, and the policy posts sales receipts only')
   }
   return { kind: 'sale', stream: 'invoices', payment: settled }
 }
@@ -84,8 +104,14 @@ function nothing(reason: string): Decision {
 }
 
 function fellBack(order: Order, paid: boolean): SyncError {
-  return new SyncError('policy_unsupported', `The order is "${order.sourceStatus}" in the shop, but its ${paid ? 'paid document' : 'invoice'} is in the books and no refund explains it.`, {
-    class: 'conflict',
-    hint: paid ? 'Record a refund in the shop if money went back, or correct the status; a paid document is never voided by itself.' : 'Void the invoice in QuickBooks, or set `cancelledInvoice` to "void".',
-  })
+  return new SyncError(
+    'policy_unsupported',
+    `The order is "${order.sourceStatus}" in the shop, but its ${paid ? 'paid document' : 'invoice'} is in the books and no refund explains it.`,
+    {
+      class: 'conflict',
+      hint: paid
+        ? 'Record a refund in the shop if money went back, or correct the status; a paid document is never voided by itself.'
+        : 'Void the invoice in QuickBooks, or set `cancelledInvoice` to "void".',
+    },
+  )
 }

@@ -30,7 +30,13 @@ export interface LineInput {
  * A line on an item. The amount is authoritative; quantity and price are sent only when their product rounds to it, with at most seven
  * decimals in the price, else QuickBooks refuses the line (6070, quickbooks.md 10.5).
  */
-export function itemLine(line: { amount: bigint; item: unknown; taxCode?: string | undefined; description?: string | undefined; quantity?: string | undefined }): LineInput {
+export function itemLine(line: {
+  amount: bigint
+  item: unknown
+  taxCode?: string | undefined
+  description?: string | undefined
+  quantity?: string | undefined
+}): LineInput {
   const price = line.quantity === undefined ? undefined : unitPrice(line.amount, line.quantity)
   const description = line.description === undefined ? '' : manyLines(line.description, 4000)
   return {

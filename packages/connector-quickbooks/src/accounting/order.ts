@@ -1,4 +1,14 @@
-import { SyncError, formatDecimal, parseDecimal, refer, toMinorUnits, type DocumentWanted, type Order, type ProjectContext, type Projection } from '@syncline/core'
+import {
+  SyncError,
+  formatDecimal,
+  parseDecimal,
+  refer,
+  toMinorUnits,
+  type DocumentWanted,
+  type Order,
+  type ProjectContext,
+  type Projection,
+} from '@syncline/core'
 import { z } from 'zod'
 import type { Company } from '../company/company.ts'
 import { accountNamed, accountOfSubType, paymentMethodNamed, termNamed } from '../company/lookup.ts'
@@ -31,7 +41,19 @@ export function orderDocuments(order: Order, context: ProjectContext<OrderPolicy
   const decision = decide(order, policy, posted)
   if (decision.kind === 'nothing') return { documents: [], skipped: decision.reason }
   if (decision.kind === 'void') {
-    return { documents: [{ role: 'sale', stream: 'invoices', wave: 2, input: {}, dependencies: [], title: `Void invoice of order ${order.number}`, remove: 'void' }] }
+    return {
+      documents: [
+        {
+          role: 'sale',
+          stream: 'invoices',
+          wave: 2,
+          input: {},
+          dependencies: [],
+          title: `Void invoice of order ${order.number}`,
+          remove: 'void',
+        },
+      ],
+    }
   }
   const company = context.target as Company
   checkCurrency(order.currency, company)
@@ -39,14 +61,33 @@ export function orderDocuments(order: Order, context: ProjectContext<OrderPolicy
   return { documents: decision.payment ? [sale, ...paymentDocument(order, context, company)] : [sale] }
 }
 
-function saleDocument(order: Order, context: ProjectContext<OrderPolicy>, company: Company, stream: 'salesReceipts' | 'invoices'): DocumentWanted {
+function saleDocument(
+  order: Order,
+  context: ProjectContext<OrderPolicy>,
+  company: Company,
+  stream: 'salesReceipts' | 'invoices',
+): DocumentWanted {
   const { policy } = context
   const invoice = stream === 'invoices'
-  const { day, remark } = openDay(invoice ? order.createdOn : receiptDay(order, policy), company, policy, context.posted('sale') !== undefined)
-  const settled = settle({ lines: order.lines, taxes: order.taxes, total: order.totals.total, tax: order.totals.tax, currency: order.currency })
+  const { day, remark } = openDay(
+    invoice ? order.createdOn : receiptDay(order, policy),
+    company,
+    policy,
+    context.posted('sale') !== undefined,
+  )
+  const settled = settle({
+    lines: order.lines,
+    taxes: order.taxes,
+    total: order.totals.total,
+    tax: order.totals.tax,
+    currency: order.currency,
+  })
   const tax = planTax({ settled, taxes: order.taxes, currency: order.currency, company, policy, date: day })
   const { lines, needs } = saleLines(settled, tax, company, policy)
-  if (lines.length === 0) throw new SyncError('policy_unsupported', 'The order has no lines, and QuickBooks takes no document without one.', { hint: 'Set `zeroOrders` to "skip", or post it by hand.' })
+  if (lines.length === 0)
+    throw new SyncError('policy_unsupported', 'The order has no lines, and QuickBooks takes no document without one.', {
+      hint: 'Set `zeroOrders` to "skip", or post it by hand.',
+    })
   const buyer = buyerOf(order, policy, company)
   const reference = order.paymentMethod.transactionId
   const input = {
@@ -59,7 +100,10 @@ function saleDocument(order: Order, context: ProjectContext<OrderPolicy>, compan
     ...common(order, context, remark === undefined ? [] : [remark]),
     ...(invoice
       ? { ...(policy.terms !== undefined && { SalesTermRef: { value: termNamed(company, policy.terms, 'terms') } }) }
-      : { ...moneyFields(order, policy, company), ...(reference !== undefined && reference !== '' && reference.length <= 21 && { PaymentRefNum: reference }) }),
+      : {
+          ...moneyFields(order, policy, company),
+          ...(reference !== undefined && reference !== '' && reference.length <= 21 && { PaymentRefNum: reference }),
+        }),
   }
   return {
     role: 'sale',
@@ -115,16 +159,25 @@ export function moneyFields(order: Order, policy: OrderPolicy, company: Company)
   const id = order.paymentMethod.gateway
   const gateway = gatewayOf(order, policy)
   const name = gateway.account ?? (id === '' ? undefined : `${id} clearing`)
-  const account = name === undefined ? accountOfSubType(company, 'UndepositedFunds', 'defaultAccount') : accountNamed(company, name, id === '' ? 'defaultAccount' : `gateways.${id}.account`)
+  const account =
+    name === undefined
+      ? accountOfSubType(company, 'UndepositedFunds', 'defaultAccount')
+      : accountNamed(company, name, id === '' ? 'defaultAccount' : `gateways.${id}.account`)
   if (account.type !== 'Bank' && account.type !== 'Other Current Asset') {
-    throw new SyncError('reference_missing', `The account "${account.fullName}" is of the kind ${account.type}; money lies in a Bank or Other Current Asset account.`, {
-      hint: `Name another account in \`gateways.${id}.account\`.`,
-      details: { setting: `gateways.${id}.account` },
-    })
+    throw new SyncError(
+      'reference_missing',
+      `The account "${account.fullName}" is of the kind ${account.type}; money lies in a Bank or Other Current Asset account.`,
+      {
+        hint: `Name another account in \`gateways.${id}.account\`.`,
+        details: { setting: `gateways.${id}.account` },
+      },
+    )
   }
   return {
     DepositToAccountRef: { value: account.id },
-    ...(gateway.paymentMethod !== undefined && { PaymentMethodRef: { value: paymentMethodNamed(company, gateway.paymentMethod, `gateways.${id}.paymentMethod`) } }),
+    ...(gateway.paymentMethod !== undefined && {
+      PaymentMethodRef: { value: paymentMethodNamed(company, gateway.paymentMethod, `gateways.${id}.paymentMethod`) },
+    }),
   }
 }
 
@@ -150,7 +203,10 @@ export function sourceNote(order: Order, context: ProjectContext<OrderPolicy>, r
   const chosen = typeof context.chosen.PrivateNote === 'string' ? manyLines(context.chosen.PrivateNote, 3000) : ''
   const coupons = order.coupons.map((coupon) => coupon.code).join(', ')
   const origin = `Order ${order.number} of ${context.sourceId} (${context.sourceConnection}, id ${order.key})`
-  return [chosen, origin, coupons === '' ? '' : `Coupons: ${coupons}`, ...remarks].map((line) => manyLines(line, 3000)).filter((line) => line !== '').join('\n')
+  return [chosen, origin, coupons === '' ? '' : `Coupons: ${coupons}`, ...remarks]
+    .map((line) => manyLines(line, 3000))
+    .filter((line) => line !== '')
+    .join('\n')
 }
 
 function memoText(chosen: unknown): string {
@@ -169,8 +225,12 @@ function customFields(chosen: { [field: string]: unknown }): { DefinitionId: str
 /** Throws `policy_unsupported` for a currency that the company cannot hold. */
 export function checkCurrency(currency: string, company: Company): void {
   if (currency === company.homeCurrency || company.multiCurrency) return
-  throw new SyncError('policy_unsupported', `The order is in ${currency}, and the company keeps its books in ${company.homeCurrency} only.`, {
-    hint: 'Turn on multiple currencies in QuickBooks, or post this order by hand.',
-    details: { currency, homeCurrency: company.homeCurrency },
-  })
+  throw new SyncError(
+    'policy_unsupported',
+    `The order is in ${currency}, and the company keeps its books in ${company.homeCurrency} only.`,
+    {
+      hint: 'Turn on multiple currencies in QuickBooks, or post this order by hand.',
+      details: { currency, homeCurrency: company.homeCurrency },
+    },
+  )
 }

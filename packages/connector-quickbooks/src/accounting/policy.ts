@@ -78,7 +78,9 @@ export const OrderPolicy = z.strictObject({
   taxCodes: z
     .record(z.string().min(1), z.string().min(1))
     .default({})
-    .transform((codes): Record<string, string> => Object.fromEntries(Object.entries(codes).map(([keys, code]) => [combinationKey(keys.split('+')), code]))),
+    .transform((codes): Record<string, string> =>
+      Object.fromEntries(Object.entries(codes).map(([keys, code]) => [combinationKey(keys.split('+')), code])),
+    ),
   /** Tax rate of the company for a shop rate, where a code has several and percentages do not tell them apart. */
   taxRates: z.record(z.string().min(1), z.string().min(1)).default({}),
   /** Code of untaxed lines outside the US: the company's exempt or zero-rated one. */

@@ -1,4 +1,12 @@
-import { formatDecimal, parseDecimal, roundDecimal, type DocumentWanted, type Product, type ProjectContext, type Projection } from '@syncline/core'
+import {
+  formatDecimal,
+  parseDecimal,
+  roundDecimal,
+  type DocumentWanted,
+  type Product,
+  type ProjectContext,
+  type Projection,
+} from '@syncline/core'
 import { z } from 'zod'
 import type { Company } from '../company/company.ts'
 import { accountNamed, accountOfSubType } from '../company/lookup.ts'
@@ -41,13 +49,23 @@ export function suffixedName(name: string, suffix: string): string {
 }
 
 function variantName(product: Product, variant: Product['variants'][number]): string {
-  const options = variant.options?.map((option) => option.value).filter((value) => value !== '').join(', ') ?? ''
+  const options =
+    variant.options
+      ?.map((option) => option.value)
+      .filter((value) => value !== '')
+      .join(', ') ?? ''
   const own = variant.name.trim() === '' || variant.name === product.name ? options : variant.name
   if (own === '') return product.name
   return own.includes(product.name) ? own : `${product.name} - ${own}`
 }
 
-function itemDocument(sellable: Sellable, fullName: string, role: string, product: Product, { policy, target, chosen }: ProjectContext<ProductPolicy>): DocumentWanted {
+function itemDocument(
+  sellable: Sellable,
+  fullName: string,
+  role: string,
+  product: Product,
+  { policy, target, chosen }: ProjectContext<ProductPolicy>,
+): DocumentWanted {
   const company = target as Company
   const name = nameText(fullName, longestName) || `Product ${product.key}`
   const sku = oneLine(sellable.sku ?? '', 100)
@@ -63,7 +81,11 @@ function itemDocument(sellable: Sellable, fullName: string, role: string, produc
     // Only US items have a flag of their own; elsewhere every line names its code (quickbooks.md 10.3).
     ...(company.country === 'US' && { Taxable: sellable.taxable !== false }),
     ...accounts(policy, company),
-    ...(policy.type === 'Inventory' && { TrackQtyOnHand: true, QtyOnHand: wireNumber(parseDecimal(sellable.stock?.quantity ?? '0')), InvStartDate: policy.inventoryStart ?? product.createdAt?.slice(0, 10) ?? '2000-01-01' }),
+    ...(policy.type === 'Inventory' && {
+      TrackQtyOnHand: true,
+      QtyOnHand: wireNumber(parseDecimal(sellable.stock?.quantity ?? '0')),
+      InvStartDate: policy.inventoryStart ?? product.createdAt?.slice(0, 10) ?? '2000-01-01',
+    }),
   }
   return { role, stream: 'items', wave: 1, input, dependencies: [], adopt: true, title: name }
 }
@@ -76,11 +98,21 @@ function price(sellable: Sellable, product: Product, policy: ProductPolicy, comp
 }
 
 function accounts(policy: ProductPolicy, company: Company): { [field: string]: unknown } {
-  const income = policy.incomeAccount === undefined ? accountOfSubType(company, 'SalesOfProductIncome', 'incomeAccount') : accountNamed(company, policy.incomeAccount, 'incomeAccount')
+  const income =
+    policy.incomeAccount === undefined
+      ? accountOfSubType(company, 'SalesOfProductIncome', 'incomeAccount')
+      : accountNamed(company, policy.incomeAccount, 'incomeAccount')
   const named = policy.expenseAccount === undefined ? undefined : accountNamed(company, policy.expenseAccount, 'expenseAccount')
-  const expense = named ?? company.accounts.find((account) => account.subType === 'SuppliesMaterialsCogs') ?? company.accounts.find((account) => account.type === 'Cost of Goods Sold')
+  const expense =
+    named ??
+    company.accounts.find((account) => account.subType === 'SuppliesMaterialsCogs') ??
+    company.accounts.find((account) => account.type === 'Cost of Goods Sold')
   const asset =
-    policy.type !== 'Inventory' ? undefined : policy.assetAccount === undefined ? accountOfSubType(company, 'Inventory', 'assetAccount') : accountNamed(company, policy.assetAccount, 'assetAccount')
+    policy.type !== 'Inventory'
+      ? undefined
+      : policy.assetAccount === undefined
+        ? accountOfSubType(company, 'Inventory', 'assetAccount')
+        : accountNamed(company, policy.assetAccount, 'assetAccount')
   return {
     IncomeAccountRef: { value: income.id },
     ...(expense && policy.type !== 'Service' && { ExpenseAccountRef: { value: expense.id } }),

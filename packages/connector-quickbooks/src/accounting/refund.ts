@@ -1,6 +1,23 @@
 import {
-  SyncError, addDecimal, compareDecimals, divideDecimal, formatDecimal, minorUnits, multiplyDecimal, parseDecimal, refer, roundDecimal, subtractDecimal, sumDecimals,
-  type Decimal, type DocumentWanted, type Need, type Order, type ProjectContext, type Projection, type Refund,
+  SyncError,
+  addDecimal,
+  compareDecimals,
+  divideDecimal,
+  formatDecimal,
+  minorUnits,
+  multiplyDecimal,
+  parseDecimal,
+  refer,
+  roundDecimal,
+  subtractDecimal,
+  sumDecimals,
+  type Decimal,
+  type DocumentWanted,
+  type Need,
+  type Order,
+  type ProjectContext,
+  type Projection,
+  type Refund,
 } from '@syncline/core'
 import type { Company } from '../company/company.ts'
 import { buyerOf } from './buyer.ts'
@@ -47,12 +64,21 @@ function checkSum(refund: Refund): void {
   const others = refund.order.refunds.filter(({ key }) => key !== refund.key).map(({ amount }) => parseDecimal(amount))
   const sum = sumDecimals([...others, parseDecimal(refund.amount)])
   if (compareDecimals(sum, parseDecimal(refund.order.totals.total)) <= 0) return
-  throw new SyncError('amount_invalid', `The refunds of order ${refund.order.number} add up to ${formatDecimal(sum)}, more than its total of ${refund.order.totals.total}.`, {
-    hint: 'Delete the refund that is wrong in the shop, or post it by hand.',
-  })
+  throw new SyncError(
+    'amount_invalid',
+    `The refunds of order ${refund.order.number} add up to ${formatDecimal(sum)}, more than its total of ${refund.order.totals.total}.`,
+    {
+      hint: 'Delete the refund that is wrong in the shop, or post it by hand.',
+    },
+  )
 }
 
-function refundDocument(refund: Refund, context: ProjectContext<OrderPolicy>, company: Company, stream: 'refundReceipts' | 'creditMemos'): DocumentWanted {
+function refundDocument(
+  refund: Refund,
+  context: ProjectContext<OrderPolicy>,
+  company: Company,
+  stream: 'refundReceipts' | 'creditMemos',
+): DocumentWanted {
   const { policy } = context
   const { order } = refund
   const { day, remark } = openDay(refund.createdOn, company, policy, context.posted('refund') !== undefined)
@@ -102,7 +128,16 @@ function application(refund: Refund, context: ProjectContext<OrderPolicy>, compa
     PaymentRefNum: (refundNumber(refund.order, refund.key, { ...context.policy, numbers: 'shop' }) ?? refund.key).slice(-21),
     PrivateNote: memo.input.PrivateNote,
   }
-  return { role: 'application', stream: 'payments', wave: 4, input, dependencies: [buyer], title: `Credit of order ${refund.order.number} applied`, money: { total: '0', currency: refund.currency }, updates: false }
+  return {
+    role: 'application',
+    stream: 'payments',
+    wave: 4,
+    input,
+    dependencies: [buyer],
+    title: `Credit of order ${refund.order.number} applied`,
+    money: { total: '0', currency: refund.currency },
+    updates: false,
+  }
 }
 
 interface Content {
@@ -122,10 +157,14 @@ function contentOf(refund: Refund, policy: OrderPolicy): Content {
   const open = subtractDecimal(parseDecimal(refund.amount), stated)
   if (!isAmount(open, lines.length + 1, scale)) return { lines, taxes: refund.taxes, tax: formatDecimal(roundedTax), remarks: [] }
   if (policy.amountOnlyRefund === 'park') {
-    throw new SyncError('policy_unsupported', `The refund of ${refund.amount} names no lines for ${formatDecimal(roundDecimal(open, scale))} of it.`, {
-      hint: 'Set `amountOnlyRefund` to "untaxed" or "pro_rata" in the policy, or post it by hand.',
-      details: { setting: 'amountOnlyRefund' },
-    })
+    throw new SyncError(
+      'policy_unsupported',
+      `The refund of ${refund.amount} names no lines for ${formatDecimal(roundDecimal(open, scale))} of it.`,
+      {
+        hint: 'Set `amountOnlyRefund` to "untaxed" or "pro_rata" in the policy, or post it by hand.',
+        details: { setting: 'amountOnlyRefund' },
+      },
+    )
   }
   const remark = `${formatDecimal(roundDecimal(open, scale))} of the refund has no lines in the shop: booked on "${policy.items.refund}".`
   if (lines.length === 0 && policy.amountOnlyRefund === 'pro_rata') return proRata(refund, [remark])
@@ -149,7 +188,11 @@ function proRata(refund: Refund, remarks: string[]): Content {
     return { ...rate, amount: formatDecimal(divideDecimal(multiplyDecimal(whole, amount), total, scale, 'half_up')), shippingAmount: '0' }
   })
   const tax = sumDecimals(taxes.map((rate) => parseDecimal(rate.amount)))
-  const line = adjustmentLine(refund, subtractDecimal(amount, tax), taxes.filter((rate) => parseDecimal(rate.amount).units !== 0n).map(({ rateKey, amount: part }) => ({ rateKey, amount: part })))
+  const line = adjustmentLine(
+    refund,
+    subtractDecimal(amount, tax),
+    taxes.filter((rate) => parseDecimal(rate.amount).units !== 0n).map(({ rateKey, amount: part }) => ({ rateKey, amount: part })),
+  )
   return { lines: [line], taxes, tax: formatDecimal(tax), remarks }
 }
 

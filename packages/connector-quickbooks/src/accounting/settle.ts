@@ -1,6 +1,17 @@
 import {
-  SyncError, addDecimal, compareDecimals, formatDecimal, minorUnits, multiplyDecimal, parseDecimal, roundDecimal, subtractDecimal, sumDecimals, type Decimal,
-  type LineKind, type Order,
+  SyncError,
+  addDecimal,
+  compareDecimals,
+  formatDecimal,
+  minorUnits,
+  multiplyDecimal,
+  parseDecimal,
+  roundDecimal,
+  subtractDecimal,
+  sumDecimals,
+  type Decimal,
+  type LineKind,
+  type Order,
 } from '@syncline/core'
 import { combinationKey } from '../company/suggest-tax-codes.ts'
 
@@ -33,7 +44,13 @@ export interface Settled {
  *
  * Throws `total_mismatch` when the parts do not make the total even so.
  */
-export function settle(document: { lines: readonly SaleLine[]; taxes: readonly OrderTax[]; total: string; tax: string; currency: string }): Settled {
+export function settle(document: {
+  lines: readonly SaleLine[]
+  taxes: readonly OrderTax[]
+  total: string
+  tax: string
+  currency: string
+}): Settled {
   const scale = minorUnits(document.currency)
   const total = roundDecimal(parseDecimal(document.total), scale).units
   const tax = roundDecimal(parseDecimal(document.tax), scale).units
@@ -66,11 +83,19 @@ function spread(parts: readonly Decimal[], total: bigint, scale: number, complai
   const gap = subtractDecimal({ units: total, scale }, exact)
   // More than half a unit per part, and one for the total itself, is no rounding (ACCOUNTING.md 5, step 6).
   const bound = { units: BigInt(parts.length) + 2n, scale: 0 }
-  const wide = compareDecimals(multiplyDecimal({ units: gap.units < 0n ? -gap.units : gap.units, scale: gap.scale }, { units: 2n * 10n ** BigInt(scale), scale: 0 }), bound) > 0
+  const wide =
+    compareDecimals(
+      multiplyDecimal({ units: gap.units < 0n ? -gap.units : gap.units, scale: gap.scale }, { units: 2n * 10n ** BigInt(scale), scale: 0 }),
+      bound,
+    ) > 0
   if (parts.length === 0 || wide) {
-    throw new SyncError('total_mismatch', `${complaint}: ${formatDecimal({ units: total, scale })} against ${formatDecimal(roundDecimal(exact, Math.max(scale, 2)))}.`, {
-      hint: 'Open the order in the shop and recalculate it, or post it by hand.',
-    })
+    throw new SyncError(
+      'total_mismatch',
+      `${complaint}: ${formatDecimal({ units: total, scale })} against ${formatDecimal(roundDecimal(exact, Math.max(scale, 2)))}.`,
+      {
+        hint: 'Open the order in the shop and recalculate it, or post it by hand.',
+      },
+    )
   }
   // Parts that were rounded the wrong way the furthest go first; zero parts stay zero.
   const order = parts
@@ -78,7 +103,8 @@ function spread(parts: readonly Decimal[], total: bigint, scale: number, complai
     .filter(({ index }) => parts[index]!.units !== 0n)
     .sort((left, right) => Number(step) * compareDecimals(right.lost, left.lost) || left.index - right.index)
   for (let at = 0; missing !== 0n && order.length > 0; at++, missing -= step) rounded[order[at % order.length]!.index]! += step
-  if (missing !== 0n) throw new SyncError('total_mismatch', `${complaint}.`, { hint: 'Open the order in the shop and recalculate it, or post it by hand.' })
+  if (missing !== 0n)
+    throw new SyncError('total_mismatch', `${complaint}.`, { hint: 'Open the order in the shop and recalculate it, or post it by hand.' })
   return rounded
 }
 

@@ -21,10 +21,22 @@ export const TaxRate = z.object({
 })
 export type TaxRate = z.infer<typeof TaxRate>
 
-export const Account = z.object({ ...Named, fullName: z.string(), type: z.string(), subType: z.string().optional(), currency: z.string().optional() })
+export const Account = z.object({
+  ...Named,
+  fullName: z.string(),
+  type: z.string(),
+  subType: z.string().optional(),
+  currency: z.string().optional(),
+})
 export type Account = z.infer<typeof Account>
 
-export const ServiceItem = z.object({ ...Named, fullName: z.string(), type: z.string(), sku: z.string().optional(), incomeAccount: z.string().optional() })
+export const ServiceItem = z.object({
+  ...Named,
+  fullName: z.string(),
+  type: z.string(),
+  sku: z.string().optional(),
+  incomeAccount: z.string().optional(),
+})
 export type ServiceItem = z.infer<typeof ServiceItem>
 
 /** What the documents need to know about a company: plain JSON, read at connect and daily. */

@@ -11,7 +11,9 @@ const CompanyInfo = z.looseObject({
 })
 const Preferences = z.looseObject({
   AccountingInfoPrefs: z.looseObject({ BookCloseDate: z.string().nullish() }).nullish(),
-  SalesFormsPrefs: z.looseObject({ CustomTxnNumbers: z.boolean().nullish(), AllowShipping: z.boolean().nullish(), AllowDiscount: z.boolean().nullish() }).nullish(),
+  SalesFormsPrefs: z
+    .looseObject({ CustomTxnNumbers: z.boolean().nullish(), AllowShipping: z.boolean().nullish(), AllowDiscount: z.boolean().nullish() })
+    .nullish(),
   ProductAndServicesPrefs: z.looseObject({ QuantityOnHand: z.boolean().nullish() }).nullish(),
   TaxPrefs: z.looseObject({ UsingSalesTax: z.boolean().nullish(), PartnerTaxEnabled: z.boolean().nullish() }).nullish(),
   CurrencyPrefs: z.looseObject({ MultiCurrencyEnabled: z.boolean().nullish(), HomeCurrency: Ref.nullish() }).nullish(),
@@ -35,7 +37,9 @@ const TaxRate = z.looseObject({
   Id: z.string(),
   Name: z.string(),
   RateValue: z.number().nullish(),
-  EffectiveTaxRate: z.array(z.looseObject({ RateValue: z.number(), EffectiveDate: z.string().nullish(), EndDate: z.string().nullish() })).nullish(),
+  EffectiveTaxRate: z
+    .array(z.looseObject({ RateValue: z.number(), EffectiveDate: z.string().nullish(), EndDate: z.string().nullish() }))
+    .nullish(),
 })
 const Item = z.looseObject({
   Id: z.string(),
@@ -65,7 +69,9 @@ type Lists = { [K in keyof typeof lists]: z.infer<(typeof lists)[K]['schema']>[]
 export async function readCompany({ client, signal }: { client: QuickBooksClient; signal?: AbortSignal }): Promise<Company> {
   const names = Object.keys(lists) as (keyof typeof lists)[]
   const statements = names.flatMap((name) => [page(name, 1), `SELECT COUNT(*) FROM ${lists[name].from}${lists[name].where}`])
-  const [info, preferences, ...answers] = await client.queries(['SELECT * FROM CompanyInfo', 'SELECT * FROM Preferences', ...statements], { ...(signal && { signal }) })
+  const [info, preferences, ...answers] = await client.queries(['SELECT * FROM CompanyInfo', 'SELECT * FROM Preferences', ...statements], {
+    ...(signal && { signal }),
+  })
   const read: Record<string, unknown[]> = {}
   for (const [index, name] of names.entries()) {
     const rows = [...answers[index * 2]!.rows]

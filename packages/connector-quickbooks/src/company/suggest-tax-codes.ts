@@ -28,7 +28,12 @@ export function suggestTaxCodes(combinations: readonly (readonly SourceRate[])[]
       })
     const exact = matches(false)
     const found = exact.length > 0 ? exact : matches(true)
-    const named = found.length > 1 ? found.filter((code) => rates.every((rate) => rate.label !== undefined && code.name.toLowerCase().includes(rate.label.toLowerCase()))) : found
+    const named =
+      found.length > 1
+        ? found.filter((code) =>
+            rates.every((rate) => rate.label !== undefined && code.name.toLowerCase().includes(rate.label.toLowerCase())),
+          )
+        : found
     if (named.length === 1) suggested[combinationKey(rates.map((rate) => rate.key))] = named[0]!.name
   }
   return suggested

@@ -15,7 +15,15 @@ export function classify(answer: HttpAnswer): Verdict {
   if (body.kind === 'fault') return byFault(answer, body.fault)
   if (answer.status >= 200 && answer.status < 300) {
     if (body.kind === 'json') return { outcome: 'ok' }
-    return { outcome: 'indeterminate', error: make('answer_unreadable', answer, 'QuickBooks answered with something that is not a record.', 'It is looked up before anything is sent again.') }
+    return {
+      outcome: 'indeterminate',
+      error: make(
+        'answer_unreadable',
+        answer,
+        'QuickBooks answered with something that is not a record.',
+        'It is looked up before anything is sent again.',
+      ),
+    }
   }
   return byStatus(answer)
 }
@@ -59,23 +67,51 @@ function unknownCode(answer: HttpAnswer, error: RemoteError, code: string): Verd
 
 function byStatus(answer: HttpAnswer): Verdict {
   const { status } = answer
-  const rejected = (code: ErrorCode, text: string, hint: string): Verdict => ({ outcome: 'rejected', error: make(code, answer, text, hint) })
-  if (status === 429 || (status === 503 && retryAfterMs(answer) !== undefined)) return { outcome: 'throttled', error: throttled(answer, undefined) }
-  if (status === 401) return rejected('credentials_expired', 'QuickBooks no longer accepts the access token.', 'Connect QuickBooks again: an administrator signs in at Intuit and allows access.')
-  if (status === 403) return rejected('permission_denied', 'This connection may not use this company.', 'Check that the environment fits the company, then connect it again.')
-  if (status === 404) return rejected('endpoint_missing', 'There is no QuickBooks at this address.', 'Check `environment` and `baseUrl` of the connection.')
-  if (status === 413) return rejected('record_rejected', 'The document is too large for QuickBooks.', 'Split the order, or post it by hand.')
-  if (status >= 400 && status < 500) return rejected('record_rejected', `QuickBooks refused the request (${status}) without saying why.`, 'Retry once; if it stays, report it with the request id.')
-  return { outcome: 'indeterminate', error: make('remote_unavailable', answer, `QuickBooks answered ${status}.`, 'It is looked up before anything is sent again.') }
+  const rejected = (code: ErrorCode, text: string, hint: string): Verdict => ({
+    outcome: 'rejected',
+    error: make(code, answer, text, hint),
+  })
+  if (status === 429 || (status === 503 && retryAfterMs(answer) !== undefined))
+    return { outcome: 'throttled', error: throttled(answer, undefined) }
+  if (status === 401)
+    return rejected(
+      'credentials_expired',
+      'QuickBooks no longer accepts the access token.',
+      'Connect QuickBooks again: an administrator signs in at Intuit and allows access.',
+    )
+  if (status === 403)
+    return rejected(
+      'permission_denied',
+      'This connection may not use this company.',
+      'Check that the environment fits the company, then connect it again.',
+    )
+  if (status === 404)
+    return rejected('endpoint_missing', 'There is no QuickBooks at this address.', 'Check `environment` and `baseUrl` of the connection.')
+  if (status === 413)
+    return rejected('record_rejected', 'The document is too large for QuickBooks.', 'Split the order, or post it by hand.')
+  if (status >= 400 && status < 500)
+    return rejected(
+      'record_rejected',
+      `QuickBooks refused the request (${status}) without saying why.`,
+      'Retry once; if it stays, report it with the request id.',
+    )
+  return {
+    outcome: 'indeterminate',
+    error: make('remote_unavailable', answer, `QuickBooks answered ${status}.`, 'It is looked up before anything is sent again.'),
+  }
 }
 
 function throttled(answer: HttpAnswer, code: string | undefined): SyncError {
-  return new SyncError('rate_limited', 'QuickBooks refused the request: the company allows 500 a minute, 10 a second and 40 batches a minute.', {
-    retryAfterMs: retryAfterMs(answer) ?? throttleMs,
-    remoteCode: code ?? '429',
-    hint: 'The run goes on by itself. If reads stay refused while writes work, the monthly read allowance of the app is spent.',
-    ...requestId(answer),
-  })
+  return new SyncError(
+    'rate_limited',
+    'QuickBooks refused the request: the company allows 500 a minute, 10 a second and 40 batches a minute.',
+    {
+      retryAfterMs: retryAfterMs(answer) ?? throttleMs,
+      remoteCode: code ?? '429',
+      hint: 'The run goes on by itself. If reads stay refused while writes work, the monthly read allowance of the app is spent.',
+      ...requestId(answer),
+    },
+  )
 }
 
 function make(code: ErrorCode, answer: HttpAnswer, text: string, hint: string): SyncError {

@@ -12,7 +12,11 @@ type DocumentRecord = SalesForm | Invoice | Payment
 type DocumentStream<T> = StreamSpec<QuickBooksClient, T, ChangeCursor, Input>
 
 /** What all transactions have in common. Invoices, sales receipts and payments can be voided, the others only deleted (quickbooks.md 9.3). */
-function documentStream<T extends DocumentRecord>(name: StreamName, schema: z.ZodType<T>, options: { numberField: 'DocNumber' | 'PaymentRefNum'; deletes: 'void' | 'hard' }): DocumentStream<T> {
+function documentStream<T extends DocumentRecord>(
+  name: StreamName,
+  schema: z.ZodType<T>,
+  options: { numberField: 'DocNumber' | 'PaymentRefNum'; deletes: 'void' | 'hard' },
+): DocumentStream<T> {
   const info = entityOfStream[name]
   const parse = reader(schema, info.entity)
   return {
@@ -25,7 +29,8 @@ function documentStream<T extends DocumentRecord>(name: StreamName, schema: z.Zo
     input: Input,
     write: (context) => describeWrite(info, context),
     written: (json, context) => readWritten(info, json, context, parse),
-    find: ({ client, wanted, signal }) => findDocuments({ client, entity: info.entity, numberField: options.numberField, wanted, parse, signal }),
+    find: ({ client, wanted, signal }) =>
+      findDocuments({ client, entity: info.entity, numberField: options.numberField, wanted, parse, signal }),
     verify: verifyAmounts,
     capabilities: { idempotency: 'key', concurrency: 'version', deletes: options.deletes },
   }

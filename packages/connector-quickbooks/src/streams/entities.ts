@@ -31,7 +31,12 @@ export function describeWrite(info: EntityInfo, { verb, input, remote, marker, i
   if (verb === 'create') return { method: 'POST', path: info.path, query: { requestid: idempotencyKey }, json: body }
   assert(remote !== undefined, `a ${verb} of a ${info.entity} needs the record that it changes`)
   const target = { Id: remote.id, SyncToken: remote.version }
-  const post = (query: Record<string, string>, json: unknown): WriteRequest => ({ method: 'POST', path: info.path, query: { ...query, requestid: idempotencyKey }, json })
+  const post = (query: Record<string, string>, json: unknown): WriteRequest => ({
+    method: 'POST',
+    path: info.path,
+    query: { ...query, requestid: idempotencyKey },
+    json,
+  })
   switch (verb) {
     case 'update':
       return post({}, { ...body, ...target, sparse: true })
@@ -40,12 +45,15 @@ export function describeWrite(info: EntityInfo, { verb, input, remote, marker, i
       break
     case 'void':
       if (info.entity === 'Invoice') return post({ operation: 'void' }, target)
-      if (info.entity === 'SalesReceipt' || info.entity === 'Payment') return post({ operation: 'update', include: 'void' }, { ...target, sparse: true })
+      if (info.entity === 'SalesReceipt' || info.entity === 'Payment')
+        return post({ operation: 'update', include: 'void' }, { ...target, sparse: true })
       break
     case 'delete':
       if (!info.nameList) return post({ operation: 'delete' }, target)
   }
-  throw new SyncError('policy_unsupported', `QuickBooks cannot ${verb} a ${info.entity}.`, { hint: 'Do it by hand in QuickBooks, or choose another way in the policy.' })
+  throw new SyncError('policy_unsupported', `QuickBooks cannot ${verb} a ${info.entity}.`, {
+    hint: 'Do it by hand in QuickBooks, or choose another way in the policy.',
+  })
 }
 
 /** Some updates need the name along (quickbooks.md 9.2). */
@@ -56,11 +64,19 @@ function nameOf(info: EntityInfo, input: Input): Input {
 const Written = z.looseObject({ Id: z.string(), SyncToken: z.string().nullish(), status: z.string().nullish() })
 
 /** The record in the answer to a write; a delete answers only its id (quickbooks.md 9.3). */
-export function readWritten<T>(info: EntityInfo, json: unknown, { verb, id }: { verb: Verb; id?: string }, parse: (row: unknown) => T): Remote<T> {
+export function readWritten<T>(
+  info: EntityInfo,
+  json: unknown,
+  { verb, id }: { verb: Verb; id?: string },
+  parse: (row: unknown) => T,
+): Remote<T> {
   const row = typeof json === 'object' && json !== null ? (json as Record<string, unknown>)[info.entity] : undefined
   const parsed = Written.safeParse(row)
   if (!parsed.success) {
-    throw new SyncError('answer_unreadable', `QuickBooks answered a write without the ${info.entity}.`, { hint: 'It is looked up before anything is sent again.', ...(id !== undefined && { record: id }) })
+    throw new SyncError('answer_unreadable', `QuickBooks answered a write without the ${info.entity}.`, {
+      hint: 'It is looked up before anything is sent again.',
+      ...(id !== undefined && { record: id }),
+    })
   }
   const { Id, SyncToken } = parsed.data
   return { id: Id, ...(typeof SyncToken === 'string' && { version: SyncToken }), record: verb === 'delete' ? (row as T) : parse(row) }

@@ -19,7 +19,15 @@ interface Holder {
  * Plausible: the same e-mail, else the same name with no e-mail of another person. Not plausible, but in the way of the name: everybody
  * else who holds it (ACCOUNTING.md 6).
  */
-export async function findCustomers({ client, wanted, signal }: { client: QuickBooksClient; wanted: Wanted<Input>[]; signal?: AbortSignal | undefined }): Promise<Found<Customer>[][]> {
+export async function findCustomers({
+  client,
+  wanted,
+  signal,
+}: {
+  client: QuickBooksClient
+  wanted: Wanted<Input>[]
+  signal?: AbortSignal | undefined
+}): Promise<Found<Customer>[][]> {
   const emails = [...new Set(wanted.flatMap(({ input }) => emailOf(input) ?? []))]
   const names = [...new Set(wanted.map(({ input }) => nameOf(input)))]
   const asked = [
@@ -48,16 +56,27 @@ function judge(input: Input, byEmail: Map<string, Holder> | undefined, byName: M
   const all = new Map([...(email === undefined ? [] : (byEmail ?? [])), ...(byName ?? [])])
   const found = [...all.values()].flatMap((holder) => verdict(input, email, holder))
   // Who has the e-mail is the buyer; others who merely have the name are then only in its way.
-  const certain = found.filter(({ plausible, record }) => plausible && email !== undefined && key(record.PrimaryEmailAddr?.Address ?? '') === key(email))
+  const certain = found.filter(
+    ({ plausible, record }) => plausible && email !== undefined && key(record.PrimaryEmailAddr?.Address ?? '') === key(email),
+  )
   if (certain.length === 0) return found
-  return found.map((one) => (one.plausible && !certain.includes(one) ? { ...one, plausible: false, reason: 'Another customer has the e-mail.' } : one))
+  return found.map((one) =>
+    one.plausible && !certain.includes(one) ? { ...one, plausible: false, reason: 'Another customer has the e-mail.' } : one,
+  )
 }
 
 function verdict(input: Input, email: string | undefined, { kind, record }: Holder): Found<Customer>[] {
   const sameName = key(record.DisplayName) === key(nameOf(input))
   const own = record.PrimaryEmailAddr?.Address ?? undefined
   const result = (reason?: string): Found<Customer>[] => [
-    { id: record.Id, ...(record.SyncToken !== undefined && { version: record.SyncToken }), record, marked: false, plausible: reason === undefined, ...(reason !== undefined && { reason }) },
+    {
+      id: record.Id,
+      ...(record.SyncToken !== undefined && { version: record.SyncToken }),
+      record,
+      marked: false,
+      plausible: reason === undefined,
+      ...(reason !== undefined && { reason }),
+    },
   ]
   // An inactive customer gave up its name (quickbooks.md 9.3): one that is found by e-mail only is not in the way.
   if (record.Active === false) return sameName ? result('The customer is inactive.') : []

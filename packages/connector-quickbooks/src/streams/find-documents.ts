@@ -35,7 +35,9 @@ export async function findDocuments<T extends Document>(search: {
   const { client, entity, numberField, wanted, parse, signal } = search
   const numberOf = (input: Input) => (typeof input[numberField] === 'string' ? input[numberField] : undefined)
   const numbers = [...new Set(wanted.flatMap(({ input }) => numberOf(input) ?? []))]
-  const days = [...new Set(wanted.flatMap(({ input }) => (numberOf(input) === undefined && typeof input.TxnDate === 'string' ? [input.TxnDate] : [])))]
+  const days = [
+    ...new Set(wanted.flatMap(({ input }) => (numberOf(input) === undefined && typeof input.TxnDate === 'string' ? [input.TxnDate] : []))),
+  ]
   const statements = [
     ...inGroups(numbers).map((group) => `SELECT * FROM ${entity} WHERE ${isOneOf(numberField, group)} MAXRESULTS 1000`),
     ...days.map((day) => `SELECT * FROM ${entity} WHERE TxnDate = ${quoted(day)} MAXRESULTS 1000`),
@@ -74,14 +76,20 @@ function judge<T extends Document>(record: T, { input, marker, sentAt }: Wanted<
   }
 }
 
-function difference(record: Document & { MetaData?: { CreateTime?: string | null } | null }, input: Input, sentAt: number | undefined): string | undefined {
+function difference(
+  record: Document & { MetaData?: { CreateTime?: string | null } | null },
+  input: Input,
+  sentAt: number | undefined,
+): string | undefined {
   const total = fromWire(record.TotalAmt)
   const expected = expectedTotal(input)
-  if (total === undefined || compareDecimals(total, expected) !== 0) return `Its total is ${total === undefined ? 'missing' : plain(total)}, not ${plain(expected)}.`
+  if (total === undefined || compareDecimals(total, expected) !== 0)
+    return `Its total is ${total === undefined ? 'missing' : plain(total)}, not ${plain(expected)}.`
   const customer = refOf(input.CustomerRef)
   if (customer !== undefined && record.CustomerRef?.value !== customer) return 'It belongs to another customer.'
   const currency = refOf(input.CurrencyRef)
-  if (currency !== undefined && record.CurrencyRef?.value !== undefined && record.CurrencyRef.value !== currency) return `It is in ${record.CurrencyRef.value}, not ${currency}.`
+  if (currency !== undefined && record.CurrencyRef?.value !== undefined && record.CurrencyRef.value !== currency)
+    return `It is in ${record.CurrencyRef.value}, not ${currency}.`
   const created = Date.parse(record.MetaData?.CreateTime ?? '')
   if (sentAt !== undefined && Number.isFinite(created) && created < sentAt - skewMs) return 'It was there before this document was sent.'
   return undefined

@@ -10,7 +10,15 @@ const readItem = reader(Item, 'item')
  * Items with the wanted SKU, else with the wanted name (ACCOUNTING.md 7). SKUs are not unique in QuickBooks: several with the same one
  * are all plausible, and a person decides. An item of the name is plausible when it has no other SKU.
  */
-export async function findItems({ client, wanted, signal }: { client: QuickBooksClient; wanted: Wanted<Input>[]; signal?: AbortSignal | undefined }): Promise<Found<Item>[][]> {
+export async function findItems({
+  client,
+  wanted,
+  signal,
+}: {
+  client: QuickBooksClient
+  wanted: Wanted<Input>[]
+  signal?: AbortSignal | undefined
+}): Promise<Found<Item>[][]> {
   const skus = [...new Set(wanted.flatMap(({ input }) => skuOf(input) ?? []))]
   const names = [...new Set(wanted.map(({ input }) => nameOf(input)))]
   const conditions = [...inGroups(skus).map((group) => isOneOf('Sku', group)), ...inGroups(names).map((group) => isOneOf('Name', group))]
@@ -36,7 +44,14 @@ export async function findItems({ client, wanted, signal }: { client: QuickBooks
 function judge(item: Item, sku: string | undefined, skuFound: boolean): Found<Item> {
   const own = typeof item.Sku === 'string' && item.Sku !== '' ? item.Sku : undefined
   const reason = unfit(item, sku, own, skuFound)
-  return { id: item.Id, ...(item.SyncToken !== undefined && { version: item.SyncToken }), record: item, marked: false, plausible: reason === undefined, ...(reason !== undefined && { reason }) }
+  return {
+    id: item.Id,
+    ...(item.SyncToken !== undefined && { version: item.SyncToken }),
+    record: item,
+    marked: false,
+    plausible: reason === undefined,
+    ...(reason !== undefined && { reason }),
+  }
 }
 
 function unfit(item: Item, sku: string | undefined, own: string | undefined, skuFound: boolean): string | undefined {

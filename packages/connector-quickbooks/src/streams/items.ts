@@ -38,6 +38,15 @@ export const items: StreamSpec<QuickBooksClient, Item, ChangeCursor, Input> = {
  */
 function withoutFixed<C extends { verb: string; input: Input }>(context: C): C {
   if (context.verb === 'create') return context
-  const { Type: _type, TrackQtyOnHand: _track, QtyOnHand: _quantity, InvStartDate: _start, IncomeAccountRef: _income, ExpenseAccountRef: _expense, AssetAccountRef: _asset, ...input } = context.input
+  const {
+    Type: _type,
+    TrackQtyOnHand: _track,
+    QtyOnHand: _quantity,
+    InvStartDate: _start,
+    IncomeAccountRef: _income,
+    ExpenseAccountRef: _expense,
+    AssetAccountRef: _asset,
+    ...input
+  } = context.input
   return { ...context, input }
 }

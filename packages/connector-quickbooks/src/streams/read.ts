@@ -31,13 +31,18 @@ interface List {
  * the last change seen and what was seen is dropped; the end is proven by QuickBooks' own count or by a page with nothing new
  * (RELIABILITY.md I10). One request where a page holds everything: rows and count travel in one batch.
  */
-export async function* readChanges<T extends Changed>(list: List & { cursor: ChangeCursor | undefined; parse: (row: unknown) => T }): AsyncGenerator<Page<T, ChangeCursor>> {
+export async function* readChanges<T extends Changed>(
+  list: List & { cursor: ChangeCursor | undefined; parse: (row: unknown) => T },
+): AsyncGenerator<Page<T, ChangeCursor>> {
   let since = list.cursor === undefined ? undefined : rewind(list.cursor.changedSince)
   let newest = list.cursor?.changedSince
   let position = 1
   let seen = new Map<string, string>()
   for (let first = true; ; first = false) {
-    const [rows, counted] = await list.client.queries(first ? [select(list, since, position), count(list, since)] : [select(list, since, position)], list.signal && { signal: list.signal })
+    const [rows, counted] = await list.client.queries(
+      first ? [select(list, since, position), count(list, since)] : [select(list, since, position)],
+      list.signal && { signal: list.signal },
+    )
     const records = rows!.rows.map(list.parse)
     const fresh = records.filter((record) => seen.get(record.Id) !== changeOf(record))
     for (const record of fresh) newest = later(newest, timeOf(record))
@@ -59,7 +64,9 @@ export async function* readChanges<T extends Changed>(list: List & { cursor: Cha
 export async function readByIds(list: List, ids: readonly string[]): Promise<unknown[]> {
   if (ids.length === 0) return []
   const active = list.nameList ? ` AND ${activeOrNot}` : ''
-  const statements = inGroups([...new Set(ids)]).map((group) => `SELECT * FROM ${list.entity} WHERE ${isOneOf('Id', group)}${active} MAXRESULTS ${pageSize}`)
+  const statements = inGroups([...new Set(ids)]).map(
+    (group) => `SELECT * FROM ${list.entity} WHERE ${isOneOf('Id', group)}${active} MAXRESULTS ${pageSize}`,
+  )
   const answers = await list.client.queries(statements, list.signal && { signal: list.signal })
   return answers.flatMap((answer) => answer.rows)
 }

@@ -8,7 +8,17 @@ const Phone = z.looseObject({ FreeFormNumber: z.string().nullish() }).nullish()
 const text = z.string().nullish()
 
 const PostalAddress = z
-  .looseObject({ Line1: text, Line2: text, Line3: text, Line4: text, Line5: text, City: text, CountrySubDivisionCode: text, PostalCode: text, Country: text })
+  .looseObject({
+    Line1: text,
+    Line2: text,
+    Line3: text,
+    Line4: text,
+    Line5: text,
+    City: text,
+    CountrySubDivisionCode: text,
+    PostalCode: text,
+    Country: text,
+  })
   .nullish()
 export type PostalAddress = z.infer<typeof PostalAddress>
 

@@ -1,4 +1,11 @@
-import { SyncError, type Address, type Customer as CustomerEntity, type Invoice as InvoiceEntity, type Payment as PaymentEntity, type Product } from '@syncline/core'
+import {
+  SyncError,
+  type Address,
+  type Customer as CustomerEntity,
+  type Invoice as InvoiceEntity,
+  type Payment as PaymentEntity,
+  type Product,
+} from '@syncline/core'
 import type { Company } from '../company/company.ts'
 import { fromWire, plain } from '../wire.ts'
 import type { Customer, Invoice, Item, Payment, PostalAddress } from './records.ts'
@@ -56,7 +63,9 @@ export function invoiceEntity(record: Invoice, settings: unknown): InvoiceEntity
 }
 
 export function paymentEntity(record: Payment, settings: unknown): PaymentEntity {
-  const invoices = (record.Line ?? []).flatMap((line) => (line.LinkedTxn ?? []).filter((link) => link.TxnType === 'Invoice').map((link) => link.TxnId))
+  const invoices = (record.Line ?? []).flatMap((line) =>
+    (line.LinkedTxn ?? []).filter((link) => link.TxnType === 'Invoice').map((link) => link.TxnId),
+  )
   return {
     key: record.Id,
     currency: currencyOf(record, settings),
@@ -92,7 +101,10 @@ function required(record: { Id: string }, field: string, value: unknown): string
 }
 
 function unreadable(record: { Id: string }, field: string): SyncError {
-  return new SyncError('record_invalid', `The QuickBooks record has no ${field}.`, { record: record.Id, hint: 'Look at the record in QuickBooks; it is left out until it can be read.' })
+  return new SyncError('record_invalid', `The QuickBooks record has no ${field}.`, {
+    record: record.Id,
+    hint: 'Look at the record in QuickBooks; it is left out until it can be read.',
+  })
 }
 
 function amount(value: unknown): string | undefined {
@@ -102,7 +114,9 @@ function amount(value: unknown): string | undefined {
 
 function addressEntity(address: PostalAddress): Address | undefined {
   if (address === null || address === undefined) return undefined
-  const [line1, ...others] = [address.Line1, address.Line2, address.Line3, address.Line4, address.Line5].filter((line) => typeof line === 'string' && line !== '')
+  const [line1, ...others] = [address.Line1, address.Line2, address.Line3, address.Line4, address.Line5].filter(
+    (line) => typeof line === 'string' && line !== '',
+  )
   const entity: Address = {
     ...given('line1', line1),
     ...given('line2', others.length === 0 ? undefined : others.join(', ')),
@@ -115,7 +129,9 @@ function addressEntity(address: PostalAddress): Address | undefined {
 }
 
 /** MetaData carries Pacific offsets whatever the company's country (quickbooks.md 1.6). */
-function times(record: { MetaData?: { CreateTime?: string | null | undefined; LastUpdatedTime?: string | null | undefined } | null | undefined }): { createdAt?: string; updatedAt?: string } {
+function times(record: {
+  MetaData?: { CreateTime?: string | null | undefined; LastUpdatedTime?: string | null | undefined } | null | undefined
+}): { createdAt?: string; updatedAt?: string } {
   return { ...given('createdAt', instant(record.MetaData?.CreateTime)), ...given('updatedAt', instant(record.MetaData?.LastUpdatedTime)) }
 }
 

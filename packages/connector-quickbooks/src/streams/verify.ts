@@ -44,6 +44,8 @@ function taxOf(form: { TxnTaxDetail?: unknown }): Tax | undefined {
 }
 
 function taxLines(detail: Tax | undefined): { rate: string; amount: unknown }[] {
-  const lines = Array.isArray(detail?.TaxLine) ? (detail.TaxLine as { Amount?: unknown; TaxLineDetail?: { TaxRateRef?: { value?: unknown } } }[]) : []
+  const lines = Array.isArray(detail?.TaxLine)
+    ? (detail.TaxLine as { Amount?: unknown; TaxLineDetail?: { TaxRateRef?: { value?: unknown } } }[])
+    : []
   return lines.map((line) => ({ rate: String(line.TaxLineDetail?.TaxRateRef?.value ?? ''), amount: line.Amount }))
 }

@@ -1,5 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { parseSlot, type Customer, type DocumentWanted, type FrozenRequest, type Http, type Need, type Order, type Product, type ProjectContext, type Refund } from '@syncline/core'
+import {
+  parseSlot,
+  type Customer,
+  type DocumentWanted,
+  type FrozenRequest,
+  type Http,
+  type Need,
+  type Order,
+  type Product,
+  type ProjectContext,
+  type Refund,
+} from '@syncline/core'
 import { startQuickBooks, type QuickBooksOptions, type QuickBooksSimulator } from '@syncline/simulators'
 import { quickbooks, type Company } from '@syncline/connector-quickbooks'
 import { CustomerPolicy, OrderPolicy, ProductPolicy } from '../../src/accounting/policy.ts'
@@ -28,7 +38,12 @@ export class Books {
   policy: OrderPolicy
   private writes = 0
 
-  private constructor(simulator: QuickBooksSimulator, client: ReturnType<typeof quickbooks.connect>, company: Company, policy: OrderPolicy) {
+  private constructor(
+    simulator: QuickBooksSimulator,
+    client: ReturnType<typeof quickbooks.connect>,
+    company: Company,
+    policy: OrderPolicy,
+  ) {
     this.simulator = simulator
     this.client = client
     this.company = company
@@ -68,11 +83,19 @@ export class Books {
 
   /** Posts an order's documents with the customers and products that they need. */
   async order(order: Order, chosen: { [field: string]: unknown } = {}): Promise<Entry[]> {
-    return this.post('order', order.key, quickbooks.accepts!.order.documents(order, this.context(this.policy, 'order', order.key, chosen)).documents)
+    return this.post(
+      'order',
+      order.key,
+      quickbooks.accepts!.order.documents(order, this.context(this.policy, 'order', order.key, chosen)).documents,
+    )
   }
 
   async refund(refund: Refund): Promise<Entry[]> {
-    return this.post('refund', refund.key, quickbooks.accepts!.refund.documents(refund, this.context(this.policy, 'refund', refund.key)).documents)
+    return this.post(
+      'refund',
+      refund.key,
+      quickbooks.accepts!.refund.documents(refund, this.context(this.policy, 'refund', refund.key)).documents,
+    )
   }
 
   private async post(entity: string, key: string, documents: DocumentWanted[]): Promise<Entry[]> {
@@ -88,7 +111,10 @@ export class Books {
     if ([...this.entries.keys()].some((name) => name.startsWith(`${entity}/`) && name.endsWith(`/${key}`))) return
     const documents =
       entity === 'customer'
-        ? quickbooks.accepts!.customer.documents((value as Customer) ?? { key, guest: false, firstName: 'Ada', lastName: `Buyer ${key}` }, this.context(CustomerPolicy.parse({}), entity, key)).documents
+        ? quickbooks.accepts!.customer.documents(
+            (value as Customer) ?? { key, guest: false, firstName: 'Ada', lastName: `Buyer ${key}` },
+            this.context(CustomerPolicy.parse({}), entity, key),
+          ).documents
         : quickbooks.accepts!.product.documents(product(key), this.context(ProductPolicy.parse({}), entity, key)).documents
     for (const document of documents) await this.write(entity, key, document)
   }
@@ -157,7 +183,9 @@ export function line(total: string, taxes: [string, string][] = [], more: Partia
 }
 
 /** An order that a buyer paid by card, with what differs. */
-export function order(more: Partial<Order> & { lines: Line[]; totals: Partial<Order['totals']> & { total: string; tax: string } }): Order {
+export function order(
+  more: Omit<Partial<Order>, 'totals'> & { lines: Line[]; totals: Partial<Order['totals']> & { total: string; tax: string } },
+): Order {
   const key = more.key ?? '501'
   return {
     key,
@@ -171,8 +199,25 @@ export function order(more: Partial<Order> & { lines: Line[]; totals: Partial<Or
     createdOn: '2026-11-20',
     paidOn: '2026-11-21',
     customer: { email: 'ada@example.com' },
-    billing: { firstName: 'Ada', lastName: 'Byron', line1: '1 King St', city: 'Toronto', region: 'ON', postalCode: 'M5H 1A1', country: 'CA', email: 'ada@example.com' },
-    shipping: { firstName: 'Ada', lastName: 'Byron', line1: '1 King St', city: 'Toronto', region: 'ON', postalCode: 'M5H 1A1', country: 'CA' },
+    billing: {
+      firstName: 'Ada',
+      lastName: 'Byron',
+      line1: '1 King St',
+      city: 'Toronto',
+      region: 'ON',
+      postalCode: 'M5H 1A1',
+      country: 'CA',
+      email: 'ada@example.com',
+    },
+    shipping: {
+      firstName: 'Ada',
+      lastName: 'Byron',
+      line1: '1 King St',
+      city: 'Toronto',
+      region: 'ON',
+      postalCode: 'M5H 1A1',
+      country: 'CA',
+    },
     paymentMethod: { gateway: 'stripe', title: 'Card' },
     coupons: [],
     taxes: [],
@@ -190,14 +235,15 @@ export function rate(rateKey: string, label: string, ratePercent: string, amount
 export function refund(of: Order, more: Partial<Refund> & { amount: string }): Refund {
   const key = more.key ?? '900'
   const own = { ...of, refunds: of.refunds.length > 0 ? of.refunds : [{ key, amount: more.amount }] }
-  return { key, orderKey: of.key, order: own, currency: of.currency, createdAt: '2026-11-22T10:00:00Z', createdOn: '2026-11-22', lines: [], taxes: [], ...more }
-}
-
-/** A recorded exchange, or undefined where the folder is not there. */
-export function contract(name: string): { status: number; response: unknown; responseHeaders?: Record<string, string>; method: string; path: string; request: unknown } | undefined {
-  try {
-    return JSON.parse(readFileSync(new URL(`../../../../../shared/contracts/quickbooks/${name}`, import.meta.url), 'utf8'))
-  } catch {
-    return undefined
+  return {
+    key,
+    orderKey: of.key,
+    order: own,
+    currency: of.currency,
+    createdAt: '2026-11-22T10:00:00Z',
+    createdOn: '2026-11-22',
+    lines: [],
+    taxes: [],
+    ...more,
   }
 }

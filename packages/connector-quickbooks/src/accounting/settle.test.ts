@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { SyncError } from '@syncline/core'
+import { describe, it } from 'vitest'
+import { line, rate } from '../../test/support/books.ts'
+import { settle } from './settle.ts'
+
+const settled = (lines: [string, [string, string][]?][], taxes: ReturnType<typeof rate>[], total: string, tax: string, currency = 'USD') =>
+  settle({ lines: lines.map(([amount, own]) => line(amount, own)), taxes, total, tax, currency })
+
+describe('ACCOUNTING.md 5: what the shop charged, in minor units', () => {
+  it('14.90 incl. 10 %: 13.55 + 1.35, not 13.55 + 1.36', () => {
+    const { lines, tax } = settled([['13.545455', [['a', '1.354545']]]], [rate('a', 'VAT', '10', '1.354545')], '14.90', '1.35')
+    assert.deepEqual([lines[0]!.amount, tax], [1355n, 135n])
+  })
+
+  it('three thirds of 100: the cent goes to one line, the total stays', () => {
+    const { lines } = settled([['33.333333'], ['33.333333'], ['33.333334']], [], '100.00', '0')
+    assert.deepEqual(
+      lines.map(({ amount }) => amount),
+      [3333n, 3333n, 3334n],
+    )
+  })
+
+  it('two rates whose cents do not make the total tax: the total tax stands', () => {
+    const { taxByRate } = settled(
+      [
+        [
+          '251.20',
+          [
+            ['a', '17.584266'],
+            ['b', '1.174428'],
+          ],
+        ],
+      ],
+      [rate('a', 'A', '7', '17.584266'), rate('b', 'B', '0.4675', '1.174428')],
+      '269.96',
+      '18.76',
+    )
+    assert.deepEqual([...taxByRate.values()], [1758n, 118n])
+  })
+
+  it('a taxed fee at the checkout: rates unrounded, total tax rounded', () => {
+    const { taxByRate } = settled(
+      [
+        [
+          '34.12',
+          [
+            ['a', '1.105'],
+            ['b', '2.306581'],
+          ],
+        ],
+      ],
+      [rate('a', 'A', '3', '1.105'), rate('b', 'B', '7', '2.306581')],
+      '37.54',
+      '3.42',
+    )
+    assert.deepEqual([...taxByRate.values()], [111n, 231n])
+  })
+
+  it('JPY has no minor places', () => {
+    const { lines, tax, scale } = settled([['1005', [['a', '100.5']]]], [rate('a', 'VAT', '10', '100.5')], '1106', '101', 'JPY')
+    assert.deepEqual([lines[0]!.amount, tax, scale], [1005n, 101n, 0])
+  })
+
+  it('KWD has three', () => {
+    const { lines, scale } = settled([['10.726']], [], '10.726', '0', 'KWD')
+    assert.deepEqual([lines[0]!.amount, scale], [10726n, 3])
+  })
+
+  it('parts that do not make the total are refused', () => {
+    assert.throws(
+      () => settled([['10.00']], [], '12.00', '0'),
+      (error) => SyncError.is(error, 'total_mismatch'),
+    )
+    assert.throws(
+      () => settled([['10.00']], [rate('a', 'A', '10', '0.50')], '11.00', '1.00'),
+      (error) => SyncError.is(error, 'total_mismatch'),
+    )
+  })
+
+  it('a shop that lost its decimals is refused: total and parts disagree', () => {
+    assert.throws(
+      () => settled([['7.001'], ['3.725']], [], '11.000', '0', 'KWD'),
+      (error) => SyncError.is(error, 'total_mismatch'),
+    )
+  })
+
+  it('a rate listed without tax where tax would be due was not applied', () => {
+    const { lines } = settled(
+      [
+        [
+          '50.00',
+          [
+            ['a', '0'],
+            ['b', '2.50'],
+          ],
+        ],
+        ['0', [['a', '0']]],
+      ],
+      [rate('a', 'A', '10', '0'), rate('b', 'B', '5', '2.50')],
+      '52.50',
+      '2.50',
+    )
+    assert.deepEqual(
+      lines.map(({ combination }) => combination),
+      ['b', 'a'],
+    )
+  })
+})

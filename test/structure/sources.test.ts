@@ -7,8 +7,11 @@ import { filesBelow, parse, publishedPackages, root, sourceFiles } from './works
 
 const packages = publishedPackages()
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|config))?\.(ts|tsx|mts|mjs|json|sql|css|html)$/
-/** Where time, chance and the network enter: the seams themselves, and the one way out. */
-const seams = /^packages\/core\/src\/(seams|http)\//
+/**
+ * Where time, chance and the network enter: the seams themselves, and the one way out. A lock in SQLite is held by another process, whose
+ * time is the machine's: waiting for it on a fake clock would never end.
+ */
+const seams = /^packages\/(core\/src\/(seams|http)\/|storage-sqlite\/src\/driver\.ts$)/
 
 describe.each(packages)('$id', ({ folder }) => {
   it('names its files in kebab-case', () => {

@@ -11,9 +11,12 @@ export function interpret(expression: Expression, record: unknown): unknown {
   const given = () => expression.with.map((argument) => interpret(argument, record))
   const lazily = (place: number) => interpret(expression.with[place]!, record)
   switch (expression.call) {
-    case 'upper': return unless(lazily(0), (value) => asText(value).toUpperCase())
-    case 'trim': return unless(lazily(0), (value) => asText(value).trim())
-    case 'concat': return given().filter(present).map(asText).join('')
+    case 'upper':
+      return unless(lazily(0), (value) => asText(value).toUpperCase())
+    case 'trim':
+      return unless(lazily(0), (value) => asText(value).trim())
+    case 'concat':
+      return given().filter(present).map(asText).join('')
     case 'coalesce':
     case 'default':
       for (const argument of expression.with) {
@@ -31,10 +34,21 @@ export function interpret(expression: Expression, record: unknown): unknown {
       if (!present(left) || !present(right)) return !present(left) && !present(right)
       return asText(left) === asText(right)
     }
-    case 'first': return unless(lazily(0), (value) => asList(value)[0] ?? undefined)
-    case 'count': { const value = lazily(0); return present(value) ? asList(value).length : 0 }
-    case 'sum': return unless(lazily(0), (value) => total(asList(value).filter((entry) => present(entry) && entry !== '')))
-    case 'join': return unless(lazily(0), (value) => asList(value).filter((entry) => present(entry) && entry !== '').map(asText).join(', '))
+    case 'first':
+      return unless(lazily(0), (value) => asList(value)[0] ?? undefined)
+    case 'count': {
+      const value = lazily(0)
+      return present(value) ? asList(value).length : 0
+    }
+    case 'sum':
+      return unless(lazily(0), (value) => total(asList(value).filter((entry) => present(entry) && entry !== '')))
+    case 'join':
+      return unless(lazily(0), (value) =>
+        asList(value)
+          .filter((entry) => present(entry) && entry !== '')
+          .map(asText)
+          .join(', '),
+      )
     case 'add':
     case 'multiply': {
       const values: unknown[] = []
@@ -46,7 +60,8 @@ export function interpret(expression: Expression, record: unknown): unknown {
       }
       return expression.call === 'add' ? total(values) : product(values)
     }
-    default: throw new Error(`the interpreter does not know ${expression.call}`)
+    default:
+      throw new Error(`the interpreter does not know ${expression.call}`)
   }
 }
 
@@ -59,14 +74,24 @@ function read(path: string, record: unknown): unknown {
       found = found.flatMap((value) => (Array.isArray(value) ? value : []))
     } else if (part.startsWith('[') && part.includes('=')) {
       const [name, wanted] = part.slice(1, -1).split('=') as [string, string]
-      found = found.map((value) => (Array.isArray(value) ? value.find((entry: Record<string, unknown> | null) => entry !== null && typeof entry === 'object' && String(entry[name]) === wanted) as unknown : undefined))
+      found = found.map((value) =>
+        Array.isArray(value)
+          ? (value.find(
+              (entry: Record<string, unknown> | null) => entry !== null && typeof entry === 'object' && String(entry[name]) === wanted,
+            ) as unknown)
+          : undefined,
+      )
     } else if (part.startsWith('[')) {
       found = found.map((value) => (Array.isArray(value) ? (value as unknown[])[Number(part.slice(1, -1))] : undefined))
     } else {
-      found = found.map((value) => (value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).includes(part) ? (value as Record<string, unknown>)[part] : undefined))
+      found = found.map((value) =>
+        value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).includes(part)
+          ? (value as Record<string, unknown>)[part]
+          : undefined,
+      )
     }
   }
-  const kept = found.filter((value) => many ? present(value) : true)
+  const kept = found.filter((value) => (many ? present(value) : true))
   return many ? kept : (kept[0] ?? undefined)
 }
 
@@ -89,7 +114,9 @@ function total(values: unknown[]): string {
 }
 
 function product(values: unknown[]): string {
-  return values.reduce<Big>((all, value) => all.times(asBig(value)), new Big(1)).toFixed(values.reduce<number>((sum, value) => sum + places(value), 0))
+  return values
+    .reduce<Big>((all, value) => all.times(asBig(value)), new Big(1))
+    .toFixed(values.reduce<number>((sum, value) => sum + places(value), 0))
 }
 
 function places(value: unknown): number {

@@ -9,7 +9,10 @@ const small = 64 * 1024
  * Reads an answer whole, as UTF-8 text. Stops with AnswerTooLarge as soon as more than `maxBytes` decoded bytes have come; `progress` is
  * called for every piece that arrives. Cookies are not kept.
  */
-export async function readAnswer(response: Response, { maxBytes, progress }: { maxBytes: number; progress: () => void }): Promise<HttpAnswer> {
+export async function readAnswer(
+  response: Response,
+  { maxBytes, progress }: { maxBytes: number; progress: () => void },
+): Promise<HttpAnswer> {
   const headers: Record<string, string> = {}
   for (const [name, value] of response.headers) if (name !== 'set-cookie') headers[name] = value
   return { status: response.status, headers, body: await readBody(response, headers, maxBytes, progress) }

@@ -30,22 +30,39 @@ function scripted(fetch: Fetch, options: Partial<HttpOptions> = {}) {
   return { http, clock, calls, limiter }
 }
 
-const get = (http: Http, url = 'https://shop.example/orders', rest: Partial<Parameters<Http['request']>[0]> = {}) => http.request({ kind: 'read', method: 'GET', url, ...rest })
-const post = (http: Http, rest: Partial<Parameters<Http['request']>[0]> = {}) => http.request({ kind: 'write', method: 'POST', url: 'https://shop.example/orders', body: '{"a":1}', ...rest })
+const get = (http: Http, url = 'https://shop.example/orders', rest: Partial<Parameters<Http['request']>[0]> = {}) =>
+  http.request({ kind: 'read', method: 'GET', url, ...rest })
+const post = (http: Http, rest: Partial<Parameters<Http['request']>[0]> = {}) =>
+  http.request({ kind: 'write', method: 'POST', url: 'https://shop.example/orders', body: '{"a":1}', ...rest })
 const failure = async (promise: Promise<unknown>): Promise<SyncError> => {
-  const error: unknown = await promise.then(() => undefined, (reason: unknown) => reason)
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   expect(SyncError.is(error)).toBe(true)
   return error as SyncError
 }
-const socketError = (code: string, message = code) => Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(message), { code }) })
+const socketError = (code: string, message = code) =>
+  Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(message), { code }) })
 
 describe('egress', () => {
   const { http, calls } = scripted(() => new Response('{}'))
 
   it.each([
-    'http://shop.example/', 'https://user:pw@shop.example/', 'https://shop.example:22/', 'https://127.0.0.1/', 'https://2130706433/', 'https://[::1]/',
-    'https://[::ffff:10.0.0.1]/', 'https://[64:ff9b::a00:1]/', 'https://[2002:a00:1::]/', 'https://[fd00::1]/', 'https://169.254.169.254/latest', 'https://100.64.0.1/',
-    'ftp://shop.example/', 'shop.example',
+    'http://shop.example/',
+    'https://user:pw@shop.example/',
+    'https://shop.example:22/',
+    'https://127.0.0.1/',
+    'https://2130706433/',
+    'https://[::1]/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://[64:ff9b::a00:1]/',
+    'https://[2002:a00:1::]/',
+    'https://[fd00::1]/',
+    'https://169.254.169.254/latest',
+    'https://100.64.0.1/',
+    'ftp://shop.example/',
+    'shop.example',
   ])('refuses %s', async (url) => {
     const error = await failure(get(http, url))
     expect(error).toMatchObject({ code: 'url_refused', class: 'permanent' })
@@ -55,7 +72,10 @@ describe('egress', () => {
 
   it('refuses a name when any of its addresses is private', async () => {
     const inside = scripted(() => new Response('{}'), { lookup: async () => ['93.184.216.34', '10.1.2.3'] })
-    expect(await failure(get(inside.http))).toMatchObject({ code: 'url_refused', message: expect.stringContaining('private network') as string })
+    expect(await failure(get(inside.http))).toMatchObject({
+      code: 'url_refused',
+      message: expect.stringContaining('private network') as string,
+    })
     expect(inside.calls).toEqual([])
   })
 
@@ -78,7 +98,15 @@ describe('egress', () => {
 
 describe('repeats', () => {
   it('repeats a read after errors and 5xx, five attempts in all, with full jitter', async () => {
-    const answers = [() => { throw socketError('ECONNRESET') }, () => new Response('', { status: 502 }), () => new Response('', { status: 500 }), () => new Response('', { status: 503 }), () => new Response('late')]
+    const answers = [
+      () => {
+        throw socketError('ECONNRESET')
+      },
+      () => new Response('', { status: 502 }),
+      () => new Response('', { status: 500 }),
+      () => new Response('', { status: 503 }),
+      () => new Response('late'),
+    ]
     const { http, calls, clock } = scripted(() => answers.shift()!())
     expect(await get(http)).toMatchObject({ status: 200, body: 'late' })
     expect([calls.length, clock.skipped()]).toEqual([5, 1_000 + 2_000 + 4_000 + 8_000])
@@ -88,7 +116,9 @@ describe('repeats', () => {
     const down = scripted(() => new Response('down', { status: 500 }))
     expect(await get(down.http)).toMatchObject({ status: 500, body: 'down' })
     expect(down.calls.length).toBe(5)
-    const cut = scripted(() => { throw socketError('ECONNRESET') })
+    const cut = scripted(() => {
+      throw socketError('ECONNRESET')
+    })
     expect(await failure(get(cut.http))).toMatchObject({ code: 'network_failed', connection: 'shop' })
     expect(cut.calls.length).toBe(5)
   })
@@ -97,7 +127,9 @@ describe('repeats', () => {
     for (const kind of ['write', 'batch', 'token'] as const) {
       const { http, calls } = scripted(() => new Response('', { status: 503 }))
       expect((await post(http, { kind })).status).toBe(503)
-      const cut = scripted(() => { throw socketError('ECONNRESET') })
+      const cut = scripted(() => {
+        throw socketError('ECONNRESET')
+      })
       expect(await failure(post(cut.http, { kind }))).toMatchObject({ code: 'network_failed' })
       expect([calls.length, cut.calls.length]).toEqual([1, 1])
     }
@@ -111,13 +143,19 @@ describe('repeats', () => {
 
   it('waits as long as the platform asks, without counting it as an attempt', async () => {
     let left = 12
-    const { http, clock } = scripted(() => ((left -= 1) >= 0 ? new Response('', { status: 429, headers: { 'retry-after': '30' } }) : new Response('ok')))
+    const { http, clock } = scripted(() =>
+      (left -= 1) >= 0 ? new Response('', { status: 429, headers: { 'retry-after': '30' } }) : new Response('ok'),
+    )
     expect((await get(http)).body).toBe('ok')
     expect(clock.skipped()).toBe(12 * 30_000)
   })
 
   it('understands a date, and clamps what is asked to between a second and an hour', async () => {
-    for (const [value, wait] of [['Sun, 22 Nov 2026 12:00:20 GMT', 20_000], ['0', 1_000], ['999999', 3_600_000]] as const) {
+    for (const [value, wait] of [
+      ['Sun, 22 Nov 2026 12:00:20 GMT', 20_000],
+      ['0', 1_000],
+      ['999999', 3_600_000],
+    ] as const) {
       const answers = [new Response('', { status: 503, headers: { 'retry-after': value } }), new Response('ok')]
       const { http, clock } = scripted(() => answers.shift()!)
       await get(http)
@@ -149,7 +187,10 @@ describe('redirects', () => {
 
   it('never takes a read to another origin, and never follows for a write', async () => {
     const elsewhere = scripted(() => to('https://evil.example/'))
-    expect(await get(elsewhere.http, undefined, { headers: { authorization: key } })).toMatchObject({ status: 302, headers: { location: 'https://evil.example/' } })
+    expect(await get(elsewhere.http, undefined, { headers: { authorization: key } })).toMatchObject({
+      status: 302,
+      headers: { location: 'https://evil.example/' },
+    })
     const writing = scripted(() => to('/other', 307))
     expect((await post(writing.http)).status).toBe(307)
     expect([elsewhere.calls.length, writing.calls.length]).toEqual([1, 1])
@@ -158,10 +199,16 @@ describe('redirects', () => {
 
 describe('failures', () => {
   it.each([
-    ['ENOTFOUND', 'network_failed', 'name', false], ['ECONNREFUSED', 'network_failed', 'refused', false], ['CERT_HAS_EXPIRED', 'network_failed', 'certificate', false],
-    ['UND_ERR_CONNECT_TIMEOUT', 'timeout', 'slow', false], ['ECONNRESET', 'network_failed', 'cut', undefined], ['EWEIRD', 'network_failed', 'other', undefined],
+    ['ENOTFOUND', 'network_failed', 'name', false],
+    ['ECONNREFUSED', 'network_failed', 'refused', false],
+    ['CERT_HAS_EXPIRED', 'network_failed', 'certificate', false],
+    ['UND_ERR_CONNECT_TIMEOUT', 'timeout', 'slow', false],
+    ['ECONNRESET', 'network_failed', 'cut', undefined],
+    ['EWEIRD', 'network_failed', 'other', undefined],
   ])('%s is %s (%s), and says whether anything was sent', async (code, expected, reason, sent) => {
-    const { http } = scripted(() => { throw socketError(code) })
+    const { http } = scripted(() => {
+      throw socketError(code)
+    })
     const error = await failure(post(http))
     expect(error.code).toBe(expected)
     expect(error.details?.reason).toBe(reason)
@@ -171,17 +218,28 @@ describe('failures', () => {
 
   it('never lets a secret into an error, however it is spelled', async () => {
     const spelled = `${key} ${Buffer.from(`ck:${key}`).toString('base64')} ${encodeURIComponent(key)} ${Buffer.from(key).toString('hex')}`
-    const { http } = scripted(() => { throw socketError('ECONNRESET', spelled) })
+    const { http } = scripted(() => {
+      throw socketError('ECONNRESET', spelled)
+    })
     const error = await failure(post(http, { url: `https://shop.example/orders?consumer_secret=${key}` }))
     const everything = JSON.stringify(error) + error.message + error.stack + (error.cause as Error).message + (error.cause as Error).stack
     for (const form of spelled.split(' ')) expect(everything).not.toContain(form)
   })
 
   it('times out by kind, on the clock', async () => {
-    for (const [kind, wait] of [['read', 45_000], ['token', 20_000], ['bulk-read', 90_000]] as const) {
-      const { http, clock } = scripted((_, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))))
+    for (const [kind, wait] of [
+      ['read', 45_000],
+      ['token', 20_000],
+      ['bulk-read', 90_000],
+    ] as const) {
+      const { http, clock } = scripted(
+        (_, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      )
       const started = clock.monotonic()
-      expect(await failure(post(http, { kind: kind === 'token' ? kind : 'write', ...(kind === 'bulk-read' && { kind }) }))).toMatchObject({ code: 'timeout', class: 'retryable' })
+      expect(await failure(post(http, { kind: kind === 'token' ? kind : 'write', ...(kind === 'bulk-read' && { kind }) }))).toMatchObject({
+        code: 'timeout',
+        class: 'retryable',
+      })
       expect(clock.monotonic() - started).toBeGreaterThanOrEqual(kind === 'bulk-read' ? wait * 5 : wait)
       expect(clock.monotonic() - started).toBeLessThan((kind === 'bulk-read' ? wait * 5 : wait) + 20_000)
     }
@@ -189,7 +247,10 @@ describe('failures', () => {
 
   it('stops when the caller does, before, while waiting and under way', async () => {
     const stopped = new AbortController()
-    const { http, calls } = scripted((_, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))), { timeouts: { total: 1e9 } })
+    const { http, calls } = scripted(
+      (_, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      { timeouts: { total: 1e9 } },
+    )
     const running = post(http, { signal: stopped.signal })
     await new Promise((resolve) => setImmediate(resolve))
     stopped.abort()
@@ -199,7 +260,10 @@ describe('failures', () => {
     const own = new SyncError('lease_lost', 'The lease went to another worker.')
     expect(await failure(post(http, { signal: AbortSignal.abort(own) }))).toBe(own)
     const waiting = new AbortController()
-    const down = scripted(() => { waiting.abort(); return new Response('', { status: 500 }) })
+    const down = scripted(() => {
+      waiting.abort()
+      return new Response('', { status: 500 })
+    })
     expect(await failure(get(down.http, undefined, { signal: waiting.signal }))).toMatchObject({ code: 'run_cancelled' })
     expect(down.calls.length).toBe(1)
   })
@@ -216,7 +280,11 @@ describe('failures', () => {
 describe('answers', () => {
   it('gives status, lower-case headers and text, without cookies', async () => {
     const { http } = scripted(() => new Response('Zoë', { status: 201, headers: { 'X-WP-Total': '5', 'Set-Cookie': 'a=b' } }))
-    expect(await post(http)).toEqual({ status: 201, headers: { 'content-type': 'text/plain;charset=UTF-8', 'x-wp-total': '5' }, body: 'Zoë' } satisfies HttpAnswer)
+    expect(await post(http)).toEqual({
+      status: 201,
+      headers: { 'content-type': 'text/plain;charset=UTF-8', 'x-wp-total': '5' },
+      body: 'Zoë',
+    } satisfies HttpAnswer)
   })
 
   it('sends exact bytes and headers, and the time when a simulator wants it', async () => {
@@ -237,7 +305,13 @@ describe('answers', () => {
   it('counts what is in flight, also when it fails', async () => {
     const inFlight = createInFlight()
     const counts: number[] = []
-    const { http } = scripted(() => { counts.push(inFlight.count()); throw socketError('ECONNRESET') }, { inFlight })
+    const { http } = scripted(
+      () => {
+        counts.push(inFlight.count())
+        throw socketError('ECONNRESET')
+      },
+      { inFlight },
+    )
     await failure(post(http))
     expect([counts, inFlight.count()]).toEqual([[1], 0])
   })
@@ -246,7 +320,9 @@ describe('answers', () => {
     const seen: [string, string][] = []
     const { http, calls } = scripted(async (_, request) => {
       seen.push([request.headers.get('x-a') ?? '', await request.text()])
-      return seen.length === 1 ? new Response(null, { status: 500 }) : new Response('{"ok":true}', { status: seen.length === 2 ? 200 : 409, headers: { 'content-type': 'application/json' } })
+      return seen.length === 1
+        ? new Response(null, { status: 500 })
+        : new Response('{"ok":true}', { status: seen.length === 2 ? 200 : 409, headers: { 'content-type': 'application/json' } })
     })
     const read = await http.fetch(new URL('https://shop.example/a'), { headers: { 'x-a': '1' } })
     expect(await read.json()).toEqual({ ok: true })
@@ -254,7 +330,12 @@ describe('answers', () => {
     expect(written.status).toBe(409)
     await http.fetch('https://shop.example/c', { method: 'delete', body: new URLSearchParams({ c: '1' }) })
     expect(calls.map((call) => call.split(' ')[0])).toEqual(['GET', 'GET', 'POST', 'DELETE'])
-    expect(seen).toEqual([['1', ''], ['1', ''], ['2', 'b=1'], ['', 'c=1']])
+    expect(seen).toEqual([
+      ['1', ''],
+      ['1', ''],
+      ['2', 'b=1'],
+      ['', 'c=1'],
+    ])
   })
 })
 
@@ -263,11 +344,18 @@ describe('over a real socket', () => {
   afterEach(() => void server?.close())
   const listen = (listener: RequestListener) =>
     new Promise<string>((resolve) => {
-      server = createServer(listener).listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server!.address() as { port: number }).port}`))
+      server = createServer(listener).listen(0, '127.0.0.1', () =>
+        resolve(`http://127.0.0.1:${(server!.address() as { port: number }).port}`),
+      )
     })
   const real = (options: Partial<HttpOptions> = {}) => {
     const seams = systemSeams()
-    return createHttp({ seams, limiter: createLimiter({ limits: { concurrency: 4 }, clock: seams.clock }), policy: { allowHttp: true, allowPrivateAddresses: true }, ...options })
+    return createHttp({
+      seams,
+      limiter: createLimiter({ limits: { concurrency: 4 }, clock: seams.clock }),
+      policy: { allowHttp: true, allowPrivateAddresses: true },
+      ...options,
+    })
   }
 
   it('reads large and packed answers whole, and refuses a packed one beyond the cap', async () => {
@@ -283,7 +371,10 @@ describe('over a real socket', () => {
     server!.closeAllConnections()
     server!.close()
     const halting = await listen((_, response) => void response.write('x'.repeat(100)))
-    expect(await failure(post(real({ timeouts: { idle: 60 } }), { url: halting }))).toMatchObject({ code: 'timeout', message: expect.stringContaining('middle') as string })
+    expect(await failure(post(real({ timeouts: { idle: 60 } }), { url: halting }))).toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('middle') as string,
+    })
     server!.closeAllConnections()
   })
 
@@ -291,6 +382,9 @@ describe('over a real socket', () => {
     const base = await listen((request) => void request.socket.destroy())
     expect(await failure(post(real(), { url: base }))).toMatchObject({ code: 'network_failed', details: { reason: 'cut' } })
     await new Promise((resolve) => server!.close(resolve))
-    expect(await failure(post(real(), { url: base }))).toMatchObject({ code: 'network_failed', details: { reason: 'refused', sent: false } })
+    expect(await failure(post(real(), { url: base }))).toMatchObject({
+      code: 'network_failed',
+      details: { reason: 'refused', sent: false },
+    })
   })
 })

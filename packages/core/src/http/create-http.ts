@@ -67,7 +67,13 @@ export function createHttp(options: HttpOptions): Http {
   const vetted = new Map<string, number>()
   const redact = (text: string) => createRedactor([...(options.secrets?.() ?? [])])(text)
   const about = (url: URL) => ({ host: url.host, redact, ...(connection !== undefined && { connection }) })
-  const client = ky.create({ fetch: (input, init) => seams.fetch(input, init), retry: 0, timeout: false, throwHttpErrors: false, redirect: 'manual' })
+  const client = ky.create({
+    fetch: (input, init) => seams.fetch(input, init),
+    retry: 0,
+    timeout: false,
+    throwHttpErrors: false,
+    redirect: 'manual',
+  })
 
   const vet = async (address: string): Promise<URL> => {
     const url = parseTarget(address, policy)
@@ -100,7 +106,15 @@ export function createHttp(options: HttpOptions): Http {
       const headers = clockHeader === undefined ? request.headers : { ...request.headers, [clockHeader]: String(grant.sentAt) }
       const answer = await exchange({ ...request, headers }, url)
       if (isThrottled(answer)) limiter.throttled({ grant, retryAfterMs: retryAfterMs(answer, clock.now()) })
-      logger.debug('request answered', { connection, kind, method: request.method, host: url.host, path: url.pathname, status: answer.status, ms: Math.round(clock.monotonic() - startedAt) })
+      logger.debug('request answered', {
+        connection,
+        kind,
+        method: request.method,
+        host: url.host,
+        path: url.pathname,
+        status: answer.status,
+        ms: Math.round(clock.monotonic() - startedAt),
+      })
       return answer
     } finally {
       inFlight?.leave()
@@ -113,15 +127,25 @@ export function createHttp(options: HttpOptions): Http {
     const controller = new AbortController()
     const timers = new AbortController()
     const deadline = (milliseconds: number, what: string) => {
-      clock.sleep(milliseconds, timers.signal).then(() => controller.abort(tooSlow(url.host, what, milliseconds, connection)), () => {})
+      clock.sleep(milliseconds, timers.signal).then(
+        () => controller.abort(tooSlow(url.host, what, milliseconds, connection)),
+        () => {},
+      )
     }
     const stop = () => controller.abort(cancelled(signal!.reason, connection))
     if (signal?.aborted) stop()
     else signal?.addEventListener('abort', stop, { once: true })
     deadline(kind === 'token' ? timeouts.token : kind === 'bulk-read' ? timeouts.bulkRead : timeouts.total, 'did not answer')
-    const watch = idleWatch(clock, timeouts.idle, timers.signal, () => controller.abort(tooSlow(url.host, 'stopped in the middle of an answer', timeouts.idle, connection)))
+    const watch = idleWatch(clock, timeouts.idle, timers.signal, () =>
+      controller.abort(tooSlow(url.host, 'stopped in the middle of an answer', timeouts.idle, connection)),
+    )
     try {
-      const response = await client(url, { method, signal: controller.signal, ...(headers && { headers }), ...(body !== undefined && { body }) })
+      const response = await client(url, {
+        method,
+        signal: controller.signal,
+        ...(headers && { headers }),
+        ...(body !== undefined && { body }),
+      })
       return await readAnswer(response, { maxBytes, progress: watch })
     } catch (error) {
       // Whatever fetch makes of an abort, the reason is ours.
@@ -194,7 +218,10 @@ function idleWatch(clock: Seams['clock'], idle: number, signal: AbortSignal, exp
 
 function cancelled(reason: unknown, connection: string | undefined): SyncError {
   if (SyncError.is(reason)) return reason
-  return new SyncError('run_cancelled', 'The request was called off.', { hint: 'Start the run again when you are ready; it goes on where it stopped.', ...(connection !== undefined && { connection }) })
+  return new SyncError('run_cancelled', 'The request was called off.', {
+    hint: 'Start the run again when you are ready; it goes on where it stopped.',
+    ...(connection !== undefined && { connection }),
+  })
 }
 
 function tooSlow(host: string, what: string, milliseconds: number, connection: string | undefined): SyncError {
@@ -205,9 +232,12 @@ function tooSlow(host: string, what: string, milliseconds: number, connection: s
 }
 
 function tooLarge(host: string, maxBytes: number, connection: string | undefined): SyncError {
-  return new SyncError('answer_too_large', `The answer of ${host} is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB and was not read.`, {
-    hint: 'Read fewer records per page, or look at what fills the answer.',
-    ...(connection !== undefined && { connection }),
-  })
+  return new SyncError(
+    'answer_too_large',
+    `The answer of ${host} is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB and was not read.`,
+    {
+      hint: 'Read fewer records per page, or look at what fills the answer.',
+      ...(connection !== undefined && { connection }),
+    },
+  )
 }
-

@@ -21,10 +21,16 @@ export function parseTarget(address: string, { allowHttp = false }: EgressPolicy
   if (!URL.canParse(address)) throw refused('the address is not a URL', 'Give the whole address, such as https://shop.example.')
   const url = new URL(address)
   if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) {
-    throw refused(`${url.protocol}//${url.host} is not encrypted`, 'Use the https:// address. Unencrypted addresses are for development and need `development: true`.')
+    throw refused(
+      `${url.protocol}//${url.host} is not encrypted`,
+      'Use the https:// address. Unencrypted addresses are for development and need `development: true`.',
+    )
   }
   if (url.username !== '' || url.password !== '') {
-    throw refused(`the address of ${url.host} has a user name or password in it`, 'Put keys and passwords into the credentials, never into the address.')
+    throw refused(
+      `the address of ${url.host} has a user name or password in it`,
+      'Put keys and passwords into the credentials, never into the address.',
+    )
   }
   if (!allowHttp && !ports.has(url.port)) throw refused(`port ${url.port} of ${url.hostname} is not allowed`, 'Use port 443 or 8443.')
   return url
@@ -34,7 +40,10 @@ export function parseTarget(address: string, { allowHttp = false }: EgressPolicy
 export function assertPublic(host: string, addresses: readonly string[]): void {
   const inside = addresses.find((address) => !isPublicAddress(address))
   if (inside === undefined && addresses.length > 0) return
-  throw refused(`${host} leads into a private network`, 'Use an address that is reachable from the internet. Private addresses are for development and need `development: true`.')
+  throw refused(
+    `${host} leads into a private network`,
+    'Use an address that is reachable from the internet. Private addresses are for development and need `development: true`.',
+  )
 }
 
 /** The literal address in a URL's host, without brackets; undefined for a name. */
@@ -56,8 +65,24 @@ function refused(what: string, hint: string): SyncError {
 
 // IANA special-purpose registries, read 2026-11.
 const closed4 = blocks('ipv4', [
-  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.31.196.0/24',
-  '192.52.193.0/24', '192.88.99.0/24', '192.168.0.0/16', '192.175.48.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.31.196.0/24',
+  '192.52.193.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '192.175.48.0/24',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
 ])
 // Mapped (::ffff:0:0/96), NAT64 (64:ff9b::/96), unique local, link-local and multicast all lie outside 2000::/3.
 const global6 = blocks('ipv6', ['2000::/3'])

@@ -11,18 +11,38 @@ export interface FailureContext {
 type Reason = 'name' | 'refused' | 'certificate' | 'cut' | 'slow' | 'other'
 
 const reasons: Record<string, Reason> = {
-  ENOTFOUND: 'name', EAI_AGAIN: 'name', ENODATA: 'name',
-  ECONNREFUSED: 'refused', EHOSTUNREACH: 'refused', ENETUNREACH: 'refused', EADDRNOTAVAIL: 'refused',
+  ENOTFOUND: 'name',
+  EAI_AGAIN: 'name',
+  ENODATA: 'name',
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'refused',
+  ENETUNREACH: 'refused',
+  EADDRNOTAVAIL: 'refused',
   UND_ERR_CONNECT_TIMEOUT: 'slow',
-  ECONNRESET: 'cut', EPIPE: 'cut', UND_ERR_SOCKET: 'cut', ETIMEDOUT: 'cut',
-  SELF_SIGNED_CERT_IN_CHAIN: 'certificate', DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate', UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate',
-  UNABLE_TO_GET_ISSUER_CERT: 'certificate', UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate', EPROTO: 'certificate',
+  ECONNRESET: 'cut',
+  EPIPE: 'cut',
+  UND_ERR_SOCKET: 'cut',
+  ETIMEDOUT: 'cut',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate',
+  EPROTO: 'certificate',
 }
 
 const words: Record<Reason, [what: string, hint: string, sent: false | undefined]> = {
   name: ['there is no such name', 'Check the address for typing mistakes, and that this machine can look up names.', false],
-  refused: ['nothing answers at that address', 'Check the address and port, and that the system is running and not behind a firewall.', false],
-  certificate: ['its certificate is not trusted', 'Renew or correct the certificate of that host; visitors see the same warning in a browser.', false],
+  refused: [
+    'nothing answers at that address',
+    'Check the address and port, and that the system is running and not behind a firewall.',
+    false,
+  ],
+  certificate: [
+    'its certificate is not trusted',
+    'Renew or correct the certificate of that host; visitors see the same warning in a browser.',
+    false,
+  ],
   slow: ['no connection came about in time', 'Check that the system is reachable from this machine.', false],
   cut: ['the connection was cut', 'It is tried again by itself. If it stays, ask whoever runs that system.', undefined],
   other: ['the connection failed', 'It is tried again by itself. If it stays, check the network of this machine.', undefined],

@@ -50,7 +50,11 @@ function mostAtOnce(sent: readonly Sent[]): number {
 }
 
 const kind = fc.constantFrom<RequestKind>('read', 'write', 'batch', 'batch-read', 'bulk-read')
-const arrival = fc.record({ wait: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 20_000 })), kind, lasts: fc.integer({ min: 0, max: 4_000 }) })
+const arrival = fc.record({
+  wait: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 20_000 })),
+  kind,
+  lasts: fc.integer({ min: 0, max: 4_000 }),
+})
 const someLimits = fc.record(
   {
     requestsPerMinute: fc.integer({ min: 1, max: 30 }),
@@ -79,13 +83,19 @@ describe('limiter', () => {
   })
 
   it('wastes no more than its margin', async () => {
-    const sent = await run(quickbooks, Array.from({ length: 1_500 }, () => ({ wait: 0, kind: 'write' as const, lasts: 0 })))
+    const sent = await run(
+      quickbooks,
+      Array.from({ length: 1_500 }, () => ({ wait: 0, kind: 'write' as const, lasts: 0 })),
+    )
     expect(sent.at(-1)!.at).toBeLessThanOrEqual(2 * 62_400 + 52_000)
     expect(sent.at(-1)!.at).toBeGreaterThanOrEqual(2 * 60_000)
   })
 
   it('sends in the order of arrival', async () => {
-    const sent = await run({ requestsPerSecond: 2 }, Array.from({ length: 20 }, () => ({ wait: 1, kind: 'read' as const, lasts: 5 })))
+    const sent = await run(
+      { requestsPerSecond: 2 },
+      Array.from({ length: 20 }, () => ({ wait: 1, kind: 'read' as const, lasts: 5 })),
+    )
     expect(sent.map(({ order }) => order)).toEqual(Array.from({ length: 20 }, (_, index) => index))
   })
 
@@ -95,7 +105,11 @@ describe('limiter', () => {
       { wait: 0, kind: 'batch', lasts: 0 },
       { wait: 0, kind: 'write', lasts: 0 },
     ])
-    expect(sent.map(({ order, at }) => [order, at])).toEqual([[0, 0], [2, 0], [1, 62_400]])
+    expect(sent.map(({ order, at }) => [order, at])).toEqual([
+      [0, 0],
+      [2, 0],
+      [1, 62_400],
+    ])
   })
 
   it('tells when a batch could go, counting those that wait', async () => {
@@ -132,12 +146,17 @@ describe('limiter', () => {
     const limiter = createLimiter({ limits: { requestsPerSecond: 8, concurrency: 100 }, clock })
     const perSecond = async () => {
       const from = clock.monotonic()
-      const grants = await Promise.all(Array.from({ length: 40 }, async () => {
-        const grant = await limiter.acquire('read')
-        grant.release()
-        return clock.monotonic()
-      }))
-      return most(grants.filter((at) => at >= from), 1_000)
+      const grants = await Promise.all(
+        Array.from({ length: 40 }, async () => {
+          const grant = await limiter.acquire('read')
+          grant.release()
+          return clock.monotonic()
+        }),
+      )
+      return most(
+        grants.filter((at) => at >= from),
+        1_000,
+      )
     }
     expect(await perSecond()).toBe(8)
     await clock.sleep(10_000)

@@ -48,7 +48,12 @@ const slowest = 1 / 16
  * pass. All time comes from the clock.
  */
 export function createLimiter({ limits, clock, margin = 0.04 }: LimiterOptions): Limiter {
-  const { requestsPerMinute = Infinity, requestsPerSecond = Infinity, batchesPerMinute = Infinity, concurrency = defaultConcurrency } = limits
+  const {
+    requestsPerMinute = Infinity,
+    requestsPerSecond = Infinity,
+    batchesPerMinute = Infinity,
+    concurrency = defaultConcurrency,
+  } = limits
   const requests = createLedger(Math.max(finite(requestsPerMinute), finite(requestsPerSecond)))
   const batches = createLedger(finite(batchesPerMinute))
   const longWindow = minute * (1 + margin)

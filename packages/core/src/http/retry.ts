@@ -86,7 +86,8 @@ export async function retryRead(
       minTimeout: 0,
       shouldRetry: async ({ error }) => {
         if (error instanceof Unsatisfying && isThrottled(error.answer)) return (refusals += 1) < refusalsInARow
-        if (!(error instanceof Unsatisfying) && !(SyncError.is(error) && error.class === 'retryable' && error.code !== 'run_cancelled')) return false
+        if (!(error instanceof Unsatisfying) && !(SyncError.is(error) && error.class === 'retryable' && error.code !== 'run_cancelled'))
+          return false
         failures += 1
         if (failures >= attempts || !budget.spend()) return false
         await clock.sleep(backoff(failures, random), signal)

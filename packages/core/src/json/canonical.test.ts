@@ -19,7 +19,8 @@ describe('canonical JSON', () => {
   })
 
   it('refuses what JSON would silently change', () => {
-    for (const value of [NaN, Infinity, 1n]) expect(() => canonicalJson({ value })).toThrow(expect.objectContaining({ code: 'assertion_failed' }))
+    for (const value of [NaN, Infinity, 1n])
+      expect(() => canonicalJson({ value })).toThrow(expect.objectContaining({ code: 'assertion_failed' }))
   })
 
   it('writes dates as their text', () => {
@@ -32,7 +33,8 @@ describe('canonical JSON', () => {
         const text = canonicalJson(value)
         expect(canonicalJson(JSON.parse(text))).toBe(text)
         expect(canonicalJson(shuffled(value))).toBe(text)
-        if (JSON.stringify(value).normalize('NFC') === JSON.stringify(value)) expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)))
+        if (JSON.stringify(value).normalize('NFC') === JSON.stringify(value))
+          expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
   })
@@ -42,7 +44,11 @@ describe('canonical JSON', () => {
       fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 60 }), (names) => {
         const ascii = names.filter((name) => name !== '__proto__' && !/[^ -~]/.test(name))
         const value = Object.fromEntries(ascii.map((name) => [name, 1]))
-        expect(Object.keys(value).length === 0 ? [] : [...canonicalJson(value).matchAll(/("(?:[^"\\]|\\.)*"):1/g)].map((match) => JSON.parse(match[1]!))).toEqual([...ascii].sort())
+        expect(
+          Object.keys(value).length === 0
+            ? []
+            : [...canonicalJson(value).matchAll(/("(?:[^"\\]|\\.)*"):1/g)].map((match) => JSON.parse(match[1]!)),
+        ).toEqual([...ascii].sort())
       }),
     )
   })
@@ -54,7 +60,15 @@ describe('hashes', () => {
   })
 
   it('writes base32 as RFC 4648 does', () => {
-    const vectors: [string, string][] = [['', ''], ['f', 'my'], ['fo', 'mzxq'], ['foo', 'mzxw6'], ['foob', 'mzxw6yq'], ['fooba', 'mzxw6ytb'], ['foobar', 'mzxw6ytboi']]
+    const vectors: [string, string][] = [
+      ['', ''],
+      ['f', 'my'],
+      ['fo', 'mzxq'],
+      ['foo', 'mzxw6'],
+      ['foob', 'mzxw6yq'],
+      ['fooba', 'mzxw6ytb'],
+      ['foobar', 'mzxw6ytboi'],
+    ]
     for (const [text, expected] of vectors) expect(base32(new TextEncoder().encode(text))).toBe(expected)
     expect(sha256Base32('x')).toMatch(/^[a-z2-7]{52}$/)
   })

@@ -8,7 +8,13 @@ import { checkMapping, compileMapping, listMappingFunctions, mappingJsonSchema, 
 import type { Expression, MappingDocument } from './document.ts'
 import { mappingProblems } from './problems.ts'
 
-const mapping = (fields: Record<string, Expression>): MappingDocument => ({ name: 'test', format: 1, source: 'order', target: 'x.order', fields })
+const mapping = (fields: Record<string, Expression>): MappingDocument => ({
+  name: 'test',
+  format: 1,
+  source: 'order',
+  target: 'x.order',
+  fields,
+})
 const path = (text: string): Expression => ({ path: text })
 const fixed = (value: string | number | boolean | null): Expression => ({ literal: value })
 const call = (name: string, ...given: Expression[]): Expression => ({ call: name, with: given })
@@ -24,8 +30,22 @@ const thrown = (work: () => unknown): SyncError => {
 }
 
 const record = {
-  name: ' Zoë  o’brien ', empty: '', gone: null, number: 3, decimal: '12.345', yes: true, word: 'yes', html: '<p>Tea &amp; <b>cake</b></p><script>x()</script>',
-  at: '2026-11-02T08:05:09.120Z', local: '2026-02-28', offset: '2026-01-01T00:30:00+02:00', list: ['b', null, 'a', ''], amounts: ['1.10', '2.205', null], emoji: '👩‍🚀👍ab', status: 'on_hold', currency: 'JPY',
+  name: ' Zoë  o’brien ',
+  empty: '',
+  gone: null,
+  number: 3,
+  decimal: '12.345',
+  yes: true,
+  word: 'yes',
+  html: '<p>Tea &amp; <b>cake</b></p><script>x()</script>',
+  at: '2026-11-02T08:05:09.120Z',
+  local: '2026-02-28',
+  offset: '2026-01-01T00:30:00+02:00',
+  list: ['b', null, 'a', ''],
+  amounts: ['1.10', '2.205', null],
+  emoji: '👩‍🚀👍ab',
+  status: 'on_hold',
+  currency: 'JPY',
 }
 
 describe('functions', () => {
@@ -81,7 +101,11 @@ describe('functions', () => {
     ['lookup otherwise', call('lookup', path('word'), fixed('a'), fixed('b'), fixed('else')), 'else'],
     ['lookup nothing', call('lookup', path('word'), fixed('a'), fixed('b')), undefined],
     ['lookup missing', call('lookup', path('gone'), fixed('a'), fixed('b'), fixed('else')), 'else'],
-    ['template', call('template', fixed('{{Order}} {number} of {1}, {gone}{list[first]}'), call('upper', path('word'))), '{Order} 3 of YES, b'],
+    [
+      'template',
+      call('template', fixed('{{Order}} {number} of {1}, {gone}{list[first]}'), call('upper', path('word'))),
+      '{Order} 3 of YES, b',
+    ],
     ['json', call('json', path('list')), '["b",null,"a",""]'],
     ['money', call('money', fixed('12.5'), fixed('USD')), '12.50'],
     ['money without places', call('money', fixed('12.5'), path('currency')), '13'],
@@ -132,9 +156,19 @@ describe('limits', () => {
   })
 
   it('takes linear time for hostile texts', () => {
-    const hostile = ['<'.repeat(65_000), '<!--'.repeat(16_000), '<script>'.repeat(8_000), '&'.repeat(65_000), '&#'.repeat(32_000), '<a'.repeat(32_000)]
+    const hostile = [
+      '<'.repeat(65_000),
+      '<!--'.repeat(16_000),
+      '<script>'.repeat(8_000),
+      '&'.repeat(65_000),
+      '&#'.repeat(32_000),
+      '<a'.repeat(32_000),
+    ]
     const started = performance.now()
-    for (const html of hostile) compileMapping(mapping({ value: call('stripHtml', path('html')), slug: call('slug', path('html')), title: call('title', path('html')) }))({ html })
+    for (const html of hostile)
+      compileMapping(
+        mapping({ value: call('stripHtml', path('html')), slug: call('slug', path('html')), title: call('title', path('html')) }),
+      )({ html })
     expect(performance.now() - started).toBeLessThan(1_500)
   })
 
@@ -146,17 +180,55 @@ describe('limits', () => {
 
 describe('compiled mapping', () => {
   const name = fc.constantFrom('a', 'b', 'list', 'group')
-  const scalar = fc.oneof(fc.constantFrom('', ' x ', 'yes', '1.50', '-3', '007'), fc.integer({ min: -999, max: 999 }), fc.boolean(), fc.constant(null))
+  const scalar = fc.oneof(
+    fc.constantFrom('', ' x ', 'yes', '1.50', '-3', '007'),
+    fc.integer({ min: -999, max: 999 }),
+    fc.boolean(),
+    fc.constant(null),
+  )
   const group = fc.dictionary(name, scalar, { noNullPrototype: true })
-  const anyRecord = fc.record({ a: scalar, b: scalar, list: fc.array(fc.oneof(scalar, group), { maxLength: 4 }), group }, { requiredKeys: [], noNullPrototype: true })
-  const anyPath = fc.constantFrom('a', 'b', 'list', 'group', 'group.a', 'group.list', 'list[0]', 'list[1].a', 'list[]', 'list[].a', 'list[].group', 'list[a=yes].b', 'list[b=1.50].a', 'missing', 'a.b', 'list[].list[]')
+  const anyRecord = fc.record(
+    { a: scalar, b: scalar, list: fc.array(fc.oneof(scalar, group), { maxLength: 4 }), group },
+    { requiredKeys: [], noNullPrototype: true },
+  )
+  const anyPath = fc.constantFrom(
+    'a',
+    'b',
+    'list',
+    'group',
+    'group.a',
+    'group.list',
+    'list[0]',
+    'list[1].a',
+    'list[]',
+    'list[].a',
+    'list[].group',
+    'list[a=yes].b',
+    'list[b=1.50].a',
+    'missing',
+    'a.b',
+    'list[].list[]',
+  )
   const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
     const inner = tie('expression')
-    const unary = fc.tuple(fc.constantFrom('upper', 'trim', 'first', 'count', 'sum', 'join'), inner).map(([called, one]) => call(called, one))
-    const binary = fc.tuple(fc.constantFrom('equals', 'default', 'if'), inner, inner).map(([called, one, other]) => call(called, one, other))
-    const several = fc.tuple(fc.constantFrom('concat', 'coalesce', 'add', 'multiply'), fc.array(inner, { minLength: 2, maxLength: 4 })).map(([called, given]) => call(called, ...given))
+    const unary = fc
+      .tuple(fc.constantFrom('upper', 'trim', 'first', 'count', 'sum', 'join'), inner)
+      .map(([called, one]) => call(called, one))
+    const binary = fc
+      .tuple(fc.constantFrom('equals', 'default', 'if'), inner, inner)
+      .map(([called, one, other]) => call(called, one, other))
+    const several = fc
+      .tuple(fc.constantFrom('concat', 'coalesce', 'add', 'multiply'), fc.array(inner, { minLength: 2, maxLength: 4 }))
+      .map(([called, given]) => call(called, ...given))
     return {
-      expression: fc.oneof({ depthSize: 'small', withCrossShrink: true }, anyPath.map(path), scalar.filter((value) => value !== null).map(fixed), unary, binary, several),
+      expression: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        anyPath.map(path),
+        scalar.filter((value) => value !== null).map(fixed),
+        unary,
+        binary,
+        several,
+      ),
     }
   })
 
@@ -176,7 +248,15 @@ describe('compiled mapping', () => {
 
   it('never reaches a prototype, whatever names a mapping uses', () => {
     const before = Object.getOwnPropertyNames(Object.prototype).join()
-    for (const evil of ['__proto__', 'constructor', 'prototype', '__proto__.polluted', 'constructor.prototype.polluted', 'a.__proto__.polluted', 'a["__proto__"]']) {
+    for (const evil of [
+      '__proto__',
+      'constructor',
+      'prototype',
+      '__proto__.polluted',
+      'constructor.prototype.polluted',
+      'a.__proto__.polluted',
+      'a["__proto__"]',
+    ]) {
       const fields = JSON.parse(`{${JSON.stringify(evil)}:{"literal":"x"}}`) as Record<string, Expression>
       expect(thrown(() => compileMapping(mapping(fields)))).toMatchObject({ code: 'mapping_invalid' })
       expect(thrown(() => compileMapping(mapping({ value: path(evil) })))).toMatchObject({ code: 'mapping_invalid' })
@@ -186,7 +266,9 @@ describe('compiled mapping', () => {
   })
 
   it('sets nested fields by dotted names and leaves missing ones out', () => {
-    const compiled = compileMapping(mapping({ 'CustomerMemo.value': path('note'), 'Address.Line1': path('line'), 'Address.City': path('city'), Other: path('none') }))
+    const compiled = compileMapping(
+      mapping({ 'CustomerMemo.value': path('note'), 'Address.Line1': path('line'), 'Address.City': path('city'), Other: path('none') }),
+    )
     expect(compiled({ note: 'hi', line: '1 High St' })).toEqual({ CustomerMemo: { value: 'hi' }, Address: { Line1: '1 High St' } })
     expect(compiled({})).toEqual({})
   })
@@ -200,14 +282,24 @@ describe('compiled mapping', () => {
 })
 
 describe('checking a mapping', () => {
-  const targetSchema = z.strictObject({ memo: z.string().optional(), count: z.number().optional(), paid: z.boolean().optional(), tags: z.array(z.string()).optional(), Bill: z.object({ email: z.string() }).optional() })
+  const targetSchema = z.strictObject({
+    memo: z.string().optional(),
+    count: z.number().optional(),
+    paid: z.boolean().optional(),
+    tags: z.array(z.string()).optional(),
+    Bill: z.object({ email: z.string() }).optional(),
+  })
   const sourceSchema = entitySchemas.order
-  const problems = (fields: Record<string, Expression>, more: object = {}) => mappingProblems(mapping(fields), { sourceSchema, targetSchema, ...more })
+  const problems = (fields: Record<string, Expression>, more: object = {}) =>
+    mappingProblems(mapping(fields), { sourceSchema, targetSchema, ...more })
 
   it('accepts what fits', () => {
     expect(
       problems({
-        memo: call('template', fixed('Order {number} for {billing.lastName}')), count: call('count', path('lines')), paid: path('pricesIncludeTax'), tags: path('lines[].sku'),
+        memo: call('template', fixed('Order {number} for {billing.lastName}')),
+        count: call('count', path('lines')),
+        paid: path('pricesIncludeTax'),
+        tags: path('lines[].sku'),
         'Bill.email': call('coalesce', path('billing.email'), path('customer.email')),
       }),
     ).toEqual([])
@@ -217,22 +309,46 @@ describe('checking a mapping', () => {
   })
 
   it.each<[string, Record<string, Expression>, object]>([
-    ['a path with a typing mistake', { memo: path('billing.mail') }, { path: 'fields.memo', code: 'path_unknown', suggestion: 'billing.email' }],
+    [
+      'a path with a typing mistake',
+      { memo: path('billing.mail') },
+      { path: 'fields.memo', code: 'path_unknown', suggestion: 'billing.email' },
+    ],
     ['a path as the platform writes it', { memo: path('customer_note') }, { code: 'path_unknown', suggestion: 'customerNote' }],
     ['a list read like a group', { memo: path('lines.sku') }, { code: 'path_unknown', suggestion: 'lines[].sku' }],
     ['a path in a template', { memo: call('template', fixed('{nubmer}')) }, { code: 'path_unknown', suggestion: 'number' }],
-    ['a path inside functions', { memo: call('upper', call('trim', path('numbr'))) }, { path: 'fields.memo.with[0].with[0]', code: 'path_unknown', suggestion: 'number' }],
+    [
+      'a path inside functions',
+      { memo: call('upper', call('trim', path('numbr'))) },
+      { path: 'fields.memo.with[0].with[0]', code: 'path_unknown', suggestion: 'number' },
+    ],
     ['a path that cannot be read', { memo: path('lines[') }, { code: 'path_invalid' }],
     ['an unknown field', { meno: path('number') }, { code: 'field_unknown', suggestion: 'memo' }],
     ['an unknown nested field', { 'Bill.mail': path('number') }, { code: 'field_unknown', suggestion: 'Bill.email' }],
     ['an unknown function', { memo: call('uper', path('number')) }, { code: 'function_unknown', suggestion: 'upper' }],
     ['too few values', { memo: call('replace', path('number')) }, { code: 'argument_count' }],
     ['too many values', { memo: call('trim', path('number'), fixed(1)) }, { code: 'argument_count' }],
-    ['a value that must be fixed', { memo: call('round', path('totals.total'), path('number')) }, { path: 'fields.memo.with[1]', code: 'argument_value' }],
-    ['a rounding mode that does not exist', { memo: call('round', path('totals.total'), fixed(2), fixed('up_half')) }, { code: 'argument_value' }],
-    ['a list where a text is needed', { memo: call('upper', path('lines[].sku')) }, { code: 'argument_type', suggestion: expect.stringContaining('join') as string }],
+    [
+      'a value that must be fixed',
+      { memo: call('round', path('totals.total'), path('number')) },
+      { path: 'fields.memo.with[1]', code: 'argument_value' },
+    ],
+    [
+      'a rounding mode that does not exist',
+      { memo: call('round', path('totals.total'), fixed(2), fixed('up_half')) },
+      { code: 'argument_value' },
+    ],
+    [
+      'a list where a text is needed',
+      { memo: call('upper', path('lines[].sku')) },
+      { code: 'argument_type', suggestion: expect.stringContaining('join') as string },
+    ],
     ['yes or no where a number is needed', { memo: call('add', path('pricesIncludeTax'), fixed(1)) }, { code: 'argument_type' }],
-    ['a text where a condition is needed', { memo: call('if', path('number'), fixed('a')) }, { code: 'argument_type', suggestion: 'Use toBoolean.' }],
+    [
+      'a text where a condition is needed',
+      { memo: call('if', path('number'), fixed('a')) },
+      { code: 'argument_type', suggestion: 'Use toBoolean.' },
+    ],
     ['a text for a number field', { count: path('number') }, { code: 'result_type', suggestion: 'Use toNumber.' }],
     ['a list for a text field', { memo: path('lines[].sku') }, { code: 'result_type' }],
     ['a template that is not closed', { memo: call('template', fixed('{number')) }, { code: 'argument_value' }],
@@ -246,25 +362,39 @@ describe('checking a mapping', () => {
   })
 
   it('throws with every problem, and the field code first', () => {
-    const error = thrown(() => checkMapping(mapping({ meno: path('number'), memo: call('uper', path('nmber')) }), { sourceSchema, targetSchema }))
+    const error = thrown(() =>
+      checkMapping(mapping({ meno: path('number'), memo: call('uper', path('nmber')) }), { sourceSchema, targetSchema }),
+    )
     expect(error).toMatchObject({ code: 'mapping_field_unknown', hint: 'Did you mean "memo"?' })
     expect(error.details?.problems).toHaveLength(3)
-    expect(thrown(() => checkMapping(mapping({ memo: call('trim') }), { sourceSchema, targetSchema }))).toMatchObject({ code: 'mapping_invalid' })
+    expect(thrown(() => checkMapping(mapping({ memo: call('trim') }), { sourceSchema, targetSchema }))).toMatchObject({
+      code: 'mapping_invalid',
+    })
     expect(thrown(() => compileMapping(mapping({ memo: call('uper') })))).toMatchObject({ code: 'mapping_invalid' })
   })
 
   it('reads a document from JSON or says where it is wrong', () => {
     const document = mapping({ memo: call('upper', path('number')) })
     expect(parseMapping(JSON.parse(JSON.stringify(document)))).toEqual(document)
-    expect(thrown(() => parseMapping({ ...document, fields: { memo: { call: 'upper' } }, extra: 1 }))).toMatchObject({ code: 'mapping_invalid', details: { problems: expect.any(Array) as unknown[] } })
+    expect(thrown(() => parseMapping({ ...document, fields: { memo: { call: 'upper' } }, extra: 1 }))).toMatchObject({
+      code: 'mapping_invalid',
+      details: { problems: expect.any(Array) as unknown[] },
+    })
   })
 
   it('exports a JSON Schema and lists its functions', () => {
     const schema = mappingJsonSchema()
-    expect(schema).toMatchObject({ type: 'object', required: expect.arrayContaining(['name', 'format', 'source', 'target', 'fields']) as string[] })
+    expect(schema).toMatchObject({
+      type: 'object',
+      required: expect.arrayContaining(['name', 'format', 'source', 'target', 'fields']) as string[],
+    })
     expect(JSON.stringify(schema)).toContain('$ref')
     const listed = listMappingFunctions()
-    expect(listed.find(({ name: called }) => called === 'truncate')).toEqual({ name: 'truncate', description: expect.any(String) as string, takes: ['text', 'characters', 'ending?'] })
+    expect(listed.find(({ name: called }) => called === 'truncate')).toEqual({
+      name: 'truncate',
+      description: expect.any(String) as string,
+      takes: ['text', 'characters', 'ending?'],
+    })
     expect(listed.length).toBeGreaterThanOrEqual(31)
   })
 })

@@ -60,10 +60,14 @@ export function parseMapping(json: unknown): MappingDocument {
   const parsed = MappingDocument.safeParse(json)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), code: 'form', message: issue.message }))
-  throw new SyncError('mapping_invalid', `This is not a mapping: ${problems.map(({ path, message }) => `${path || 'document'}: ${message}`).join('; ')}.`, {
-    hint: 'Compare it with the JSON Schema of mappings, or start from one of the default mappings.',
-    details: { problems },
-  })
+  throw new SyncError(
+    'mapping_invalid',
+    `This is not a mapping: ${problems.map(({ path, message }) => `${path || 'document'}: ${message}`).join('; ')}.`,
+    {
+      hint: 'Compare it with the JSON Schema of mappings, or start from one of the default mappings.',
+      details: { problems },
+    },
+  )
 }
 
 /** JSON Schema (draft 2020-12) of a mapping document, for editors. */
@@ -76,7 +80,10 @@ export function listMappingFunctions(): { name: string; description: string; tak
   return [...mappingFunctions].map(([name, { description, parameters, rest }]) => ({
     name,
     description,
-    takes: [...parameters.map((parameter) => (parameter.optional ? `${parameter.name}?` : parameter.name)), ...(rest ? [`${rest.name}…`] : [])],
+    takes: [
+      ...parameters.map((parameter) => (parameter.optional ? `${parameter.name}?` : parameter.name)),
+      ...(rest ? [`${rest.name}…`] : []),
+    ],
   }))
 }
 
@@ -93,11 +100,16 @@ function refuse({ name }: MappingDocument, problems: readonly MappingProblem[]):
   const [first] = problems
   if (first === undefined) return
   const unknown = problems.some(({ code }) => code === 'field_unknown' || code === 'path_unknown')
-  const more = problems.length > 1 ? ` There ${problems.length === 2 ? 'is 1 more problem' : `are ${problems.length - 1} more problems`}.` : ''
-  throw new SyncError(unknown ? 'mapping_field_unknown' : 'mapping_invalid', `The mapping "${name}" cannot be used: ${first.message} (${first.path})${more}`, {
-    hint: first.suggestion === undefined ? 'Correct the mapping; all problems are listed in the details.' : suggested(first.suggestion),
-    details: { problems: [...problems] },
-  })
+  const more =
+    problems.length > 1 ? ` There ${problems.length === 2 ? 'is 1 more problem' : `are ${problems.length - 1} more problems`}.` : ''
+  throw new SyncError(
+    unknown ? 'mapping_field_unknown' : 'mapping_invalid',
+    `The mapping "${name}" cannot be used: ${first.message} (${first.path})${more}`,
+    {
+      hint: first.suggestion === undefined ? 'Correct the mapping; all problems are listed in the details.' : suggested(first.suggestion),
+      details: { problems: [...problems] },
+    },
+  )
 }
 
 function suggested(suggestion: string): string {

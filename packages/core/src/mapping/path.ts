@@ -148,7 +148,9 @@ function matcher(names: readonly string[], wanted: string): (item: unknown) => b
   return (item) => {
     let found = item
     for (const name of names) found = own(found, name)
-    return typeof found === 'string' ? found === wanted : (typeof found === 'number' || typeof found === 'boolean') && String(found) === wanted
+    return typeof found === 'string'
+      ? found === wanted
+      : (typeof found === 'number' || typeof found === 'boolean') && String(found) === wanted
   }
 }
 
@@ -160,14 +162,18 @@ export function shapeAt(shape: Shape, segments: readonly Segment[]): Shape | { u
     if (segment.kind === 'name') {
       if (at.kind === 'list') return { unknown: `"${segment.name}" is asked of a list; write [] or [first] before it` }
       const field = at.kind === 'data' ? (at.fields?.[segment.name] ?? at.rest) : undefined
-      if (field === undefined) return { unknown: at.kind === 'data' ? `there is no "${segment.name}"` : `"${segment.name}" is asked of ${describeShape(at)}` }
+      if (field === undefined)
+        return { unknown: at.kind === 'data' ? `there is no "${segment.name}"` : `"${segment.name}" is asked of ${describeShape(at)}` }
       at = field()
       continue
     }
     if (segment.kind === 'values' && at.kind === 'data') return within({ kind: 'any' }, segments, place)
     if (at.kind !== 'list') return { unknown: `a bracket is asked of ${describeShape(at)}` }
     if (segment.kind === 'match' || segment.kind === 'matches') {
-      const tested = shapeAt(at.of, segment.names.map((name) => ({ kind: 'name', name })))
+      const tested = shapeAt(
+        at.of,
+        segment.names.map((name) => ({ kind: 'name', name })),
+      )
       if ('unknown' in tested) return tested
     }
     if (segment.kind === 'index' || segment.kind === 'match') at = at.of

@@ -12,8 +12,19 @@ export interface MappingProblem {
   /** Where in the document: `fields.memo.with[0]`. */
   path: string
   code:
-    | 'path_invalid' | 'path_unknown' | 'field_invalid' | 'field_unknown' | 'field_computed' | 'field_conflict' | 'field_missing' | 'function_unknown'
-    | 'argument_count' | 'argument_type' | 'argument_value' | 'result_type' | 'too_deep'
+    | 'path_invalid'
+    | 'path_unknown'
+    | 'field_invalid'
+    | 'field_unknown'
+    | 'field_computed'
+    | 'field_conflict'
+    | 'field_missing'
+    | 'function_unknown'
+    | 'argument_count'
+    | 'argument_type'
+    | 'argument_value'
+    | 'result_type'
+    | 'too_deep'
   /** In plain words. */
   message: string
   /** What was probably meant. */
@@ -35,7 +46,10 @@ interface Scope {
 }
 
 /** Everything that is wrong with a mapping, as far as the schemas can tell; empty when it may be saved and run. */
-export function mappingProblems(document: MappingDocument, { sourceSchema, targetSchema, computed = [] }: MappingSchemas = {}): MappingProblem[] {
+export function mappingProblems(
+  document: MappingDocument,
+  { sourceSchema, targetSchema, computed = [] }: MappingSchemas = {},
+): MappingProblem[] {
   const scope: Scope = { source: sourceSchema === undefined ? any : shapeOf(sourceSchema), problems: [] }
   const target = targetSchema === undefined ? any : shapeOf(targetSchema)
   const names = Object.keys(document.fields)
@@ -47,7 +61,12 @@ export function mappingProblems(document: MappingDocument, { sourceSchema, targe
     const above = names.find((other) => name.startsWith(`${other}.`))
     if (above !== undefined) scope.problems.push({ path: at, code: 'field_conflict', message: `"${above}" is set as a whole already.` })
     if (!fits(given, wanted)) {
-      scope.problems.push({ path: at, code: 'result_type', message: `"${name}" takes ${describeShape(wanted)}, but gets ${describeShape(given)}.`, ...conversion(wanted) })
+      scope.problems.push({
+        path: at,
+        code: 'result_type',
+        message: `"${name}" takes ${describeShape(wanted)}, but gets ${describeShape(given)}.`,
+        ...conversion(wanted),
+      })
     }
   }
   if (target.kind === 'data') missingFields(targetSchema!, names, scope)
@@ -69,7 +88,12 @@ function targetShape(name: string, at: string, target: Shape, computed: readonly
   const candidates = pathsOf(target)
   const suggestion = nearest(name, candidates)
   const possible = candidates.length === 0 ? 'nothing' : candidates.slice(0, 20).join(', ')
-  problems.push({ path: at, code: 'field_unknown', message: `The target has no field "${name}" that may be set; there is ${possible}.`, ...(suggestion !== undefined && { suggestion }) })
+  problems.push({
+    path: at,
+    code: 'field_unknown',
+    message: `The target has no field "${name}" that may be set; there is ${possible}.`,
+    ...(suggestion !== undefined && { suggestion }),
+  })
   return undefined
 }
 
@@ -86,7 +110,8 @@ export function fieldSegments(name: string): (Segment & { kind: 'name' })[] | un
 function missingFields(schema: z.ZodType, names: readonly string[], { problems }: Scope): void {
   if (!(schema instanceof z.ZodObject)) return
   for (const [name, field] of Object.entries(schema.shape)) {
-    if (names.some((mapped) => mapped === name || mapped.startsWith(`${name}.`)) || (field as z.ZodType).safeParse(undefined).success) continue
+    if (names.some((mapped) => mapped === name || mapped.startsWith(`${name}.`)) || (field as z.ZodType).safeParse(undefined).success)
+      continue
     problems.push({ path: 'fields', code: 'field_missing', message: `The target needs "${name}", which the mapping does not set.` })
   }
 }
@@ -101,7 +126,12 @@ function shapeOfExpression(expression: Expression, at: string, depth: number, sc
   const found = mappingFunctions.get(expression.call)
   if (found === undefined) {
     const suggestion = nearest(expression.call, mappingFunctions.keys())
-    scope.problems.push({ path: at, code: 'function_unknown', message: `There is no function "${expression.call}".`, ...(suggestion !== undefined && { suggestion }) })
+    scope.problems.push({
+      path: at,
+      code: 'function_unknown',
+      message: `There is no function "${expression.call}".`,
+      ...(suggestion !== undefined && { suggestion }),
+    })
   }
   const given = expression.with.map((argument, place) => shapeOfExpression(argument, `${at}.with[${place}]`, depth + 1, scope))
   return found === undefined ? any : resultOf(found, expression, given, at, scope)
@@ -119,18 +149,31 @@ function shapeOfPath(path: string, at: string, { source, problems }: Scope): Sha
   const shape = shapeAt(source, segments)
   if (!('unknown' in shape)) return shape
   const suggestion = nearest(path, pathsOf(source))
-  problems.push({ path: at, code: 'path_unknown', message: `The path "${path}" leads nowhere: ${shape.unknown}.`, ...(suggestion !== undefined && { suggestion }) })
+  problems.push({
+    path: at,
+    code: 'path_unknown',
+    message: `The path "${path}" leads nowhere: ${shape.unknown}.`,
+    ...(suggestion !== undefined && { suggestion }),
+  })
   return any
 }
 
-function resultOf(found: MappingFunction, { call, with: given }: Extract<Expression, { call: string }>, shapes: readonly Shape[], at: string, scope: Scope): Shape {
+function resultOf(
+  found: MappingFunction,
+  { call, with: given }: Extract<Expression, { call: string }>,
+  shapes: readonly Shape[],
+  at: string,
+  scope: Scope,
+): Shape {
   const { parameters, rest } = found
   const least = parameters.filter(({ optional }) => !optional).length + (rest?.least ?? 0)
   if (given.length < least || (rest === undefined && given.length > parameters.length)) {
     scope.problems.push({ path: at, code: 'argument_count', message: `"${call}" takes ${signature(found)}, but gets ${given.length}.` })
     return any
   }
-  given.forEach((argument, place) => checkArgument(call, parameters[place] ?? rest!, argument, shapes[place]!, `${at}.with[${place}]`, scope))
+  given.forEach((argument, place) =>
+    checkArgument(call, parameters[place] ?? rest!, argument, shapes[place]!, `${at}.with[${place}]`, scope),
+  )
   for (const path of found.paths?.(fixedValues(given)) ?? []) shapeOfPath(path, at, scope)
   return typeof found.result === 'function' ? found.result(shapes) : found.result
 }
@@ -146,7 +189,12 @@ function checkArgument(call: string, parameter: Parameter, argument: Expression,
     return
   }
   if (argumentFits(shape, parameter.shape)) return
-  problems.push({ path: at, code: 'argument_type', message: `"${parameter.name}" of "${call}" takes ${describeShape(parameter.shape)}, but gets ${describeShape(shape)}.`, ...conversion(parameter.shape, shape) })
+  problems.push({
+    path: at,
+    code: 'argument_type',
+    message: `"${parameter.name}" of "${call}" takes ${describeShape(parameter.shape)}, but gets ${describeShape(shape)}.`,
+    ...conversion(parameter.shape, shape),
+  })
 }
 
 // Functions take numbers and yes or no as text, and decimal text as numbers: amounts are text everywhere.

@@ -22,7 +22,13 @@ export function shapeOf(schema: unknown): Shape {
   }
   if (schema instanceof z.ZodArray) return list(shapeOf(schema.element))
   if (schema instanceof z.ZodRecord) return { kind: 'data', rest: () => shapeOf(schema.valueType) }
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault || schema instanceof z.ZodReadonly || schema instanceof z.ZodLazy) {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodReadonly ||
+    schema instanceof z.ZodLazy
+  ) {
     return shapeOf(schema.unwrap())
   }
   if (schema instanceof z.ZodPipe) return shapeOf(schema.out)
@@ -60,7 +66,13 @@ export function fits(given: Shape, wanted: Shape): boolean {
 }
 
 const words: Record<Shape['kind'], string> = {
-  text: 'a text', number: 'a number', boolean: 'yes or no', null: 'nothing', any: 'anything', list: 'a list', data: 'a group of fields',
+  text: 'a text',
+  number: 'a number',
+  boolean: 'yes or no',
+  null: 'nothing',
+  any: 'anything',
+  list: 'a list',
+  data: 'a group of fields',
 }
 
 export function describeShape(shape: Shape): string {

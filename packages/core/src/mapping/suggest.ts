@@ -28,7 +28,8 @@ export function pathsOf(shape: Shape): string[] {
     if (path !== '') paths.push(path)
     if (depth === 0) return
     if (at.kind === 'list') visit(at.of, `${path}[]`, depth)
-    if (at.kind === 'data') for (const [name, field] of Object.entries(at.fields ?? {})) visit(field(), path === '' ? name : `${path}.${name}`, depth - 1)
+    if (at.kind === 'data')
+      for (const [name, field] of Object.entries(at.fields ?? {})) visit(field(), path === '' ? name : `${path}.${name}`, depth - 1)
   }
   visit(shape, '', deepest)
   return paths

@@ -2,7 +2,8 @@ const email = /[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu
 const jwt = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g
 const authorization = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi
 const platformKey = /\b(?:c[ks]_[0-9a-f]{32,}|sb_(?:secret|publishable)_[\w-]{8,}|xox[abprs]-[\w-]{8,})/g
-const namedValue = /\b((?:consumer_|client_)?secret|consumer_key|api_?key|access_token|refresh_token|token|password|passwd|pwd)(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi
+const namedValue =
+  /\b((?:consumer_|client_)?secret|consumer_key|api_?key|access_token|refresh_token|token|password|passwd|pwd)(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi
 const digits = /(?<![\w.])\d(?:[ -]?\d){12,18}(?![\w])/g
 const phone = /(?<![\w.])(?:\+\d[\d ().-]{6,18}\d|\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}[ .-]\d{3}[ .-]\d{4})(?!\w)/g
 
@@ -22,7 +23,8 @@ export function maskText(text: string): string {
 }
 
 const secretName = /secret|password|passwd|authorization|cookie|token|api_?key|consumer_?key|private_?key|credential|signature/i
-const personName = /^(?:.*_|.*[a-z](?=[A-Z]))?(?:e-?mail|phone|mobile|first_?name|last_?name|full_?name|display_?name|given_?name|family_?name|address(?:_?\d)?|line\d|city|postal_?code|postcode|zip)$/i
+const personName =
+  /^(?:.*_|.*[a-z](?=[A-Z]))?(?:e-?mail|phone|mobile|first_?name|last_?name|full_?name|display_?name|given_?name|family_?name|address(?:_?\d)?|line\d|city|postal_?code|postcode|zip)$/i
 const deepest = 8
 
 /**

@@ -21,7 +21,12 @@ export interface JsonLoggerOptions {
 export function jsonLogger(write: (line: string) => void, { level = 'info', now }: JsonLoggerOptions = {}): Logger {
   const lowest = levels.indexOf(level)
   const line = (at: Level) => (message: string, fields?: Record<string, unknown>) => {
-    const entry = { ...(now && { time: new Date(now()).toISOString() }), level: at, message: maskText(message), ...(fields && (maskFields(fields) as object)) }
+    const entry = {
+      ...(now && { time: new Date(now()).toISOString() }),
+      level: at,
+      message: maskText(message),
+      ...(fields && (maskFields(fields) as object)),
+    }
     write(`${JSON.stringify(entry)}\n`)
   }
   return Object.fromEntries(levels.map((name, index) => [name, index < lowest ? () => {} : line(name)])) as unknown as Logger

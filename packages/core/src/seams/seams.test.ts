@@ -90,7 +90,12 @@ describe('json logger', () => {
     const lines: string[] = []
     const logger = jsonLogger((line) => lines.push(line), { level: 'info', now: () => 0 })
     logger.debug('unseen')
-    logger.warn('mail to zoe@example.com\nlevel=error\u001b[31m', { email: 'zoe@example.com', password: 'hunter2hunter2', note: 'Bearer abcdefghijkl', count: 3 })
+    logger.warn('mail to zoe@example.com\nlevel=error\u001b[31m', {
+      email: 'zoe@example.com',
+      password: 'hunter2hunter2',
+      note: 'Bearer abcdefghijkl',
+      count: 3,
+    })
     expect(lines).toEqual([
       '{"time":"1970-01-01T00:00:00.000Z","level":"warn","message":"mail to [email]\\nlevel=error\\u001b[31m","email":"[masked]","password":"[token]","note":"Bearer [token]","count":3}\n',
     ])

@@ -11,7 +11,8 @@ export interface MasterKey {
 }
 
 const length = 32
-const howTo = 'Make a key with `openssl rand -base64 32` or generateKey(), keep it in your secret store, and hand it to Syncline as `secrets.keys`.'
+const howTo =
+  'Make a key with `openssl rand -base64 32` or generateKey(), keep it in your secret store, and hand it to Syncline as `secrets.keys`.'
 
 /** A new master key: 32 random bytes as 43 characters of base64url. */
 export function generateKey(): string {

@@ -17,7 +17,11 @@ describe('vault', () => {
 
   it('never gives the same text twice, and one data key per connection', () => {
     const vault = createVault({ keys: [key] })
-    const [first, second, other] = [vault.seal(secret, context), vault.seal(secret, context), vault.seal(secret, { ...context, connection: 'shop' })]
+    const [first, second, other] = [
+      vault.seal(secret, context),
+      vault.seal(secret, context),
+      vault.seal(secret, { ...context, connection: 'shop' }),
+    ]
     expect(first).not.toBe(second)
     expect(first.split('.')[3]).toBe(second.split('.')[3])
     expect(first.split('.')[3]).not.toBe(other.split('.')[3])
@@ -46,7 +50,8 @@ describe('vault', () => {
       }
       expect(() => vault.open(sealed.slice(0, place), context)).toThrow(wrong)
     }
-    for (const text of [`${sealed}.`, `${sealed}A`, `${sealed}=`, ` ${sealed}`, sealed.replace(/\.[^.]+$/, '.')]) expect(() => vault.open(text, context)).toThrow(wrong)
+    for (const text of [`${sealed}.`, `${sealed}A`, `${sealed}=`, ` ${sealed}`, sealed.replace(/\.[^.]+$/, '.')])
+      expect(() => vault.open(text, context)).toThrow(wrong)
   })
 
   it('says the same whatever is wrong, and shows nothing', () => {
@@ -93,20 +98,28 @@ describe('vault', () => {
   it('takes keys as base64, base64url and hex, with and without an id', () => {
     const bytes = Buffer.from(key, 'base64url')
     const sealed = createVault({ keys: [key] }).seal(secret, context)
-    for (const spelled of [bytes.toString('base64'), bytes.toString('hex'), `${key}\n`]) expect(createVault({ keys: [spelled] }).open(sealed, context)).toEqual(secret)
+    for (const spelled of [bytes.toString('base64'), bytes.toString('hex'), `${key}\n`])
+      expect(createVault({ keys: [spelled] }).open(sealed, context)).toEqual(secret)
     expect(createVault({ keys: [{ id: '2026', key }] }).seal(1, context)).toMatch(/^syncline\.1\.2026\./)
   })
 
-  it.each([[[]], [['']], [['too short']], [['a'.repeat(43)]], [['correct horse battery staple correct horse']], [['0'.repeat(64)]], [[{ id: 'bad id', key }]], [[key, key]], [[undefined as unknown as string]]])(
-    'refuses what is not a key, and says how to make one (%#)',
-    (keys) => {
-      try {
-        createVault({ keys })
-        expect.unreachable()
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'vault_key_invalid', hint: expect.stringContaining('openssl rand -base64 32') as string })
-        expect(JSON.stringify(error)).not.toContain(key)
-      }
-    },
-  )
+  it.each([
+    [[]],
+    [['']],
+    [['too short']],
+    [['a'.repeat(43)]],
+    [['correct horse battery staple correct horse']],
+    [['0'.repeat(64)]],
+    [[{ id: 'bad id', key }]],
+    [[key, key]],
+    [[undefined as unknown as string]],
+  ])('refuses what is not a key, and says how to make one (%#)', (keys) => {
+    try {
+      createVault({ keys })
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'vault_key_invalid', hint: expect.stringContaining('openssl rand -base64 32') as string })
+      expect(JSON.stringify(error)).not.toContain(key)
+    }
+  })
 })

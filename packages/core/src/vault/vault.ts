@@ -74,7 +74,12 @@ export function createVault({ keys, clock = systemClock, randomBytes = systemByt
     const held = dataKeys.get(owner)
     if (held !== undefined && held.uses < mostUses && clock.now() - held.madeAt < longestAge) return held
     const bytes = randomBytes(keyBytes)
-    const made = { bytes, wrapped: encrypt(current.bytes, bytes, associatedWith(dataKeyContext(context), current.id)), uses: 0, madeAt: clock.now() }
+    const made = {
+      bytes,
+      wrapped: encrypt(current.bytes, bytes, associatedWith(dataKeyContext(context), current.id)),
+      uses: 0,
+      madeAt: clock.now(),
+    }
     remember(dataKeys, owner, made)
     return made
   }
@@ -131,7 +136,8 @@ function parse(text: string): { keyId: string; wrapped: Buffer; sealed: Buffer }
   if (!text.startsWith(`${format}.`)) throw wrong()
   const [keyId = '', wrapped = '', sealed = '', ...more] = text.slice(format.length + 1).split('.')
   const parts = { keyId, wrapped: exactBytes(wrapped), sealed: exactBytes(sealed) }
-  if (more.length > 0 || parts.wrapped.length !== nonceBytes + keyBytes + tagBytes || parts.sealed.length < nonceBytes + tagBytes) throw wrong()
+  if (more.length > 0 || parts.wrapped.length !== nonceBytes + keyBytes + tagBytes || parts.sealed.length < nonceBytes + tagBytes)
+    throw wrong()
   return parts
 }
 

@@ -26,8 +26,17 @@ const written: Record<string, (at: Date) => string> = {
 
 export const dateFunctions = {
   dateFormat: {
-    description: 'A date or time written another way: YYYY YY MMMM MMM MM M DD D HH H mm ss SSS, [other text] in brackets. Times are UTC; dates stay as they are.',
-    parameters: [{ name: 'date', shape: text }, { name: 'format', shape: text, fixed: true, check: (format) => (typeof format === 'string' && format !== '' ? undefined : 'must be a text such as DD.MM.YYYY') }],
+    description:
+      'A date or time written another way: YYYY YY MMMM MMM MM M DD D HH H mm ss SSS, [other text] in brackets. Times are UTC; dates stay as they are.',
+    parameters: [
+      { name: 'date', shape: text },
+      {
+        name: 'format',
+        shape: text,
+        fixed: true,
+        check: (format) => (typeof format === 'string' && format !== '' ? undefined : 'must be a text such as DD.MM.YYYY'),
+      },
+    ],
     result: text,
     build: (given, [, format]) => {
       const parts = partsOf(String(format))
@@ -56,6 +65,7 @@ function dateOf(value: unknown): Date {
   const [, day, time, zone = 'Z'] = instant.exec(textOf(value)) ?? []
   const at = day === undefined ? undefined : new Date(time === undefined ? `${day}T00:00:00Z` : `${day}T${time}${zone}`)
   // Date rolls the 31st of June over to July; such a day is a mistake, not a date.
-  if (at === undefined || Number.isNaN(at.getTime()) || (zone === 'Z' && at.toISOString().slice(0, 10) !== day)) throw new MappingFault(`${named(value)} is not a date`)
+  if (at === undefined || Number.isNaN(at.getTime()) || (zone === 'Z' && at.toISOString().slice(0, 10) !== day))
+    throw new MappingFault(`${named(value)} is not a date`)
   return at
 }

@@ -50,7 +50,9 @@ export function onBoth(given: readonly Evaluate[], work: (left: unknown, right: 
 export const wholeNumber =
   (from: number, to: number) =>
   (value: Literal): string | undefined =>
-    typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to ? undefined : `must be a whole number from ${from} to ${to}`
+    typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
+      ? undefined
+      : `must be a whole number from ${from} to ${to}`
 
 export const oneOf =
   (...words: readonly string[]) =>

@@ -7,14 +7,16 @@ const value = { name: 'value', shape: any }
 const yes = new Set(['true', 'yes', 'y', '1', 'on'])
 const no = new Set(['false', 'no', 'n', '0', 'off', ''])
 
-const firstOf = (given: readonly Evaluate[]): Evaluate => (record, run) => {
-  spend(run, 1)
-  for (const one of given) {
-    const found = one(record, run)
-    if (!isEmpty(found)) return found
+const firstOf =
+  (given: readonly Evaluate[]): Evaluate =>
+  (record, run) => {
+    spend(run, 1)
+    for (const one of given) {
+      const found = one(record, run)
+      if (!isEmpty(found)) return found
+    }
+    return undefined
   }
-  return undefined
-}
 
 const entryOf = (description: string, index: number): MappingFunction => ({
   description,
@@ -24,31 +26,51 @@ const entryOf = (description: string, index: number): MappingFunction => ({
 })
 
 export const logicFunctions = {
-  coalesce: { description: 'The first value that is there and not an empty text.', parameters: [], rest: { ...value, least: 1 }, result: common, build: firstOf },
-  default: { description: 'The value, or another one when it is missing or empty.', parameters: [value, { name: 'otherwise', shape: any }], result: common, build: firstOf },
+  coalesce: {
+    description: 'The first value that is there and not an empty text.',
+    parameters: [],
+    rest: { ...value, least: 1 },
+    result: common,
+    build: firstOf,
+  },
+  default: {
+    description: 'The value, or another one when it is missing or empty.',
+    parameters: [value, { name: 'otherwise', shape: any }],
+    result: common,
+    build: firstOf,
+  },
   first: entryOf('The first entry of a list.', 0),
   last: entryOf('The last entry of a list.', -1),
 
   if: {
     description: 'One value when a condition is true, another (or none) when it is not or when it is missing.',
-    parameters: [{ name: 'condition', shape: boolean }, { name: 'then', shape: any }, { name: 'otherwise', shape: any, optional: true }],
+    parameters: [
+      { name: 'condition', shape: boolean },
+      { name: 'then', shape: any },
+      { name: 'otherwise', shape: any, optional: true },
+    ],
     result: (given) => common(given.slice(1)),
-    build: ([condition, then, otherwise]) => (record, run) => {
-      spend(run, 1)
-      const holds = condition!(record, run)
-      if (!isAbsent(holds) && typeof holds !== 'boolean') throw new MappingFault(`${named(holds)} stands where yes or no is needed; toBoolean makes one`)
-      return holds === true ? then!(record, run) : otherwise?.(record, run)
-    },
+    build:
+      ([condition, then, otherwise]) =>
+      (record, run) => {
+        spend(run, 1)
+        const holds = condition!(record, run)
+        if (!isAbsent(holds) && typeof holds !== 'boolean')
+          throw new MappingFault(`${named(holds)} stands where yes or no is needed; toBoolean makes one`)
+        return holds === true ? then!(record, run) : otherwise?.(record, run)
+      },
   },
   equals: {
     description: 'True when both are the same, compared as text. Two missing values are the same.',
     parameters: [value, { name: 'other', shape: any }],
     result: boolean,
-    build: ([left, right]) => (record, run) => {
-      spend(run, 1)
-      const [one, other] = [left!(record, run), right!(record, run)]
-      return isAbsent(one) || isAbsent(other) ? isAbsent(one) && isAbsent(other) : textOf(one) === textOf(other)
-    },
+    build:
+      ([left, right]) =>
+      (record, run) => {
+        spend(run, 1)
+        const [one, other] = [left!(record, run), right!(record, run)]
+        return isAbsent(one) || isAbsent(other) ? isAbsent(one) && isAbsent(other) : textOf(one) === textOf(other)
+      },
   },
   toBoolean: {
     description: 'Yes or no from words such as yes, no, on, off, 1, 0.',
@@ -69,7 +91,8 @@ export const logicFunctions = {
     result: (given) => common(tableShapes(given.slice(1))),
     build: ([from], [, ...table]) => {
       const pairs = new Map<string, Literal>()
-      for (let place = 0; place + 1 < table.length; place += 2) if (!pairs.has(String(table[place]))) pairs.set(String(table[place]), table[place + 1]!)
+      for (let place = 0; place + 1 < table.length; place += 2)
+        if (!pairs.has(String(table[place]))) pairs.set(String(table[place]), table[place + 1]!)
       const otherwise = table.length % 2 === 1 ? table.at(-1) : undefined
       return (record, run) => {
         spend(run, 1)

@@ -1,4 +1,14 @@
-import { addDecimal, divideDecimal, formatDecimal, multiplyDecimal, roundDecimal, subtractDecimal, sumDecimals, type Decimal, type Rounding } from '../../money/decimal.ts'
+import {
+  addDecimal,
+  divideDecimal,
+  formatDecimal,
+  multiplyDecimal,
+  roundDecimal,
+  subtractDecimal,
+  sumDecimals,
+  type Decimal,
+  type Rounding,
+} from '../../money/decimal.ts'
 import { toMinorUnits } from '../../money/money.ts'
 import { any, list, number, text } from '../shape.ts'
 import { decimalOf, isEmpty, isAbsent, listOf, MappingFault, named, spend, textOf, type Evaluate } from '../values.ts'
@@ -6,7 +16,13 @@ import { onBoth, onValue, oneOf, wholeNumber, type MappingFunction } from './fun
 
 const amount = { name: 'number', shape: number }
 const scale = { name: 'places', shape: number, fixed: true, check: wholeNumber(0, 12) }
-const mode = { name: 'mode', shape: text, optional: true, fixed: true, check: oneOf('half_up', 'half_down', 'half_even', 'up', 'down', 'ceiling', 'floor') }
+const mode = {
+  name: 'mode',
+  shape: text,
+  optional: true,
+  fixed: true,
+  check: oneOf('half_up', 'half_down', 'half_even', 'up', 'down', 'ceiling', 'floor'),
+}
 // Exact products grow; sixty places are more than any amount has.
 const longest = 60
 
@@ -48,13 +64,23 @@ export const numberFunctions = {
     description: 'The number with exactly so many places (half up unless another mode is named).',
     parameters: [amount, scale, mode],
     result: text,
-    build: (given, [, places, rounding]) => onValue(given, (value) => written(roundDecimal(decimalOf(value), Number(places), (rounding ?? 'half_up') as Rounding))),
+    build: (given, [, places, rounding]) =>
+      onValue(given, (value) => written(roundDecimal(decimalOf(value), Number(places), (rounding ?? 'half_up') as Rounding))),
   },
   sum: {
     description: 'The sum of a list of numbers, exact; missing entries are left out.',
     parameters: [{ name: 'list', shape: list(number) }],
     result: text,
-    build: (given) => onValue(given, (value, run) => written(sumDecimals(listOf(value, run).filter((entry) => !isEmpty(entry)).map(decimalOf)))),
+    build: (given) =>
+      onValue(given, (value, run) =>
+        written(
+          sumDecimals(
+            listOf(value, run)
+              .filter((entry) => !isEmpty(entry))
+              .map(decimalOf),
+          ),
+        ),
+      ),
   },
   money: {
     description: "The amount with the places of its currency's smallest unit: 12.5 and USD give 12.50, JPY gives 13.",
@@ -84,11 +110,13 @@ export const numberFunctions = {
     description: 'How many entries a list has; 0 when there is none.',
     parameters: [{ name: 'list', shape: list(any) }],
     result: number,
-    build: ([first]): Evaluate => (record, run) => {
-      spend(run, 1)
-      const value = first!(record, run)
-      return isAbsent(value) ? 0 : listOf(value, run).length
-    },
+    build:
+      ([first]): Evaluate =>
+      (record, run) => {
+        spend(run, 1)
+        const value = first!(record, run)
+        return isAbsent(value) ? 0 : listOf(value, run).length
+      },
   },
 } satisfies Record<string, MappingFunction>
 

@@ -45,16 +45,32 @@ export const textFunctions = {
   },
   join: {
     description: 'The entries of a list with a text between them (default ", "); empty ones are left out.',
-    parameters: [{ name: 'list', shape: list(text) }, { name: 'between', shape: text, optional: true, fixed: true }],
+    parameters: [
+      { name: 'list', shape: list(text) },
+      { name: 'between', shape: text, optional: true, fixed: true },
+    ],
     result: text,
     build: (given, [, between]) =>
       onValue(given, (from, run) =>
-        limited(listOf(from, run).filter((entry) => !isAbsent(entry) && entry !== '').map(textOf).join(between === undefined ? ', ' : String(between))),
+        limited(
+          listOf(from, run)
+            .filter((entry) => !isAbsent(entry) && entry !== '')
+            .map(textOf)
+            .join(between === undefined ? ', ' : String(between)),
+        ),
       ),
   },
   split: {
     description: 'A text cut into a list at every place where another text stands.',
-    parameters: [value, { name: 'at', shape: text, fixed: true, check: (at) => (typeof at === 'string' && at !== '' ? undefined : 'must be a text that is not empty') }],
+    parameters: [
+      value,
+      {
+        name: 'at',
+        shape: text,
+        fixed: true,
+        check: (at) => (typeof at === 'string' && at !== '' ? undefined : 'must be a text that is not empty'),
+      },
+    ],
     result: list(text),
     build: (given, [, at]) => onValue(given, (from, run) => listOf(textOf(from).split(String(at)), run)),
   },
@@ -74,14 +90,19 @@ export const textFunctions = {
         const between = isAbsent(put) ? '' : textOf(put)
         spend(run, parts.length)
         // Counted before it is made: a short text can stand very often in a long one.
-        if (left.length + (parts.length - 1) * (between.length - right.length) > mappingLimits.text) throw new MappingFault('replacing makes the text too long')
+        if (left.length + (parts.length - 1) * (between.length - right.length) > mappingLimits.text)
+          throw new MappingFault('replacing makes the text too long')
         return parts.join(between)
       }
     },
   },
   truncate: {
     description: 'At most so many characters, with an ending (such as "…") when something was cut off. The ending counts.',
-    parameters: [value, { name: 'characters', shape: number, fixed: true, check: wholeNumber(0, 65_536) }, { name: 'ending', shape: text, optional: true, fixed: true }],
+    parameters: [
+      value,
+      { name: 'characters', shape: number, fixed: true, check: wholeNumber(0, 65_536) },
+      { name: 'ending', shape: text, optional: true, fixed: true },
+    ],
     result: text,
     build: (given, [, characters, ending]) => {
       const most = Number(characters)
@@ -100,7 +121,13 @@ export const textFunctions = {
     parameters: [
       value,
       { name: 'characters', shape: number, fixed: true, check: wholeNumber(0, longestPad) },
-      { name: 'filling', shape: text, optional: true, fixed: true, check: (filling) => (typeof filling === 'string' && filling !== '' ? undefined : 'must be a text that is not empty') },
+      {
+        name: 'filling',
+        shape: text,
+        optional: true,
+        fixed: true,
+        check: (filling) => (typeof filling === 'string' && filling !== '' ? undefined : 'must be a text that is not empty'),
+      },
       { name: 'side', shape: text, optional: true, fixed: true, check: oneOf('start', 'end') },
     ],
     result: text,
@@ -115,7 +142,8 @@ export const textFunctions = {
     parameters: [{ name: 'text', shape: text, fixed: true, check: checkTemplate }],
     rest: { name: 'value', shape: text },
     result: text,
-    paths: ([template]) => placesOf(String(template)).flatMap((part) => (typeof part !== 'string' && !isNumber(part.place) ? [part.place] : [])),
+    paths: ([template]) =>
+      placesOf(String(template)).flatMap((part) => (typeof part !== 'string' && !isNumber(part.place) ? [part.place] : [])),
     build: (given, [template]) => {
       const parts = placesOf(String(template)).map((part): string | Evaluate => {
         if (typeof part === 'string') return part
@@ -140,7 +168,10 @@ export const textFunctions = {
 
 function slug(from: string): string {
   const plain = from.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
-  return plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean).join('-')
+  return plain
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .join('-')
 }
 
 type Part = string | { place: string }
@@ -160,7 +191,10 @@ function isNumber(place: string): boolean {
 
 function checkTemplate(template: unknown): string | undefined {
   if (typeof template !== 'string') return 'must be a text'
-  const bare = template.replaceAll('{{', '').replaceAll('}}', '').replace(/\{[^{}]*\}/g, '')
+  const bare = template
+    .replaceAll('{{', '')
+    .replaceAll('}}', '')
+    .replace(/\{[^{}]*\}/g, '')
   if (/[{}]/.test(bare)) return 'has a brace that is not closed; write {{ for a brace'
   return placesOf(template).some((part) => typeof part !== 'string' && part.place === '') ? 'has an empty place {}' : undefined
 }

@@ -2,6 +2,8 @@
 export interface CompareOptions {
   /** The recording was cut: only what it still holds is compared. */
   subset: boolean
+  /** Site-local and GMT digits of the session's start: what is older belongs to the start state, and nobody says when it was made. */
+  since: { local: string; gmt: string }
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/
@@ -15,7 +17,7 @@ const TOLERANCE_SECONDS = 3
  * order of refunds and of meta, avatars, delivery ids, download ids.
  */
 export function firstDifference(recorded: unknown, ours: unknown, options: CompareOptions, path = '', key = ''): string | undefined {
-  const volatile = volatileDifference(recorded, ours, path, key)
+  const volatile = volatileDifference(recorded, ours, options, path, key)
   if (volatile !== 'not volatile') return volatile
   if (Array.isArray(recorded)) return Array.isArray(ours) ? listDifference(recorded, ours, options, path, key) : told(path, recorded, ours)
   if (isObject(recorded)) {
@@ -34,8 +36,8 @@ export function firstDifference(recorded: unknown, ours: unknown, options: Compa
 }
 
 /** undefined: volatile and acceptable. */
-function volatileDifference(recorded: unknown, ours: unknown, path: string, key: string): string | undefined | 'not volatile' {
-  if (key.startsWith('date_') || key === 'date_created' || key === 'date_modified') return dateDifference(recorded, ours, path)
+function volatileDifference(recorded: unknown, ours: unknown, options: CompareOptions, path: string, key: string): string | undefined | 'not volatile' {
+  if (key.startsWith('date_')) return dateDifference(recorded, ours, path, key.endsWith('_gmt') ? options.since.gmt : options.since.local)
   if (key === 'order_key' || key === 'payment_url' || key === 'avatar_url') {
     return typeof recorded === typeof ours && String(ours) !== '' ? undefined : told(path, recorded, ours)
   }
@@ -45,11 +47,10 @@ function volatileDifference(recorded: unknown, ours: unknown, path: string, key:
   return 'not volatile'
 }
 
-function dateDifference(recorded: unknown, ours: unknown, path: string): string | undefined {
+function dateDifference(recorded: unknown, ours: unknown, path: string, since: string): string | undefined {
   if (recorded === null || ours === null) return recorded === ours ? undefined : told(path, recorded, ours)
   if (typeof recorded !== 'string' || typeof ours !== 'string' || !DATE.test(ours)) return told(path, recorded, ours)
-  // Users of the start state were made before the recording; nobody says when.
-  if (recorded < '2026-11-22T07:30') return undefined
+  if (recorded < since && ours < since) return undefined
   const apart = Math.abs(Date.parse(`${recorded}Z`) - Date.parse(`${ours}Z`)) / 1000
   return apart <= TOLERANCE_SECONDS ? undefined : told(path, recorded, ours)
 }

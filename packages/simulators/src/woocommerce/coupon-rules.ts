@@ -110,7 +110,8 @@ export function priceText(store: Store, amount: string, symbol: string): string 
 
 /** `coupon_info` meta: what the coupon was when it was applied. */
 export function couponInfo(coupon: Coupon): string {
-  const info: unknown[] = [coupon.id, coupon.code, coupon.discountType, Number(plain(decimal(coupon.amount)))]
+  // The default type is written as null.
+  const info: unknown[] = [coupon.id, coupon.code, coupon.discountType === 'fixed_cart' ? null : coupon.discountType, Number(plain(decimal(coupon.amount)))]
   if (coupon.freeShipping) info.push(true)
   return JSON.stringify(info)
 }

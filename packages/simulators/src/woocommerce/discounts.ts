@@ -54,7 +54,7 @@ function applyCoupon(store: Store, coupon: Coupon, all: Candidate[], discounts: 
   const own = new Map<number, Decimal>(all.map((item) => [item.line.id, 0n]))
   discounts.set(coupon.code, own)
   const left = (item: Candidate) => round(item.price - discounted(discounts, item.line.id), 0)
-  const type = coupon.discountType ?? 'fixed_cart'
+  const type = coupon.discountType
   const items = all.filter(
     (item) => left(item) !== 0n && item.quantity > 0 && (type === 'fixed_cart' || couponCoversProduct(store, coupon, item.line)),
   )

@@ -230,8 +230,6 @@ export interface Product {
   menuOrder: number
   postPassword: string
   meta: Meta[]
-  /** True once its variations were summed up into it. */
-  synced: boolean
 }
 
 export interface Coupon {
@@ -241,8 +239,7 @@ export interface Coupon {
   status: string
   created: number
   modified: number
-  /** null when never given: shown as fixed_cart, but `coupon_info` keeps the null. */
-  discountType: string | null
+  discountType: string
   description: string
   expires: number | null
   usageCount: number

@@ -36,11 +36,10 @@ function afterStatusChange(store: Store, order: Order, from: string): void {
     reduceStock(store, order)
     recordSales(store, order)
   } else if (['pending', 'cancelled'].includes(to)) giveBackStock(store, order)
+  if (to === 'cancelled') reverseSales(store, order)
   if (['processing', 'completed'].includes(to)) markPaying(store, order)
   if (to === 'refunded') refundRemaining(store, order)
-  if (from !== 'checkout-draft' && to !== 'trash' && from !== 'trash') {
-    addNote(store, order.id, `Order status changed from ${ORDER_STATUSES[from] ?? from} to ${ORDER_STATUSES[to] ?? to}.`)
-  }
+  addNote(store, order.id, `Order status changed from ${ORDER_STATUSES[from] ?? from} to ${ORDER_STATUSES[to] ?? to}.`)
 }
 
 /** The gateway `cod` counts an order as paid only when it is completed (woocommerce.md 6.4). */
@@ -111,6 +110,16 @@ function recordSales(store: Store, order: Order): void {
   for (const line of order.lines) {
     const product = store.data.products.get(line.productId)
     if (product) product.totalSales += line.quantity
+  }
+}
+
+/** Cancelled and trashed orders are taken out of the sales counts again. */
+export function reverseSales(store: Store, order: Order): void {
+  if (!order.salesRecorded) return
+  order.salesRecorded = false
+  for (const line of order.lines) {
+    const product = store.data.products.get(line.productId)
+    if (product) product.totalSales -= line.quantity
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Address, Order } from './model.ts'
 import { addressFrom, emptyBilling, emptyShipping } from './addresses.ts'
 import { assertCouponUsable, couponInfo, couponUser } from './coupon-rules.ts'
+import { decimal } from './decimal.ts'
 import { findCoupon, recalculateCoupons } from './discounts.ts'
 import { WcError } from './errors.ts'
 import { emit } from './events.ts'
 import { writeMeta } from './meta.ts'
 import { saveItems, writeItems } from './order-items.ts'
-import { changeStatus, completePayment, ORDER_STATUSES } from './order-status.ts'
+import { changeStatus, completePayment, ORDER_STATUSES, reverseSales } from './order-status.ts'
 import { toInteger } from './php.ts'
 import type { Store } from './store.ts'
 import { grossPrices } from './store.ts'
@@ -38,8 +39,9 @@ export function createOrder(store: Store, request: OrderRequest): Order {
   try {
     setCoupons(store, order, request)
   } catch (error) {
-    if (error instanceof WcError) throw new WcError(error.code, error.message, error.status, { new_draft_order_id: order.id })
-    throw error
+    if (!(error instanceof WcError)) throw error
+    changeStatus(store, order, 'checkout-draft')
+    throw new WcError(error.code, error.message, error.status, { new_draft_order_id: order.id })
   }
   changeStatus(store, order, acceptedStatus(request['status']) ?? 'pending')
   order.modified = store.now()
@@ -68,14 +70,16 @@ export function updateOrder(store: Store, order: Order, request: OrderRequest): 
   order.modified = store.now()
   setCoupons(store, order, request)
   const status = acceptedStatus(request['status'])
-  const draftBefore = order.status === 'checkout-draft'
+  const before = order.status
   if (status !== undefined) moveTo(store, order, status)
   if (request['set_paid'] === true && needsPayment(order)) completePayment(store, order, String(request['transaction_id'] ?? ''))
-  emit(store, 'order', draftBefore && order.status !== 'checkout-draft' ? 'created' : 'updated', order.id)
+  // A draft that becomes real counts as created once more; leaving the trash tells nobody (woocommerce.md 17).
+  if (before === 'checkout-draft' && order.status !== before) emit(store, 'order', 'created', order.id)
+  else if (before !== 'trash' || order.status === 'trash') emit(store, 'order', 'updated', order.id)
   return order
 }
 
-/** Restoring from the trash tells nobody (woocommerce.md 17); every other move has its effects. */
+/** Restoring from the trash has no effects of its own; every other move has. */
 function moveTo(store: Store, order: Order, status: string): void {
   if (order.status === 'trash') order.status = status
   else changeStatus(store, order, status)
@@ -89,7 +93,7 @@ function acceptedStatus(posted: unknown): string | undefined {
 }
 
 export function needsPayment(order: Order): boolean {
-  return (order.status === 'pending' || order.status === 'failed') && Number(order.total) > 0
+  return ['pending', 'failed', 'checkout-draft'].includes(order.status) && decimal(order.total) > 0n
 }
 
 function prepare(store: Store, order: Order, request: OrderRequest): void {
@@ -154,7 +158,7 @@ function setCoupons(store: Store, order: Order, request: OrderRequest): void {
       code,
       discount: '0',
       discountTax: '0',
-      discountType: coupon.discountType ?? 'fixed_cart',
+      discountType: coupon.discountType,
       nominalAmount: coupon.amount,
       freeShipping: coupon.freeShipping,
       meta: [{ id: store.next('itemMeta'), key: 'coupon_info', value: couponInfo(coupon) }],
@@ -183,7 +187,7 @@ function emptyOrder(store: Store): Order {
     kind: 'order',
     id: 0,
     parentId: 0,
-    status: 'checkout-draft',
+    status: 'pending',
     currency: '',
     created: store.now(),
     modified: store.now(),
@@ -224,6 +228,7 @@ function emptyOrder(store: Store): Order {
 /** Puts an order into the trash; the answer shows it as it was before. */
 export function trashOrder(store: Store, order: Order): void {
   order.status = 'trash'
+  reverseSales(store, order)
   order.modified = store.now()
   emit(store, 'order', 'deleted', order.id)
 }

@@ -56,7 +56,7 @@ export function productView(store: Store, product: Product, edit = false): View 
     shipping_class: store.data.terms.get(product.shippingClassId)?.slug ?? '',
     shipping_class_id: product.shippingClassId,
     reviews_allowed: product.reviewsAllowed,
-    average_rating: averageRating(reviews, product.synced),
+    average_rating: averageRating(reviews, edit),
     rating_count: reviews.length,
     upsell_ids: product.upsellIds,
     cross_sell_ids: product.crossSellIds,
@@ -202,8 +202,9 @@ function permalink(store: Store, product: Product): string {
   return `${store.home()}/product/${parent?.slug ?? ''}/?${query.join('&')}`
 }
 
-function averageRating(reviews: { rating: number }[], synced: boolean): string {
-  if (reviews.length === 0) return synced ? '0.00' : '0'
+/** Replies to writes show a rating that was never counted raw. */
+function averageRating(reviews: { rating: number }[], edit: boolean): string {
+  if (reviews.length === 0) return edit ? '0' : '0.00'
   return (reviews.reduce((total, review) => total + review.rating, 0) / reviews.length).toFixed(2)
 }
 

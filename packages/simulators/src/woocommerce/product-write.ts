@@ -82,7 +82,6 @@ function termSlug(store: Store, taxonomy: string, option: string): string {
 
 /** Price and stock of a variable product follow its variations. */
 export function syncParent(store: Store, parent: Product): void {
-  parent.synced = true
   parent.modified = store.now()
   if (parent.manageStock) return
   const children = parent.variationIds.map((id) => store.data.products.get(id)!)
@@ -337,6 +336,5 @@ function emptyProduct(store: Store): Product {
     menuOrder: 0,
     postPassword: '',
     meta: [],
-    synced: false,
   }
 }

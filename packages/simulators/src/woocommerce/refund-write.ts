@@ -29,7 +29,8 @@ interface LineRequest {
 
 /** What can still be refunded. */
 export function remaining(store: Store, order: Order): Decimal {
-  return round(decimal(order.total), store.decimals()) - sum(refundsOf(store, order).map((refund) => decimal(refund.amount)))
+  const refunded = sum(refundsOf(store, order).map((refund) => decimal(refund.amount)))
+  return round(decimal(order.total) - refunded, store.decimals())
 }
 
 /** The order's refunds, newest first. */

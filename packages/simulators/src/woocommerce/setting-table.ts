@@ -97,3 +97,22 @@ export const SETTING_TABLE: Record<string, Setting[]> = {
     },
   ],
 }
+
+/** Sub-groups of the e-mail settings. */
+export const EMAIL_GROUPS: [id: string, label: string, description: string][] = [
+  ['email_new_order', 'New order', 'New order emails are sent to chosen recipient(s) when a new order is received.'],
+  ['email_cancelled_order', 'Cancelled order', 'Cancelled order emails are sent to chosen recipient(s) when orders have been marked cancelled (if they were previously processing or on-hold).'],
+  ['email_customer_cancelled_order', 'Cancelled order', 'Cancelled order emails are sent to customers when their orders have been marked cancelled (if they were previously processing or on-hold).'],
+  ['email_failed_order', 'Failed order', 'Failed order emails are sent to chosen recipient(s) when orders have been marked failed (if they were previously pending or on-hold).'],
+  ['email_customer_failed_order', 'Failed order', 'Order failed emails are sent to customers when their orders are marked as failed.'],
+  ['email_customer_on_hold_order', 'Order on-hold', 'This is an order notification sent to customers containing order details after an order is placed on-hold from Pending, Cancelled or Failed order status.'],
+  ['email_customer_processing_order', 'Processing order', 'This is an order notification sent to customers containing order details after payment.'],
+  ['email_customer_completed_order', 'Completed order', 'Order complete emails are sent to customers when their orders are marked completed and usually indicate that their orders have been shipped.'],
+  ['email_customer_refunded_order', 'Refunded order', 'Order refunded emails are sent to customers when their orders are refunded.'],
+  ['email_customer_invoice', 'Order details', 'Order detail emails can be sent to customers containing their order information and payment links.'],
+  ['email_customer_note', 'Customer note', 'Customer note emails are sent when you add a note to an order.'],
+  ['email_customer_reset_password', 'Reset password', 'Send an email to customers notifying them that their password has been reset'],
+  ['email_customer_new_account', 'New account', 'Send an email to customers notifying them that they have created an account'],
+  ['email_customer_pos_completed_order', 'POS completed order', 'Order complete emails are sent to customers when their POS orders are marked completed.'],
+  ['email_customer_pos_refunded_order', 'POS refunded order', 'Order refunded emails are sent to customers when their POS orders are refunded.'],
+]

@@ -30,8 +30,9 @@ export function handleRequest(app: App, request: SimRequest): SimResponse {
   const path = mark < 0 ? request.url : request.url.slice(0, mark)
   const query = parseQuery(mark < 0 ? '' : request.url.slice(mark + 1))
   const method = overriddenMethod(request, query)
-  const secure = request.headers['x-forwarded-proto'] ? request.headers['x-forwarded-proto'] === 'https' : app.assumeHttps
-  const auth = authenticate(app.store, app.auth, request, { method, path, query, secure })
+  const forwarded = request.headers['x-forwarded-proto']
+  const secure = forwarded ? forwarded === 'https' : app.assumeHttps
+  const auth = authenticate(app.store, app.auth, request, { method, path, query, secure, forwarded })
   const route = restPath(path, query)
   const answer: Answer = { app, method, path, query, auth, allow: [] }
   if (route === undefined) return { status: 404, headers: headers(answer, { 'content-type': 'text/html; charset=UTF-8' }), body: '<html><body>Page not found</body></html>' }
@@ -137,10 +138,9 @@ function mayDo(app: App, userId: number): boolean {
 }
 
 function allowedMethods(app: App, route: Route, userId: number): string[] {
-  return METHODS.filter((method) => {
-    const endpoint = route.methods[method]
-    return endpoint !== undefined && (endpoint.action === 'public' || mayDo(app, userId))
-  })
+  return Object.entries(route.methods)
+    .filter(([, endpoint]) => endpoint.action === 'public' || mayDo(app, userId))
+    .map(([method]) => method)
 }
 
 const REFUSALS: Record<Action, [code: string, message: string]> = {
@@ -192,7 +192,7 @@ function respond(answer: Answer, reply: Reply, error?: WcError): SimResponse {
     const link = pagingLinks(answer, reply.paging)
     if (link !== '') shownHeaders['Link'] = link
   }
-  if (answer.allow.length > 0) shownHeaders['Allow'] = answer.allow.join(', ')
+  if (answer.allow.length > 0 && !reply.silent) shownHeaders['Allow'] = answer.allow.join(', ')
   Object.assign(shownHeaders, reply.headers)
   const fields = typeof query['_fields'] === 'string' ? query['_fields'] : Array.isArray(query['_fields']) ? query['_fields'].join(',') : undefined
   let body = error || reply.status >= 400 ? reply.body : pickFields(reply.body, fields, reply.single === true)

@@ -28,6 +28,8 @@ export interface AuthContext {
   path: string
   query: Record<string, unknown>
   secure: boolean
+  /** The scheme a proxy said the caller used; undefined without a proxy. */
+  forwarded: string | undefined
 }
 
 const WINDOW_SECONDS = 15 * 60
@@ -99,7 +101,7 @@ function checkSignature(store: Store, key: ApiKey, params: Record<string, string
   for (const [name, value] of Object.entries(params)) if (name !== 'oauth_signature') add(name, value)
   signed.sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : 1))
   // The host comes from the shop's own home setting, in the scheme it sees, never from the Host header (woocommerce.md 2).
-  const home = store.home().replace(/^https?:/, context.secure ? 'https:' : 'http:')
+  const home = context.forwarded ? store.home().replace(/^https?:/, `${context.forwarded}:`) : store.home()
   const parameters = signed.map(([name, value]) => `${name}=${value}`).join('&')
   const base = [context.method, home + context.path, parameters].map(encode).join('&')
   const signature = createHmac(method === 'HMAC-SHA1' ? 'sha1' : 'sha256', `${key.consumerSecret}&`).update(base).digest('base64')

@@ -29,6 +29,8 @@ export interface Reply {
   paging?: Paging
   /** False for collections that must not keep `_links` under `_fields`. */
   single?: boolean
+  /** True: no `Allow`, because after the work nobody may do anything with the record. */
+  silent?: boolean
 }
 
 export interface Paging {

@@ -78,7 +78,7 @@ function remove(context: Context): Reply {
   }
   const before = customerView(context.store, customer, false)
   removeCustomer(context.store, customer)
-  return item(before)
+  return { ...item(before), silent: true }
 }
 
 function listCustomers(context: Context): Reply {

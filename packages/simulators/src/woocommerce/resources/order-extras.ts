@@ -24,7 +24,7 @@ export const orderExtraRoutes: Route[] = [
       DELETE: { action: 'delete', args: { force: { type: 'boolean', default: false } }, handle: deleteNote },
     },
   },
-  { path: 'orders/{id}/receipt', methods: { GET: { action: 'view', args: {}, handle: receipt } } },
+  { path: 'orders/{id}/receipt', methods: { POST: { action: 'create', args: {}, handle: receipt }, GET: { action: 'view', args: {}, handle: receipt } } },
   { path: 'orders/{id}/actions/email_templates', methods: { GET: { action: 'view', args: {}, handle: emailTemplates } } },
   { path: 'orders/{id}/actions/send_order_details', methods: { POST: { action: 'edit', args: {}, handle: sendDetails } } },
 ]

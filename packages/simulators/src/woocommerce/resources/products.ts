@@ -17,7 +17,7 @@ import { batchRoute } from './batch.ts'
 const TEXT: Schema = { type: 'string' }
 const STATUSES = ['any', 'future', 'trash', 'draft', 'pending', 'private', 'publish']
 const TYPES = ['simple', 'grouped', 'external', 'variable']
-const SORTS = ['date', 'id', 'include', 'title', 'slug', 'modified', 'popularity', 'rating', 'post__in', 'price', 'sales', 'menu_order', 'random', 'popularity', 'rating']
+const SORTS = ['date', 'id', 'include', 'title', 'slug', 'modified', 'popularity', 'rating', 'post__in', 'price', 'sales', 'menu_order', 'random', 'popularity', 'rating', 'menu_order', 'price', 'popularity', 'rating']
 
 const LIST_ARGS: Args = {
   ...PAGING_ARGS,

@@ -62,7 +62,7 @@ function customerTotals(store: Store): Total[] {
 function couponTotals(store: Store): Total[] {
   const types = [['percent', 'Percentage discount'], ['fixed_cart', 'Fixed cart discount'], ['fixed_product', 'Fixed product discount']] as const
   const live = [...store.data.coupons.values()].filter((coupon) => coupon.status === 'publish')
-  return types.map(([slug, name]) => ({ slug, name, total: tally(live, (coupon) => (coupon.discountType ?? 'fixed_cart') === slug) }))
+  return types.map(([slug, name]) => ({ slug, name, total: tally(live, (coupon) => coupon.discountType === slug) }))
 }
 
 function reviewTotals(store: Store): Total[] {

@@ -1,21 +1,29 @@
+import { currencyEntity, currencyName, CURRENCY_CODES } from '../currencies.ts'
 import { WcError } from '../errors.ts'
 import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
 import { apiBase } from '../links.ts'
-import { SETTING_TABLE, type Setting } from '../setting-table.ts'
+import { EMAIL_GROUPS, SETTING_TABLE, type Setting } from '../setting-table.ts'
 import type { Store } from '../store.ts'
 import { batchRoute } from './batch.ts'
 
-const GROUPS: [id: string, label: string, description: string, parent?: string, sub?: string[]][] = [
+const PAGES: [id: string, label: string, description?: string][] = [
   ['wc_admin', 'WooCommerce Admin', 'Settings for WooCommerce admin reporting.'],
-  ['general', 'General', ''],
-  ['products', 'Products', ''],
-  ['tax', 'Tax', ''],
-  ['shipping', 'Shipping', ''],
-  ['checkout', 'Payments', ''],
-  ['account', 'Accounts &amp; Privacy', ''],
-  ['email', 'Emails', ''],
-  ['integration', 'Integration', ''],
-  ['advanced', 'Advanced', ''],
+  ['general', 'General'],
+  ['products', 'Products'],
+  ['tax', 'Tax'],
+  ['shipping', 'Shipping'],
+  ['checkout', 'Payments'],
+  ['account', 'Accounts &amp; Privacy'],
+  ['email', 'Emails'],
+  ['integration', 'Integration'],
+  ['site-visibility', 'Site visibility'],
+  ['point-of-sale', 'Point of Sale'],
+  ['advanced', 'Advanced'],
+]
+
+const GROUPS = [
+  ...PAGES.map(([id, label, description = '']) => ({ id, label, description, parent_id: '', sub_groups: id === 'email' ? EMAIL_GROUPS.map(([email]) => email) : [] })),
+  ...EMAIL_GROUPS.map(([id, label, description]) => ({ id, label, description, parent_id: 'email', sub_groups: [] })),
 ]
 
 export const settingRoutes: Route[] = [
@@ -28,23 +36,18 @@ export const settingRoutes: Route[] = [
   },
 ]
 
+const CURRENCY_OPTIONS = Object.fromEntries(CURRENCY_CODES.map((code) => [code, `${currencyName(code)} (${currencyEntity(code)}) — ${code}`]))
+
 function listGroups(context: Context): Reply {
   const base = apiBase(context.store.home())
   return list(
-    GROUPS.map(([id, label, description, parent = '', sub = []]) => ({
-      id,
-      label,
-      description,
-      parent_id: parent,
-      sub_groups: sub,
-      _links: { options: [{ href: `${base}/settings/${id}` }] },
-    })),
+    GROUPS.map((group) => ({ ...group, _links: { options: [{ href: `${base}/settings/${group.id}` }] } })),
   )
 }
 
 function group(context: Context): Setting[] {
   const id = context.names['group']!
-  if (!GROUPS.some(([known]) => known === id)) throw new WcError('rest_setting_setting_group_invalid', 'Invalid setting group.', 404)
+  if (!GROUPS.some((known) => known.id === id)) throw new WcError('rest_setting_setting_group_invalid', 'Invalid setting group.', 404)
   return SETTING_TABLE[id] ?? []
 }
 
@@ -83,6 +86,7 @@ function view(context: Context, found: Setting, withGroup: boolean): Record<stri
   const href = `${apiBase(store.home())}/settings/${id}`
   return {
     ...found,
+    ...(found.id === 'woocommerce_currency' ? { options: CURRENCY_OPTIONS } : {}),
     value: valueOf(store, found),
     ...(withGroup ? { group_id: id } : {}),
     _links: {

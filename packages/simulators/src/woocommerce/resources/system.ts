@@ -1,5 +1,6 @@
 import { currencyEntity, currencyName, CURRENCY_CODES } from '../currencies.ts'
 import { WcError } from '../errors.ts'
+import { COUNTRIES } from '../countries.ts'
 import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
 import { apiBase } from '../links.ts'
 import { toBoolean } from '../php.ts'
@@ -10,6 +11,8 @@ export const systemRoutes: Route[] = [
   { path: 'data/currencies', methods: { GET: { action: 'list', args: {}, handle: (context) => list(CURRENCY_CODES.map((code) => currencyView(context.store, code))) } } },
   { path: 'data/currencies/current', methods: { GET: { action: 'view', args: {}, handle: ({ store }) => item(currencyView(store, store.option('woocommerce_currency'))) } } },
   { path: 'data/currencies/{code*}', methods: { GET: { action: 'view', args: {}, handle: oneCurrency } } },
+  { path: 'data/countries', methods: { GET: { action: 'list', args: {}, handle: (context) => list(Object.keys(COUNTRIES).map((code) => countryView(context.store, code, code))) } } },
+  { path: 'data/countries/{code*}', methods: { GET: { action: 'view', args: {}, handle: oneCountry } } },
   { path: 'payment_gateways', methods: { GET: { action: 'list', args: {}, handle: listGateways } } },
   {
     path: 'payment_gateways/{id*}',
@@ -88,6 +91,24 @@ function oneCurrency(context: Context): Reply {
   return item(currencyView(context.store, code))
 }
 
+function oneCountry(context: Context): Reply {
+  const code = context.names['code']!.toUpperCase()
+  if (!COUNTRIES[code]) throw new WcError('woocommerce_rest_data_invalid_location', 'There are no locations matching these parameters.', 404)
+  return item(countryView(context.store, code, code.toLowerCase()))
+}
+
+/** The shop spells the link of a single country in lower case. */
+function countryView(store: Store, code: string, spelled: string): Record<string, unknown> {
+  const base = `${apiBase(store.home())}/data/countries`
+  const { name, states } = COUNTRIES[code]!
+  return {
+    code,
+    name,
+    states: Object.entries(states).map(([state, label]) => ({ code: state, name: label })),
+    _links: { self: [{ href: `${base}/${spelled}`, targetHints: { allow: ['GET'] } }], collection: [{ href: base }] },
+  }
+}
+
 function foundGateway(context: Context): Gateway {
   const gateway = context.store.data.gateways.find((each) => each.id === context.names['id'])
   if (!gateway) throw new WcError('woocommerce_rest_payment_gateway_invalid', 'Resource does not exist.', 404)
@@ -107,6 +128,14 @@ function updateGateway(context: Context): Reply {
   return item(gatewayView(context.store, gateway))
 }
 
+function gatewaySettings(gateway: Gateway): Record<string, unknown> {
+  const field = (id: string, label: string, help: string, type: string, value: string, fallback: string) => ({ id, label, description: help, type, value, default: fallback, tip: help, placeholder: '' })
+  return {
+    title: field('title', 'Title', 'This controls the title which the user sees during checkout.', 'safe_text', gateway.title, gateway.methodTitle),
+    instructions: field('instructions', 'Instructions', 'Instructions that will be added to the thank you page and emails.', 'textarea', '', ''),
+  }
+}
+
 function gatewayView(store: Store, gateway: Gateway): Record<string, unknown> {
   const base = `${apiBase(store.home())}/payment_gateways`
   return {
@@ -120,7 +149,7 @@ function gatewayView(store: Store, gateway: Gateway): Record<string, unknown> {
     method_supports: gateway.refunds ? ['products', 'refunds'] : ['products'],
     needs_setup: false,
     post_install_scripts: [],
-    settings: {},
+    settings: gatewaySettings(gateway),
     settings_url: `${store.home()}/wp-admin/admin.php?page=wc-settings&tab=checkout&path=/offline/${gateway.id}`,
     connection_url: null,
     setup_help_text: null,

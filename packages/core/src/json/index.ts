@@ -1,2 +1,2 @@
 export { canonicalJson } from './canonical.ts'
-export { base32, contentHash, lengthPrefixed, sha256Base32 } from './hash.ts'
+export { contentHash, sha256Base32 } from './hash.ts'

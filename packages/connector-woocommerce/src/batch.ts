@@ -1,6 +1,7 @@
 import { assert, type BatchItem, type BatchSpec, type HttpAnswer } from '@syncline/core'
 
-const resources = new Set(['orders', 'customers', 'products'])
+const collection = /^(orders|customers|products)$/
+const single = /^(orders|customers|products)\/\d+$/
 /** Creates are slow, and PHP's time limit kills a long batch half done, without an answer (woocommerce.md 14, 21). */
 const maxCreates = 25
 const maxUpdates = 100
@@ -13,10 +14,8 @@ export const batch: BatchSpec = {
   max: maxUpdates,
   maxOf: (group) => (group.endsWith(':create') ? maxCreates : maxUpdates),
   group: ({ verb, request }) => {
-    const resource = request.path.split('/')[0]!
-    if (!resources.has(resource) || request.path.includes('/variations')) return undefined
-    if (request.method === 'POST' && verb === 'create') return `${resource}:create`
-    return request.method === 'PUT' ? `${resource}:update` : undefined
+    if (request.method === 'POST' && verb === 'create' && collection.test(request.path)) return `${request.path}:create`
+    return request.method === 'PUT' && single.test(request.path) ? `${request.path.split('/')[0]}:update` : undefined
   },
   combine(items) {
     const [resource, id] = items[0]!.request.path.split('/')

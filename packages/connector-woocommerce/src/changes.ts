@@ -15,7 +15,7 @@ const rememberedRows = 500
 export const ChangeCursor = z.strictObject({
   after: z.string(),
   /** Where a first read stopped; gone when it is complete. */
-  scan: z.strictObject({ position: z.number().int(), lastId: z.number().int(), newest: z.string() }).optional(),
+  scan: z.strictObject({ position: z.number().int(), lastId: z.number().int() }).optional(),
   /** Rows of the overlap that were read when their second was over: id and time. */
   recent: z.record(z.string(), z.string()),
 })
@@ -41,28 +41,26 @@ export async function* readChanging<R extends Row>(client: WooClient, path: stri
   }
   const seen = rememberRows(at, cursor.recent)
   let { after } = cursor
-  for await (const page of listChanges<R>(client, path, query, { since: earlier(after, overlapSeconds), by, at, signal })) {
-    const records = page.rows.filter((row) => !seen.has(row))
-    seen.add(page.rows, page.answeredAt)
-    after = latest(after, page.rows, at)
-    yield { records, cursor: { after, recent: seen.since(earlier(after, overlapSeconds)) } }
+  let start: string | undefined
+  for await (const { rows, answeredAt, last } of listChanges<R>(client, path, query, { since: overlapped(after), by, at, signal })) {
+    start ??= startOf(answeredAt)
+    const records = rows.filter((row) => !seen.has(row))
+    seen.add(rows, answeredAt)
+    after = latest(after, rows, at)
+    // Up to its own beginning a finished read has seen everything: the next one need not pass over the newest rows again.
+    if (last && start > after) after = start
+    yield { records, cursor: { after, recent: seen.since(overlapped(after)) } }
   }
 }
 
+/** What changes behind the back of a first read is read next time: that goes on from where the shop's clock stood when this one began. */
 async function* firstRead<R extends Row>(client: WooClient, path: string, query: Query, { cursor, at, signal }: ReadOptions<R>): AsyncGenerator<Page<R, ChangeCursor>> {
   const seen = rememberRows(at, cursor?.recent)
-  let start = cursor?.after
-  let newest = cursor?.scan?.newest ?? ''
+  let after = cursor?.after
   for await (const { rows, state, answeredAt, last } of scanById<R>(client, path, query, cursor?.scan, signal)) {
-    // What changes behind the scan's back is read next time: the point to go on from is where the shop's clock stood when it began.
-    start ??= startOf(answeredAt)
-    newest = latest(newest, rows, at)
+    after ??= startOf(answeredAt)
     seen.add(rows, answeredAt)
-    const after = last && newest !== '' && newest < start ? newest : start
-    yield {
-      records: rows,
-      cursor: { after, recent: seen.since(earlier(after, overlapSeconds)), ...(!last && { scan: { ...state, newest } }) },
-    }
+    yield { records: rows, cursor: { after, recent: seen.since(overlapped(after)), ...(!last && { scan: state }) } }
   }
 }
 

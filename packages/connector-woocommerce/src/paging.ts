@@ -1,5 +1,6 @@
+import { SyncError } from '@syncline/core'
 import type { Query } from './address.ts'
-import type { Rows, WooClient } from './client.ts'
+import type { WooClient } from './client.ts'
 import { earlier, later } from './instants.ts'
 
 /** The most that a page may hold. */
@@ -47,6 +48,7 @@ export async function* scanById<Row extends Identified>(client: WooClient, path:
   for (;;) {
     const offset = Math.max(0, position - 1)
     const page = await client.list<Row>(path, { ...query, orderby: 'id', order: 'asc', per_page: String(pageSize), ...(offset > 0 && { offset: String(offset) }) }, { signal })
+    assertIds(page.rows, path)
     const joined = offset === 0 || (page.rows.length > 0 && page.rows[0]!.id <= lastId)
     if (!joined && !gapIsKnown) {
       position = Math.max(0, position - pageSize)
@@ -72,28 +74,37 @@ export interface ChangesOptions<Row> {
   signal?: AbortSignal | undefined
 }
 
+export interface ChangesPage<Row> {
+  rows: Row[]
+  answeredAt: number | undefined
+  /** Nothing follows. */
+  last: boolean
+}
+
 /**
  * Reads what changed since a moment, oldest first, while more changes arrive. Keyset by time: each request asks for page 1 after the last
  * row seen, a second earlier, because bounds are exclusive and a second may hold several rows. A row changed meanwhile moves to the end
  * and is met there. Rows of that one second come twice; the caller drops them.
  */
-export async function* listChanges<Row extends Identified>(client: WooClient, path: string, query: Query, { since, by, at, signal }: ChangesOptions<Row>): AsyncGenerator<Pick<Rows<Row>, 'rows' | 'answeredAt'>> {
+export async function* listChanges<Row extends Identified>(client: WooClient, path: string, query: Query, { since, by, at, signal }: ChangesOptions<Row>): AsyncGenerator<ChangesPage<Row>> {
   const after = by === 'modified' ? 'modified_after' : 'after'
   const before = by === 'modified' ? 'modified_before' : 'before'
   let bound = since
   for (;;) {
-    const page = await client.list<Row>(path, { ...query, orderby: by, order: 'asc', per_page: String(pageSize), dates_are_gmt: 'true', [after]: bound }, { signal })
-    const last = page.rows.reduce((latest, row) => (at(row) > latest ? at(row) : latest), '')
-    if (last === '') return
-    const next = earlier(last, 1)
-    if (page.pages === 1 || next > bound) {
-      yield page
-      if (page.pages === 1) return
+    const { rows, pages, answeredAt } = await client.list<Row>(path, { ...query, orderby: by, order: 'asc', per_page: String(pageSize), dates_are_gmt: 'true', [after]: bound }, { signal })
+    assertIds(rows, path)
+    if (rows.length === 0 && bound === since) return
+    const last = rows.length === 0 || pages === 1
+    const newest = rows.reduce((latest, row) => (at(row) > latest ? at(row) : latest), '')
+    const next = last ? bound : earlier(newest, 1)
+    if (last || next > bound) {
+      yield { rows, answeredAt, last }
+      if (last) return
       bound = next
       continue
     }
-    yield { rows: await readSecond<Row>(client, path, { ...query, dates_are_gmt: 'true', [after]: next, [before]: later(last, 1) }, signal), answeredAt: page.answeredAt }
-    bound = last
+    yield { rows: await readSecond<Row>(client, path, { ...query, dates_are_gmt: 'true', [after]: next, [before]: later(newest, 1) }, signal), answeredAt, last: false }
+    bound = newest
   }
 }
 
@@ -105,6 +116,12 @@ async function readSecond<Row extends Identified>(client: WooClient, path: strin
     for (const row of await allPages<Row>(client, path, { ...query, orderby: 'id', order: 'asc' }, signal)) found.set(row.id, row)
     if (found.size === known) return [...found.values()]
   }
+}
+
+/** Without ids there is no telling what was read already. */
+function assertIds(rows: readonly { id?: unknown }[], path: string): void {
+  if (rows.every(({ id }) => typeof id === 'number')) return
+  throw new SyncError('record_invalid', `The shop's list of ${path} holds a record without an id.`, { hint: 'A plugin changes the answers of the REST API: switch off plugins until the ids are back.' })
 }
 
 /** The rows with these ids that exist, at most a hundred a request. */

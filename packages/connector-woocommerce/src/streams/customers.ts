@@ -1,9 +1,8 @@
 import type { Found, Page, Remote, StreamSpec, Wanted } from '@syncline/core'
 import { z } from 'zod'
-import { latest, overlapped, rememberRows, startOf } from '../changes.ts'
+import { overlapped, rememberRows, startOf } from '../changes.ts'
 import type { WooClient } from '../client.ts'
 import { toCustomer } from '../entities/customer.ts'
-import { earlier } from '../instants.ts'
 import { listByIds, scanById } from '../paging.ts'
 import { WooCustomer, readRecord } from '../records.ts'
 import type { Settings } from '../settings.ts'
@@ -18,7 +17,7 @@ export const CustomerCursor = z.strictObject({
   lastId: z.number().int(),
   recent: z.record(z.string(), z.string()),
   /** Where a read stopped before its end. */
-  scan: z.strictObject({ position: z.number().int(), lastId: z.number().int(), start: z.string(), newest: z.string() }).optional(),
+  scan: z.strictObject({ position: z.number().int(), lastId: z.number().int(), start: z.string() }).optional(),
 })
 export type CustomerCursor = z.infer<typeof CustomerCursor>
 
@@ -56,20 +55,17 @@ async function* readCustomers({ client, cursor, settings, signal }: { client: Wo
   const since = cursor?.after === undefined ? undefined : overlapped(cursor.after)
   const known = cursor?.lastId ?? 0
   let start = cursor?.scan?.start
-  let newest = cursor?.scan?.newest ?? ''
   for await (const { rows, state, answeredAt, last } of scanById<WooCustomer>(client, 'customers', everybody, cursor?.scan, signal)) {
     start ??= startOf(answeredAt)
-    newest = latest(newest, rows, modifiedAt)
     const changed = rows.filter((row) => since === undefined || row.id > known || (modifiedAt(row) > since && !seen.has(row)))
     seen.add(rows, answeredAt)
     const records = changed.filter(({ role, is_paying_customer: buys }) => buys === true || !staff.has(role ?? ''))
-    if (!last) {
-      const recent = seen.since(cursor?.after === undefined ? earlier(start, 120) : overlapped(cursor.after))
-      yield { records, cursor: { ...(cursor?.after !== undefined && { after: cursor.after }), lastId: known, recent, scan: { ...state, start, newest } } }
-    } else {
-      const after = newest !== '' && newest < start ? newest : start
-      yield { records, cursor: { after, lastId: Math.max(known, state.lastId), recent: seen.since(overlapped(after)) } }
+    if (last) {
+      yield { records, cursor: { after: start, lastId: Math.max(known, state.lastId), recent: seen.since(overlapped(start)) } }
+      return
     }
+    const recent = seen.since(overlapped(cursor?.after ?? start))
+    yield { records, cursor: { ...(cursor?.after !== undefined && { after: cursor.after }), lastId: known, recent, scan: { ...state, start } } }
   }
 }
 

@@ -38,7 +38,8 @@ export const products = {
 async function withVariations(client: WooClient, products: WooProduct[], signal: AbortSignal | undefined): Promise<WooProductWithVariations[]> {
   return Promise.all(
     products.map(async (product) => {
-      const has = product.type.startsWith('variable') && product.variations?.length !== 0
+      // Whatever is wrong with a record is said when it is read as an entity, not here.
+      const has = String(product.type).startsWith('variable') && product.variations?.length !== 0
       const variants = has ? await allPages<WooVariation>(client, `products/${product.id}/variations`, { orderby: 'id', order: 'asc' }, signal) : []
       return { ...product, variants }
     }),

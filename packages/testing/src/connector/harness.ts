@@ -48,8 +48,8 @@ export interface ReadHarness {
   many: number
   /** Creates records at the platform and returns their keys as the stream's `key` gives them, in the same order. */
   create: (records: NewRecord[]) => Promise<string[]>
-  /** Changes a record, so that a read for changes must hand it out again. */
-  change: (key: string) => Promise<void>
+  /** Changes a record, so that a read for changes must hand it out again. Absent: the platform's records never change. */
+  change?: (key: string) => Promise<void>
   /** Takes a record away for good, where that is possible. */
   remove?: (key: string) => Promise<void>
   /** The text and amount given to `create`, out of what was read: the entity where the stream has `toEntity`, else the record. */

@@ -24,8 +24,8 @@ export async function pagingWhileChanging(world: World): Promise<void> {
     const ahead = keys.filter((key) => !seen.has(key))
     if (pages === 1) {
       created = await read.create([{ label: 'newcomer' }])
-      changed.push(already[1]!, ahead[Math.floor(ahead.length / 2)]!)
-      for (const key of changed) await read.change(key)
+      if (read.change !== undefined) changed.push(already[1]!, ahead[Math.floor(ahead.length / 2)]!)
+      for (const key of changed) await read.change?.(key)
     } else if (read.remove !== undefined) {
       removed.add(already[0]!)
       await read.remove(already[0]!)

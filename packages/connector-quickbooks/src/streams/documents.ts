@@ -8,6 +8,9 @@ import { Invoice, Payment, SalesForm, reader } from './records.ts'
 import { invoiceEntity, paymentEntity } from './to-entity.ts'
 import { verifyAmounts } from './verify.ts'
 
+const parseInvoice = reader(Invoice, 'Invoice')
+const parsePayment = reader(Payment, 'Payment')
+
 type DocumentRecord = SalesForm | Invoice | Payment
 type DocumentStream<T> = StreamSpec<QuickBooksClient, T, ChangeCursor, Input>
 
@@ -24,8 +27,8 @@ function documentStream<T extends DocumentRecord>(
     key: (record) => record.Id,
     version: (record) => record.SyncToken,
     cursor: ChangeCursor,
-    read: ({ client, cursor, signal }) => readChanges({ client, entity: info.entity, nameList: false, cursor, parse, signal }),
-    get: async ({ client, ids, signal }) => (await readByIds({ client, entity: info.entity, nameList: false, signal }, ids)).map(parse),
+    read: ({ client, cursor, signal }) => readChanges({ client, entity: info.entity, nameList: false, cursor, signal }),
+    get: ({ client, ids, signal }) => readByIds({ client, entity: info.entity, nameList: false, signal }, ids),
     input: Input,
     write: (context) => describeWrite(info, context),
     written: (json, context) => readWritten(info, json, context, parse),
@@ -41,14 +44,14 @@ export const salesReceipts = documentStream('salesReceipts', SalesForm, { number
 export const invoices: DocumentStream<Invoice> = {
   ...documentStream('invoices', Invoice, { numberField: 'DocNumber', deletes: 'void' }),
   entity: 'invoice',
-  toEntity: invoiceEntity,
+  toEntity: (record, settings) => invoiceEntity(parseInvoice(record), settings),
 }
 
 /** A payment has no document number; its reference carries the order's (RELIABILITY.md 4). */
 export const payments: DocumentStream<Payment> = {
   ...documentStream('payments', Payment, { numberField: 'PaymentRefNum', deletes: 'void' }),
   entity: 'payment',
-  toEntity: paymentEntity,
+  toEntity: (record, settings) => paymentEntity(parsePayment(record), settings),
 }
 
 export const refundReceipts = documentStream('refundReceipts', SalesForm, { numberField: 'DocNumber', deletes: 'hard' })

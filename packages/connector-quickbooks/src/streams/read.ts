@@ -1,4 +1,4 @@
-import type { Page } from '@syncline/core'
+import { SyncError, type Page } from '@syncline/core'
 import { z } from 'zod'
 import type { QuickBooksClient } from '../client.ts'
 import { activeOrNot, inGroups, isOneOf, quoted } from '../query.ts'
@@ -32,7 +32,7 @@ interface List {
  * (RELIABILITY.md I10). One request where a page holds everything: rows and count travel in one batch.
  */
 export async function* readChanges<T extends Changed>(
-  list: List & { cursor: ChangeCursor | undefined; parse: (row: unknown) => T },
+  list: List & { cursor: ChangeCursor | undefined },
 ): AsyncGenerator<Page<T, ChangeCursor>> {
   let since = list.cursor === undefined ? undefined : rewind(list.cursor.changedSince)
   let newest = list.cursor?.changedSince
@@ -43,7 +43,7 @@ export async function* readChanges<T extends Changed>(
       first ? [select(list, since, position), count(list, since)] : [select(list, since, position)],
       list.signal && { signal: list.signal },
     )
-    const records = rows!.rows.map(list.parse)
+    const records = rows!.rows.map((row) => identified<T>(row, list.entity))
     const fresh = records.filter((record) => seen.get(record.Id) !== changeOf(record))
     for (const record of fresh) newest = later(newest, timeOf(record))
     const complete = first && counted!.totalCount !== undefined && records.length >= counted!.totalCount
@@ -61,14 +61,22 @@ export async function* readChanges<T extends Changed>(
 }
 
 /** The records with these ids, inactive ones included; deleted ones are missing. */
-export async function readByIds(list: List, ids: readonly string[]): Promise<unknown[]> {
+export async function readByIds<T extends Changed>(list: List, ids: readonly string[]): Promise<T[]> {
   if (ids.length === 0) return []
   const active = list.nameList ? ` AND ${activeOrNot}` : ''
   const statements = inGroups([...new Set(ids)]).map(
     (group) => `SELECT * FROM ${list.entity} WHERE ${isOneOf('Id', group)}${active} MAXRESULTS ${pageSize}`,
   )
   const answers = await list.client.queries(statements, list.signal && { signal: list.signal })
-  return answers.flatMap((answer) => answer.rows)
+  return answers.flatMap((answer) => answer.rows.map((row) => identified<T>(row, list.entity)))
+}
+
+/** A row that can be told apart. Its other fields are looked at where they are used, so that one odd record does not end the read. */
+function identified<T extends Changed>(row: unknown, entity: string): T {
+  if (typeof row === 'object' && row !== null && 'Id' in row && typeof row.Id === 'string') return row as T
+  throw new SyncError('answer_unreadable', `QuickBooks answered a ${entity} without an Id.`, {
+    hint: 'It is read again by itself; report it if it stays.',
+  })
 }
 
 function select(list: List, since: string | undefined, position: number): string {

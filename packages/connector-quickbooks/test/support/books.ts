@@ -86,7 +86,7 @@ export class Books {
     return this.post(
       'order',
       order.key,
-      quickbooks.accepts!.order.documents(order, this.context(this.policy, 'order', order.key, chosen)).documents,
+      quickbooks.accepts.order.documents(order, this.context(this.policy, 'order', order.key, chosen)).documents,
     )
   }
 
@@ -94,7 +94,7 @@ export class Books {
     return this.post(
       'refund',
       refund.key,
-      quickbooks.accepts!.refund.documents(refund, this.context(this.policy, 'refund', refund.key)).documents,
+      quickbooks.accepts.refund.documents(refund, this.context(this.policy, 'refund', refund.key)).documents,
     )
   }
 
@@ -111,11 +111,11 @@ export class Books {
     if ([...this.entries.keys()].some((name) => name.startsWith(`${entity}/`) && name.endsWith(`/${key}`))) return
     const documents =
       entity === 'customer'
-        ? quickbooks.accepts!.customer.documents(
+        ? quickbooks.accepts.customer.documents(
             (value as Customer) ?? { key, guest: false, firstName: 'Ada', lastName: `Buyer ${key}` },
             this.context(CustomerPolicy.parse({}), entity, key),
           ).documents
-        : quickbooks.accepts!.product.documents(product(key), this.context(ProductPolicy.parse({}), entity, key)).documents
+        : quickbooks.accepts.product.documents(product(key), this.context(ProductPolicy.parse({}), entity, key)).documents
     for (const document of documents) await this.write(entity, key, document)
   }
 

@@ -47,8 +47,8 @@ export interface StorageGroup {
 let caseNumber = 0
 
 /** Runs one case on a database of its own and clears up behind it. */
-export async function runCase(run: StorageCase['run'], { open }: Pick<StorageUnderTest, 'open'>, given: { clock?: FakeClock } = {}): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'syncline-storage-'))
+export async function runCase(run: StorageCase['run'], { open }: Pick<StorageUnderTest, 'open'>, given: { clock?: FakeClock; root?: string } = {}): Promise<void> {
+  const directory = await mkdtemp(join(given.root ?? tmpdir(), 'syncline-storage-'))
   const clock = given.clock ?? fakeClock()
   const opened: Storage[] = []
   const number = ++caseNumber

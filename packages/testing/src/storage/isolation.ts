@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Repositories } from '@syncline/core'
+import type { Repositories, TenantStorage } from '@syncline/core'
 import type { StorageGroup } from './context.ts'
 import { confirmation, connection, failure, link, logEntry, operation, pipeline, plan, run } from './samples.ts'
 
@@ -7,7 +7,7 @@ interface Probe {
   /** Stores something; called for both tenants, with a word of their own in it. */
   write(repositories: Repositories, word: string): Promise<unknown>
   /** Everything that the repository can be asked, as one value. */
-  read(repositories: Repositories): Promise<unknown>
+  read(storage: TenantStorage): Promise<unknown>
 }
 
 const record = (word: string) => ({ at: 1, word })
@@ -77,9 +77,8 @@ const probes: { [R in keyof Repositories]: Probe } = {
     ],
   },
   leases: {
-    write: ({ leases }, word) => leases.acquire('shared-name', word, 60_000),
-    // Nothing asks for a lease without taking it: an epoch of 1 says that the tenant's own was never touched.
-    read: async ({ leases }) => [await leases.renew('shared-name', 1, 60_000)],
+    write: async ({ leases }, word) => assert.equal((await leases.acquire('shared-name', word, 60_000))?.epoch, 1, 'another tenant holds the lease'),
+    read: ({ transaction }) => transaction(async () => 'acme holds it', { fence: { lease: 'shared-name', epoch: 1 } }).catch(() => 'nobody holds it'),
   },
   jobs: {
     write: ({ jobs }, word) => jobs.enqueue({ id: 'job', kind: word, payload: record(word), dueAt: 9_000_000_000_000 }),
@@ -107,7 +106,7 @@ export const isolation: StorageGroup = {
       await write(acme, 'acme')
       assert.deepEqual(await read(globex), nothing, `another tenant sees the ${name}`)
       await write(globex, 'globex')
-      assert.match(JSON.stringify(await read(acme)), name === 'leases' || name === 'confirmations' ? /true/ : /acme/)
+      assert.match(JSON.stringify(await read(acme)), name === 'confirmations' ? /true/ : /acme/)
       const visible = JSON.stringify(await read(acme))
       assert.doesNotMatch(visible.replaceAll(context.names.globex, ''), /globex/, `another tenant's ${name} overwrote ours`)
     },

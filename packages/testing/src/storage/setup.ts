@@ -58,11 +58,12 @@ export const setup: StorageGroup = {
     {
       name: 'name the tenants who have set something up',
       async run(context) {
-        const [acme, globex] = [await context.acme(), await context.globex()]
-        await acme.connections.save(connection())
-        await globex.pipelines.save(pipeline())
-        const tenants = await (await context.open()).system.tenants()
-        assert.deepEqual(tenants.filter((tenant) => Object.values(context.names).includes(tenant)).sort(), [context.names.acme, context.names.globex].sort())
+        const storage = await context.open()
+        const [shop, office] = [`${context.names.acme}-shop`, `${context.names.acme}-office`]
+        await storage.forTenant(shop).connections.save(connection())
+        await storage.forTenant(office).pipelines.save(pipeline())
+        const tenants = await storage.system.tenants()
+        assert.deepEqual(tenants.filter((tenant) => tenant === shop || tenant === office).sort(), [office, shop])
       },
     },
   ],

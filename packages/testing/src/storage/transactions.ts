@@ -41,7 +41,7 @@ export const transactions: StorageGroup = {
           // May be answered now or when the transaction has ended; either way there is nothing to see.
           outside = acme.connections.get('books')
           await new Promise((resolve) => setImmediate(resolve))
-          throw new Error('stop')
+          throw new SyncError('run_cancelled', 'Stopped.')
         })
         await assert.rejects(attempt)
         assert.equal(await outside, undefined)

@@ -1,0 +1,16 @@
+import type { Breakage } from './breakage.ts'
+import { brokenJobs } from './jobs.ts'
+import { brokenLeases } from './leases.ts'
+import { brokenLifetime } from './lifetime.ts'
+import { brokenBaselines, brokenLinks } from './links.ts'
+import { brokenPlans, brokenQueue } from './queue.ts'
+import { brokenRecords } from './records.ts'
+import { brokenSetup } from './setup.ts'
+import { brokenTenants } from './tenants.ts'
+import { brokenTransactions } from './transactions.ts'
+
+/** One deliberately broken storage for each case of the suite. */
+export const brokenStorages: readonly Breakage[] = [
+  ...brokenLifetime, ...brokenTenants, ...brokenTransactions, ...brokenLeases, ...brokenJobs, ...brokenSetup, ...brokenLinks, ...brokenBaselines,
+  ...brokenQueue, ...brokenPlans, ...brokenRecords,
+]

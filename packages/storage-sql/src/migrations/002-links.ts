@@ -6,12 +6,12 @@ export const links: Migration = {
   name: 'links',
   sql: ({ integer, table }) => `
     create table id_mappings (
-      tenant text not null, connection text not null, stream text not null, key text not null,
-      entity text not null, entity_id text not null, role text not null,
+      tenant text not null, connection text not null, entity_id text not null, role text not null,
+      stream text not null, key text not null, entity text not null,
       version text, hash text, state text not null, incarnation ${integer} not null,
-      primary key (tenant, connection, stream, key)
+      primary key (tenant, connection, entity_id, role)
     ) ${table('clustered')};
-    create unique index id_mappings_entity on id_mappings (tenant, connection, entity_id, role);
+    create unique index id_mappings_record on id_mappings (tenant, connection, stream, key);
     create table baselines (
       tenant text not null, pipeline text not null, connection text not null, entity_id text not null, role text not null,
       hash text not null, revision ${integer} not null, input text not null,

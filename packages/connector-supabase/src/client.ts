@@ -7,14 +7,21 @@ import { isReadable, readError } from './errors/classify.ts'
 export interface SupabaseClient extends Client {
   config: Config
   db: Database
+  /** What a log may show of it: supabase-js refers to itself in circles. */
+  toJSON: () => object
 }
 
 /** The part of supabase-js that is used: tables and functions of one schema, untyped because the tables are described in `tables/`. */
 export type Database = ReturnType<typeof openDatabase>
 
-export function createClient({ config, credentials, http }: ConnectContext<Config, { key: string }>): SupabaseClient {
+export function createClient({
+  config,
+  credentials,
+  http,
+}: Pick<ConnectContext<Config, { key: string }>, 'config' | 'credentials' | 'http'>): SupabaseClient {
   return {
     config,
+    toJSON: () => ({ connector: 'supabase', config }),
     db: openDatabase(config, readingFetch(http, credentials)),
     async send({ method, path, query, headers, body }, { kind, signal }) {
       const url = new URL(`${config.url}/rest/v1/${path}`)
@@ -57,7 +64,8 @@ function readingFetch(http: Http, credentials: () => Promise<{ key: string }>): 
       ...(init?.signal && { signal: init.signal }),
     })
     if (answer.status < 200 || answer.status >= 300) throw readError(answer)
-    if (!isReadable(answer)) {
+    // Broken JSON is caught here: supabase-js would put the whole body into its error, and with it what an odd proxy may echo.
+    if (!isReadable(answer) || !isJson(answer.body)) {
       throw new SyncError(
         'answer_unreadable',
         `Supabase answered ${answer.status} with something that is not JSON: a proxy or a wrong address may stand in between.`,
@@ -67,6 +75,15 @@ function readingFetch(http: Http, credentials: () => Promise<{ key: string }>): 
       )
     }
     return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers: answer.headers })
+  }
+}
+
+function isJson(body: string): boolean {
+  try {
+    if (body !== '') JSON.parse(body)
+    return true
+  } catch {
+    return false
   }
 }
 

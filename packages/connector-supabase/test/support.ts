@@ -36,7 +36,7 @@ export function connectTo(
 ): SupabaseClient {
   const config = Config.parse({ url: project.url, tenantId, schema })
   const credentials = async () => ({ key })
-  return createClient({ config, credentials, renew: credentials, http })
+  return createClient({ config, credentials, http })
 }
 
 export type StreamName = keyof typeof supabase.streams

@@ -171,13 +171,23 @@ describe('a batch', () => {
       verb: 'create',
       request: frozenWrite(client, 'orders', input),
     }))
-    const answer = {
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify([{ source: 'woocommerce', external_id: '2', outcome: 'written', id: ACME, version: 1 }]),
-    }
-    expect([...supabase.batch!.split(answer, items).keys()]).toEqual(['1'])
-    expect(supabase.batch!.split({ ...answer, body: '<html>' }, items).size).toBe(0)
+    const written = (external_id: string) => ({ source: 'woocommerce', external_id, outcome: 'written', id: ACME, version: 1 })
+    const split = (body: string) => [
+      ...supabase.batch!.split({ status: 200, headers: { 'content-type': 'application/json' }, body }, items).keys(),
+    ]
+    expect(split(JSON.stringify([written('1'), written('2')]))).toEqual(['0', '1'])
+    expect(split(JSON.stringify([written('9'), written('2')]))).toEqual(['1'])
+    expect(split(JSON.stringify([written('2')]))).toEqual([])
+    expect(split('<html>')).toEqual([])
+  })
+
+  it('never sends a text that would make the whole request unreadable', () => {
+    const write = (changes: Parameters<typeof order>[1]) => () => frozenWrite(client, 'orders', order('1', changes))
+    expect(write({ customer_note: 'nul \u0000' })).toThrow(expect.objectContaining({ code: 'record_invalid' }))
+    expect(write({ customer_note: 'half \ud83c' })).toThrow(expect.objectContaining({ code: 'record_invalid' }))
+    expect(write({ meta: { deep: ['nul \u0000'] } })).toThrow(expect.objectContaining({ code: 'record_invalid' }))
+    expect(write({ lines: [{ external_id: '1', kind: 'product', title: '\0', quantity: '1', line_total: '1' }] })).toThrow(/title/)
+    expect(write({ customer_note: '🎈', meta: { path: 'C:\\u0000', emoji: '🎈' } })).not.toThrow()
   })
 })
 

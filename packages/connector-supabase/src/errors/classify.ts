@@ -11,8 +11,9 @@ interface Problem {
 
 /** What became of one row, as the write functions report it. */
 export interface RowResult extends Problem {
-  source: string
-  external_id: string
+  /** Absent for a refused row: its own keys may be what could not be read. */
+  source?: string
+  external_id?: string
   outcome: 'written' | 'unchanged' | 'stale' | 'ignored' | 'refused'
   id?: string
   version?: number

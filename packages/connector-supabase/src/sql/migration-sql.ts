@@ -1,5 +1,6 @@
 import { tables } from '../tables/tables.ts'
 import { quoted, schemaName } from './names.ts'
+import { readFunctionSql } from './read-function-sql.ts'
 import { statusFunctionSql } from './status-function-sql.ts'
 import { tableSql } from './table-sql.ts'
 import { writeFunctionsSql } from './write-function-sql.ts'
@@ -50,11 +51,7 @@ create policy tenants_tenant on ${s}.tenants for select to authenticated using (
 grant select, insert, update, delete on ${s}.tenants to service_role;
 grant select on ${s}.tenants to authenticated;
 ${tables.map((table) => tableSql(s, table)).join('')}
--- Reader's watermark: every transaction below it is finished.
-create or replace function ${s}.sync_watermark() returns text language sql stable set search_path = '' as $$ select pg_snapshot_xmin(pg_current_snapshot())::text $$;
-revoke execute on function ${s}.sync_watermark() from public, anon;
-grant execute on function ${s}.sync_watermark() to service_role, authenticated;
-${statusFunctionSql(s)}${tables.map((table) => writeFunctionsSql(s, table)).join('')}
+${statusFunctionSql(s)}${tables.map((table) => readFunctionSql(s, table) + writeFunctionsSql(s, table)).join('')}
 ${tenant ? `insert into ${s}.tenants (id, name) values (${quoted(tenant.id)}, ${quoted(tenant.name)}) on conflict (id) do nothing;\n` : ''}notify pgrst, 'reload schema';
 `
 }

@@ -5,8 +5,8 @@ const OPEN = '{"p_rows":['
 const CLOSE = ']}'
 
 /**
- * 500 rows of one table in one call, and so in one transaction. The write function reports on every row, so members succeed and fail on
- * their own; a row that it does not mention is an unknown outcome, and core reads it back with `find`.
+ * 500 rows of one table in one call. The write function reports on every row, so members succeed and fail on their own; a row that the
+ * answer does not speak of is an unknown outcome, and core reads it back with `find`.
  */
 export const batch: BatchSpec = {
   max: 500,
@@ -29,13 +29,19 @@ export const batch: BatchSpec = {
   },
   split(answer, items) {
     if (answer.status < 200 || answer.status >= 300) return new Map(items.map(({ place }) => [place, answer]))
-    const results = new Map<string, HttpAnswer>()
-    const byKey = new Map(parseResults(answer.body).map((result) => [keyOf(result), result]))
+    const rows = chosen(items)
+    const results = parseResults(answer.body)
+    // Results come in the order of the rows. Another number of them, or another key, is an answer to something else: nothing is known.
+    if (results.length !== rows.length) return new Map()
+    const byKey = new Map(rows.map(({ row }, index) => [keyOf(row), results[index]!]))
+    const answers = new Map<string, HttpAnswer>()
     for (const { place, request } of items) {
-      const result = byKey.get(keyOf(rowOf(request).row))
-      if (result !== undefined) results.set(place, { ...answer, body: JSON.stringify([result]) })
+      const { row } = rowOf(request)
+      const result = byKey.get(keyOf(row))!
+      if (result.external_id !== undefined && keyOf(result) !== keyOf(row)) continue
+      answers.set(place, { ...answer, body: JSON.stringify([{ ...result, source: row.source, external_id: row.external_id }]) })
     }
-    return results
+    return answers
   },
 }
 
@@ -60,7 +66,7 @@ interface KeyedRow {
   source_updated_at: string
 }
 
-const keyOf = ({ source, external_id }: Pick<KeyedRow, 'source' | 'external_id'>) => JSON.stringify([source, external_id])
+const keyOf = ({ source, external_id }: Partial<Pick<KeyedRow, 'source' | 'external_id'>>) => JSON.stringify([source, external_id])
 
 /** The row inside a single write's body, as text, and what identifies it. The text is joined as it is: the stored bytes stay the stored bytes. */
 function rowOf({ body = '' }: FrozenRequest): { text: string; row: KeyedRow } {

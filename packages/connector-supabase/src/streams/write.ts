@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { RowResult } from '../errors/classify.ts'
 import { sentColumns, type Column, type Row, type RowInput, type Table } from '../tables/table.ts'
 import { rowHash } from './row-hash.ts'
+import { storable } from './storable.ts'
 
 /**
  * The request that supabase-js would send for `rpc('sync_<table>', { p_rows: [row] })`, made by hand because planning is synchronous and
@@ -27,28 +28,31 @@ export function writeRow(table: Table, { verb, input, remote, config }: WriteCon
 
 /**
  * Every column of the table in one fixed order, absent ones as null: rows of one request must have one key set, or the database would
- * overwrite what a row does not mention (supabase.md 5.2).
+ * overwrite what a row does not mention (supabase.md 5.2). Throws `record_invalid` for a text that PostgreSQL cannot store.
  */
 export function fullRow(table: Table, input: RowInput, tenantId: string): Record<string, unknown> {
   const row: Record<string, unknown> = { tenant_id: tenantId }
-  for (const column of sentColumns(table)) row[column.name] = input[column.name] ?? null
-  for (const { field, columns } of table.children) row[field] = childRows(input[field], columns)
+  for (const column of sentColumns(table)) row[column.name] = storable(column, input[column.name], input)
+  for (const { field, columns } of table.children) row[field] = childRows(input[field], columns, input)
   row['content_hash'] = rowHash(row)
   return row
 }
 
-function childRows(rows: unknown, columns: Column[]): unknown[] | null {
+function childRows(rows: unknown, columns: Column[], input: RowInput): unknown[] | null {
   if (!Array.isArray(rows)) return null
-  return rows.map((row: Record<string, unknown>) => Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null])))
+  return rows.map((row: Record<string, unknown>) =>
+    Object.fromEntries(columns.map((column) => [column.name, storable(column, row[column.name], input)])),
+  )
 }
 
 /** Id and version of the row that was written; the database's own report is the record. */
 export function writtenRow(json: unknown): Remote<Row> {
   const result = (json as RowResult[])[0]
-  if (result?.id === undefined)
+  if (result?.id === undefined || result.source === undefined || result.external_id === undefined) {
     throw new SyncError('answer_unreadable', 'Supabase answered a write without saying which row it wrote.', {
       hint: 'It is looked up by itself.',
     })
+  }
   const { id, version = 1, source, external_id, content_hash, source_updated_at } = result
   return {
     id,

@@ -1,7 +1,7 @@
 import type { EntityName } from '../entities/common.ts'
 import { entitySchemas, type Entity } from '../entities/entity.ts'
 import { SyncError } from '../errors/sync-error.ts'
-import { canonicalJson, contentHash } from '../json/index.ts'
+import { contentHash } from '../json/index.ts'
 import { checkMapping, compileMapping } from '../mapping/index.ts'
 import type { CodePipeline, PipelineDefinition } from '../pipelines/definition.ts'
 import { streamOf, type AnyAccept, type AnyConnector, type AnyStream } from './any-connector.ts'
@@ -41,8 +41,8 @@ export function compilePipeline(definition: PipelineDefinition, { source, target
     source: { ...source, ...sourceStream(definition.id, source.connector, definition.from.entity), entity: definition.from.entity },
     target: { ...target, accept, entity: definition.to.entity },
     policy,
-    choose: mapping === undefined ? nothing : compileMapping(mapping),
-    fingerprint: contentHash(canonicalJson({ mapping: mapping ?? null, policy })),
+    choose: mapping === undefined ? nothing : compileMapping(mapping, { targetSchema: accept.choose }),
+    fingerprint: contentHash({ mapping: mapping ?? null, policy }),
   }
 }
 
@@ -58,7 +58,7 @@ export function compileCodePipeline(pipeline: CodePipeline, { source, target }: 
     target: { ...target, accept, entity: pipeline.to.entity as EntityName },
     policy,
     choose: map ?? nothing,
-    fingerprint: contentHash(canonicalJson({ map: map?.toString() ?? null, policy })),
+    fingerprint: contentHash({ map: map?.toString() ?? null, policy }),
   }
 }
 

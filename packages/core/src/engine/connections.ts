@@ -4,9 +4,10 @@ import type { Http } from '../contracts/http.ts'
 import type { Json } from '../contracts/request.ts'
 import type { Connection, TenantStorage } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
-import { createHttp, createLimiter } from '../http/index.ts'
+import { createHttp } from '../http/create-http.ts'
+import { createLimiter, type Limiter } from '../http/limiter.ts'
 import type { Seams } from '../seams/seams.ts'
-import type { Vault } from '../vault/index.ts'
+import type { Vault } from '../vault/vault.ts'
 import type { AnyConnector } from './any-connector.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { HttpDefaults } from './http-defaults.ts'
@@ -37,6 +38,8 @@ export interface ConnectOptions {
 export class Connections {
   readonly #options: ConnectionsOptions
   readonly #open = new Map<string, OpenConnection & { connector: AnyConnector; settingsReadAt: number | undefined }>()
+
+  readonly #limiters = new Map<string, Limiter>()
 
   constructor(options: ConnectionsOptions) {
     this.#options = options
@@ -94,6 +97,11 @@ export class Connections {
     return open
   }
 
+  /** The platform asked a connection to slow down in an answer that HTTP itself does not show. */
+  throttled(id: string, retryAfterMs?: number): void {
+    this.#limiters.get(id)?.throttled(retryAfterMs === undefined ? {} : { retryAfterMs })
+  }
+
   /** Stops the work of a connection until somebody signs in again or lifts the pause. */
   async stop(id: string, state: 'needs_reauth' | 'paused', reason: string): Promise<void> {
     const stored = await this.#options.storage.connections.get(id)
@@ -132,7 +140,14 @@ export class Connections {
 
   #http(connector: AnyConnector, id: string, secrets: () => readonly string[]): Http {
     const { seams, http } = this.#options
-    return createHttp({ seams, connection: id, secrets, ...http, limiter: createLimiter({ limits: connector.limits, clock: seams.clock }) })
+    return createHttp({ seams, connection: id, secrets, ...http, limiter: this.#limiter(connector, id) })
+  }
+
+  /** One ledger of sent times per connection, whatever asks: the test of a connection counts like its work. */
+  #limiter(connector: AnyConnector, id: string): Limiter {
+    const limiter = this.#limiters.get(id) ?? createLimiter({ limits: connector.limits, clock: this.#options.seams.clock })
+    this.#limiters.set(id, limiter)
+    return limiter
   }
 
   #connector(id: string): AnyConnector {

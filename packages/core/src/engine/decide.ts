@@ -4,7 +4,7 @@ import type { Baseline, Link, Operation } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import type { AnyStream } from './any-connector.ts'
 import { markerOf, opKeyOf, requestIdOf } from './op-key.ts'
-import type { PlanScope } from './plan-scope.ts'
+import type { PlannedRecord, PlanScope } from './plan-scope.ts'
 import { dependencyError, noteProblem, streamNameOf } from './project.ts'
 import { fillSlots } from './slots.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -155,7 +155,7 @@ function addOperation(scope: PlanScope, snapshot: Snapshot, item: WantedDocument
     request: filled, slots: open, state: 'planned',
   }
   window.operations.push(operation)
-  scope.planned.set(item.slot, operation)
+  scope.planned.set(item.slot, { entityId: subject.entityId })
   scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
   for (const message of document.remarks ?? []) {
     window.logs.push({ pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, role: document.role, outcome: 'remark', message })
@@ -195,7 +195,7 @@ function adoptable(title: string, candidates: readonly Found[]): Found | undefin
 function adopt(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, found: Found, present: Present, window: WindowPlan): void {
   const { subject, document } = item
   const existing = present.candidateLinks.get(`${document.stream}\n${found.id}`)
-  if (existing !== undefined) return alias(scope, snapshot, item, existing, window)
+  if (existing !== undefined) return alias(scope, snapshot, item, { entityId: existing.entityId, link: existing }, window)
   const link: Link = {
     entity: subject.entity, entityId: subject.entityId, role: document.role, connection: scope.target.id, stream: document.stream, key: found.id,
     ...(found.version !== undefined && { version: found.version }), state: 'live', incarnation: 1,
@@ -209,12 +209,12 @@ function adopt(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, found
     message: `${document.title} was there already and is linked.`,
   })
   snapshot.remember(link)
-  scope.planned.set(item.slot, link)
+  scope.planned.set(item.slot, { entityId: link.entityId, link })
   scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
 }
 
 /** Another record of the source that this plan creates and that is the same thing. */
-function twinOf(scope: PlanScope, { document, slot }: WantedDocument, stream: AnyStream): Operation | undefined {
+function twinOf(scope: PlanScope, { document, slot }: WantedDocument, stream: AnyStream): PlannedRecord | undefined {
   const identity = stream.identity?.(document.input)
   if (identity === undefined) return undefined
   const taken = identitiesOf(scope, document.stream)
@@ -223,15 +223,14 @@ function twinOf(scope: PlanScope, { document, slot }: WantedDocument, stream: An
     taken.set(identity, slot)
     return undefined
   }
-  const planned = scope.planned.get(holder)
-  return planned !== undefined && 'opKey' in planned ? planned : undefined
+  return scope.planned.get(holder)
 }
 
 /** This source record is an entity that is known already: it gets that entity's id, and whatever refers to it finds its record. */
-function alias(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, holder: Link | Operation, window: WindowPlan): void {
+function alias(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, holder: PlannedRecord, window: WindowPlan): void {
   const { subject, document } = item
   snapshot.merge(subject.sourceStream, subject.key, holder.entityId)
-  if (!('opKey' in holder)) snapshot.remember(holder)
+  if (holder.link !== undefined) snapshot.remember(holder.link)
   window.links.push({ ...sourceLinkOf(scope, item, aliasRole(subject.key)), entityId: holder.entityId })
   window.counts.adopted++
   window.settledKeys.push(subject.key)

@@ -9,7 +9,7 @@ import type { CompiledPipeline } from './compiled-pipeline.ts'
 import type { Connections } from './connections.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
-import { underLease } from './lease-keeper.ts'
+import { underLease, type HeldLease } from './lease-keeper.ts'
 import { keepFindings, keepProblems, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { planWindow } from './plan-window.ts'
@@ -51,35 +51,38 @@ export class PipelineRunner {
   /** A dry run: reads everything that is due and keeps the operations; sends nothing and moves no checkpoint. */
   async plan(mode: Mode): Promise<StoredPlan> {
     const { storage, pipeline, seams, defaults, events, tenant } = this.#options
-    return this.#leased(async ({ fence, signal }) => {
+    return this.#leased(async (held) => {
       const ends = await this.#ends()
       await this.#dropOpenPlans()
-      const scope = this.#scope(ends, signal)
+      const scope = this.#scope(ends)
       const total = summariser()
-      const operationHashes: string[] = []
+      let hash = ''
+      let size = 0
       const start = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
       let cursor: Json | undefined
       for await (const window of readWindows(scope, await this.#readOptions(mode, start?.cursor))) {
+        await held.keep()
         const planned = await planWindow(scope, window.records)
         cursor = window.cursor ?? cursor
         total.add(planned)
-        for (const { opKey, contentHash: hash } of planned.operations) operationHashes.push(opKey, hash)
+        for (const operation of planned.operations) hash = contentHash(`${hash}${operation.opKey}${operation.contentHash}`)
+        size += planned.operations.length
         await storage.transaction(
           async (repositories) => {
             await keepFindings(repositories, planned)
             if (planned.operations.length > 0) await repositories.queue.add(planned.operations)
           },
-          { fence },
+          { fence: held.fence },
         )
       }
       const now = seams.clock.now()
       const plan: StoredPlan = {
-        id: scope.planId, pipeline: pipeline.id, mode, state: 'open', hash: contentHash(operationHashes.join('\n')), fingerprint: pipeline.fingerprint,
+        id: scope.planId, pipeline: pipeline.id, mode, state: 'open', hash, fingerprint: pipeline.fingerprint,
         summary: summaryJson(total.summary()), createdAt: now, expiresAt: now + defaults.planLifeMs,
         ...(cursor !== undefined && { checkpoint: { stream: pipeline.source.streamName, cursor, from: start?.revision ?? 0 } }),
       }
       await storage.plans.add(plan)
-      events.emit('plan.created', { tenant, plan: plan.id, pipeline: pipeline.id, operations: operationHashes.length / 2 })
+      events.emit('plan.created', { tenant, plan: plan.id, pipeline: pipeline.id, operations: size })
       return plan
     })
   }
@@ -87,11 +90,11 @@ export class PipelineRunner {
   /** Sends a plan as it was shown, or nothing: throws `plan_stale` when something it stands on has moved. */
   async apply(plan: StoredPlan, trigger: string): Promise<Run> {
     const { storage, pipeline, seams } = this.#options
-    return this.#leased(async ({ fence, signal }) => {
+    return this.#leased(async (held) => {
       const ends = await this.#ends()
       await this.#requireFresh(plan, ends)
       return this.#asRun(plan.mode, trigger, async (run) => {
-        const context = this.#sendContext(ends, fence, run, signal)
+        const context = this.#sendContext(ends, held, run)
         await this.#recoverOpen(context)
         const summary = plan.summary as unknown as PlanSummary
         Object.assign(run.counts, { read: summary.counts.read, unchanged: summary.counts.unchanged, skipped: summary.counts.skipped, adopted: summary.counts.adopted })
@@ -109,7 +112,7 @@ export class PipelineRunner {
               })),
             )
           },
-          { fence },
+          { fence: held.fence },
         )
         await sendPlan(context, plan.id)
         await storage.plans.transition(plan.id, ['accepted'], 'applied')
@@ -120,22 +123,23 @@ export class PipelineRunner {
   /** Plan and apply in one, window by window, so that a first sync of any size sends early and keeps few rows. */
   async sync(mode: Mode, trigger: string): Promise<Run> {
     const { storage, pipeline, events, tenant } = this.#options
-    return this.#leased(async ({ fence, signal }) => {
+    return this.#leased(async (held) => {
       const ends = await this.#ends()
       return this.#asRun(mode, trigger, async (run) => {
         const unsent = new Set<string>()
-        const context = this.#sendContext(ends, fence, run, signal, unsent)
+        const context = this.#sendContext(ends, held, run, unsent)
         await this.#recoverOpen(context)
         await this.#finishAccepted(context)
         const failing = new Set((await storage.failures.list({ pipeline: pipeline.id, limit: 10_000 })).filter(({ state }) => state !== 'resolved').map(({ sourceKey }) => sourceKey))
         const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
         let revision = checkpoint?.revision ?? 0
         const options = await this.#readOptions(mode, checkpoint?.cursor)
-        for await (const window of readWindows(this.#scope(ends, signal), options)) {
-          const scope = this.#scope(ends, signal)
+        for await (const window of readWindows(this.#scope(ends), options)) {
+          const scope = this.#scope(ends)
           events.emit('run.progress', { tenant, run, stage: 'planning', done: run.counts.read, planned: run.counts.read + window.records.length })
-          const planned = await planWindow(scope, window.records)
-          revision = await this.#accept(scope, planned, window.cursor, revision, run, fence, failing, mode)
+          await held.keep()
+        const planned = await planWindow(scope, window.records)
+          revision = await this.#accept(scope, planned, window.cursor, revision, run, held.fence, failing, mode)
           stopWhenTooManyFail(run, this.#options.defaults)
           if (planned.operations.length === 0) continue
           await sendPlan(context, scope.planId)
@@ -203,19 +207,20 @@ export class PipelineRunner {
     return { source: await connections.open(pipeline.source.connection), target: await connections.open(pipeline.target.connection) }
   }
 
-  #scope({ source, target }: Ends, signal: AbortSignal): PlanScope {
-    const { tenant, pipeline, siblings, storage, seams } = this.#options
+  #scope({ source, target }: Ends): PlanScope {
+    const { tenant, pipeline, siblings, storage, seams, signal } = this.#options
     return {
       tenant, planId: seams.ids(), pipeline, siblings, storage, source, target, ids: seams.ids, planned: new Map(), plannedSubjects: new Set(), names: new Map(),
       identities: new Map(), failed: new Map(), nextSeq: 1, signal,
     }
   }
 
-  #sendContext({ source, target }: Ends, fence: Fence, run: Run, signal: AbortSignal, unsent = new Set<string>()): SendContext {
-    const { tenant, storage, seams, defaults, events, pipeline } = this.#options
+  #sendContext({ source, target }: Ends, { fence, keep }: HeldLease, run: Run, unsent = new Set<string>()): SendContext {
+    const { tenant, storage, connections, seams, defaults, events, pipeline, signal } = this.#options
     let done = 0
     return {
-      tenant, storage, source, target, fence, seams, defaults, run, signal,
+      tenant, storage, source, target, fence, keep, seams, defaults, run, signal,
+      throttled: (retryAfterMs) => connections.throttled(target.id, retryAfterMs),
       progress: (settled) => events.emit('run.progress', { tenant, run, stage: 'sending', done: (done += settled), planned: run.counts.read }),
       failed: (operation, error) => {
         unsent.add(operation.sourceKey)
@@ -244,9 +249,9 @@ export class PipelineRunner {
     if (moved.length > 0) throw stale(`${moved.length} of its records moved`, moved)
   }
 
-  #leased<T>(work: (held: { fence: Fence; signal: AbortSignal }) => Promise<T>): Promise<T> {
-    const { storage, seams, defaults, pipeline, signal } = this.#options
-    return underLease({ storage, seams, defaults, name: `pipeline:${pipeline.id}`, signal }, work)
+  #leased<T>(work: (held: HeldLease) => Promise<T>): Promise<T> {
+    const { storage, seams, defaults, pipeline } = this.#options
+    return underLease({ storage, seams, defaults, name: `pipeline:${pipeline.id}` }, work)
   }
 
   async #asRun(mode: Mode, trigger: string, work: (run: Run) => Promise<void>): Promise<Run> {

@@ -1,5 +1,5 @@
 import type { Client } from '../contracts/connector.ts'
-import type { Link, Operation, TenantStorage } from '../contracts/storage.ts'
+import type { Link, TenantStorage } from '../contracts/storage.ts'
 import type { EntityName } from '../entities/common.ts'
 import type { Ids } from '../seams/seams.ts'
 import type { CompiledPipeline } from './compiled-pipeline.ts'
@@ -10,6 +10,12 @@ export interface OpenConnection {
   client: Client
   config: unknown
   settings: unknown
+}
+
+/** A record of the target that is there or will be: its entity, and its link when it is there. */
+export interface PlannedRecord {
+  entityId: string
+  link?: Link
 }
 
 /** What lives as long as one plan, over all its windows. */
@@ -23,8 +29,8 @@ export interface PlanScope {
   source: OpenConnection
   target: OpenConnection
   ids: Ids
-  /** What this plan creates or has linked, by slot name: an operation, or the link it became. */
-  planned: Map<string, Operation | Link>
+  /** What this plan creates or has linked, by slot name. Small on purpose: a plan may hold a million of them. */
+  planned: Map<string, PlannedRecord>
   /** Names of the subjects that this plan writes. */
   plannedSubjects: Set<string>
   /** Unique names that this plan takes, per stream, folded. */

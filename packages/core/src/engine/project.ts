@@ -2,7 +2,7 @@ import type { DocumentWanted, Need, Posted } from '../contracts/connector.ts'
 import type { EntityName } from '../entities/common.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { isRecordError, storedError } from '../errors/stored.ts'
-import { canonicalJson, contentHash } from '../json/index.ts'
+import { contentHash } from '../json/index.ts'
 import { streamOf } from './any-connector.ts'
 import type { PlanScope } from './plan-scope.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -19,7 +19,7 @@ export function projectSubjects(scope: PlanScope, snapshot: Snapshot, subjects: 
       planned.set(name, documents)
       if (documents.length === 0) noteSkipped(subject, skipped, window)
       for (const document of documents) {
-        const hash = contentHash(canonicalJson(document.remove === undefined ? document.input : { remove: document.remove }))
+        const hash = contentHash(document.remove === undefined ? document.input : { remove: document.remove })
         wanted.push({ subject, document, slot: slotOf(subject, document.role), hash })
       }
     } catch (error) {

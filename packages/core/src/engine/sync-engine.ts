@@ -3,7 +3,7 @@ import type { Storage } from '../contracts/storage.ts'
 import type { CodePipeline } from '../pipelines/definition.ts'
 import type { Seams } from '../seams/seams.ts'
 import { systemSeams } from '../seams/system.ts'
-import { createVault, type Vault } from '../vault/index.ts'
+import { createVault, type Vault } from '../vault/vault.ts'
 import type { AnyConnector, ConnectorValue } from './any-connector.ts'
 import { engineDefaults, type EngineDefaults } from './defaults.ts'
 import { EventHub, type EngineEvent, type EngineEventName, type EngineEvents } from './events.ts'
@@ -43,7 +43,7 @@ export class SyncEngine {
   constructor(options: SyncEngineOptions) {
     this.#options = options
     this.#seams = systemSeams(options.seams)
-    this.#vault = createVault({ keys: options.secrets.keys })
+    this.#vault = createVault({ keys: options.secrets.keys, clock: this.#seams.clock })
     // Inside the engine a connector's own types are given up: its functions are only called with what they themselves produced.
     this.#connectors = new Map(options.connectors.map((connector) => [connector.id, connector as unknown as AnyConnector]))
     this.#events = new EventHub((error) => this.#seams.logger.error('an event listener failed', { error: error instanceof Error ? error.message : String(error) }))

@@ -3,7 +3,7 @@ import type { Http } from '../contracts/http.ts'
 import type { TenantStorage } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import type { Seams } from '../seams/seams.ts'
-import type { Vault } from '../vault/index.ts'
+import type { Vault } from '../vault/vault.ts'
 import type { EngineDefaults } from './defaults.ts'
 
 export interface TokenSourceOptions {

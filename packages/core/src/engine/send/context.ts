@@ -11,9 +11,13 @@ export interface SendContext {
   source: { id: string; connector: AnyConnector }
   target: OpenConnection & { connector: AnyConnector }
   fence: Fence
+  /** Renews the lease when its time has come. */
+  keep: () => Promise<void>
   seams: Seams
   defaults: EngineDefaults
   run: Run
+  /** The platform asked to slow down. */
+  throttled: (retryAfterMs: number | undefined) => void
   signal: AbortSignal | undefined
   /** Called after every settled group of writes. */
   progress: (settled: number) => void

@@ -57,6 +57,7 @@ async function ship(context: SendContext, shipment: Shipment, attempts: Map<stri
     else if (outcome.kind === 'indeterminate') doubts.push({ ...outcome.operation, ...sentAs(shipment, outcome.operation) })
     else if (outcome.kind === 'throttled') {
       again.push(outcome.operation)
+      context.throttled(outcome.error.retryAfterMs)
       waitMs = Math.max(waitMs, outcome.error.retryAfterMs ?? 1_000)
     } else {
       const decided = await judgeRefusal(context, outcome, attempts)

@@ -45,6 +45,7 @@ export function batchKeyOf(items: readonly Pick<Shipment['items'][number], 'oper
 
 /** Durably notes that these exact bytes are about to be sent (transaction A of the write protocol). */
 export async function markSent(context: SendContext, shipment: Shipment): Promise<void> {
+  await context.keep()
   const sentAt = context.seams.clock.now()
   await context.seams.faultPoint('send.before-intent')
   await context.storage.transaction(
@@ -100,7 +101,7 @@ function batchItems(shipment: Shipment): BatchItem[] {
 const neverLeft = new Set(['url_refused', 'circuit_open', 'read_budget_spent', 'needs_reauth'])
 
 function withoutAnswer(operation: Operation, error: unknown): Outcome {
-  if (SyncError.is(error)) return { kind: neverLeft.has(error.code) ? 'rejected' : 'indeterminate', operation, error }
+  if (SyncError.is(error)) return { kind: neverLeft.has(error.code) || error.details?.sent === false ? 'rejected' : 'indeterminate', operation, error }
   throw error
 }
 

@@ -67,7 +67,7 @@ export function virtualClock({ start, inFlight, elapsed = () => performance.now(
   inFlight?.onIdle(check)
 
   return {
-    now: () => start + passed(),
+    now: () => Math.floor(start + passed()),
     monotonic: passed,
     skipped: () => skipped,
     sleep: (milliseconds, signal) =>

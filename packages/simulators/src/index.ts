@@ -12,3 +12,5 @@ export type { Ledger, LedgerCustomer, LedgerItem, LedgerOrder, LedgerProduct, Le
 export type { SeedMix } from './woocommerce/seed/mix.ts'
 export { replayQuickBooks } from './quickbooks/replay.ts'
 export type { ReplayRow } from './replay/row.ts'
+export { replayWooCommerce, startRecordedShop } from './replay/woocommerce.ts'
+export type { ReplayRow } from './replay/row.ts'

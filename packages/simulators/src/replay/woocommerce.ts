@@ -43,16 +43,15 @@ async function runSession(path: string): Promise<{ shop: WooCommerce; rows: Repl
   const start = Math.floor(shop.clock.now() / 1000)
   const since = { local: shop.store.time.local(start), gmt: digits(start) }
   const rows: ReplayRow[] = []
-  let last: number | undefined
   for (const [index, exchange] of exchanges.entries()) {
     if (exchange.kind?.startsWith('webhook-delivery')) {
       consumer.received.push(...(await shop.runWebhooks()))
       rows.push(compareDelivery(exchange, consumer.received, since))
       continue
     }
-    // `Date` is when an answer left; the next request began right then.
-    if (last) shop.clock.advanceTo(last)
-    last = Date.parse(exchange.responseHeaders?.['Date'] ?? '') || last
+    // `Date` is when the answer left: up to a second after the work was done.
+    const at = Date.parse(exchange.responseHeaders?.['Date'] ?? '')
+    if (Number.isFinite(at)) shop.clock.advanceTo(at)
     shop.setEnvironment(brokenBy(exchange))
     if (isTieList(exchange)) await settleTies(shop, exchange)
     rows.push(compareAnswer(exchange, await shop.platform.handle(buildRequest(shop, withBounds(shop, exchange))), since))

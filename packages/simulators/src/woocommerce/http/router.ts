@@ -47,10 +47,18 @@ function matchSegments(segments: Segment[], parts: string[]): Omit<Matched, 'rou
       ids[each.name] = Number(part)
     } else {
       if (part === '') return undefined
-      names[each.name] = decodeURIComponent(part)
+      names[each.name] = decoded(part)
     }
   }
   return { ids, names }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 /** A route's path as WordPress spells it: `/wc/v3/orders/(?P<id>[\d]+)`. */

@@ -1,4 +1,3 @@
-
 export { startSupabase, type SupabaseOptions, type SupabaseProject, type SupabaseStack } from './supabase/stack.ts'
 export { PostgrestUnavailableError, postgrestBinary } from './supabase/postgrest.ts'
 export { countingControl } from './supabase/control.ts'
@@ -13,4 +12,3 @@ export type { SeedMix } from './woocommerce/seed/mix.ts'
 export { replayQuickBooks } from './quickbooks/replay.ts'
 export type { ReplayRow } from './replay/row.ts'
 export { replayWooCommerce, startRecordedShop } from './replay/woocommerce.ts'
-export type { ReplayRow } from './replay/row.ts'

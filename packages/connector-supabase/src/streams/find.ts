@@ -2,7 +2,7 @@ import type { Found, Wanted } from '@syncline/core'
 import type { SupabaseClient } from '../client.ts'
 import type { Row, RowInput, Table } from '../tables/table.ts'
 import { fullRow } from './write.ts'
-import { selectAll } from './select.ts'
+import { selectAll, selectIdentity } from './select.ts'
 
 /** A list of ids lies in the URL, which breaks at 16 KB: 150 is what the sheet allows (supabase.md 4.1). */
 const IDS_PER_REQUEST = 150
@@ -57,7 +57,7 @@ async function rowsWhere(
 ): Promise<Row[]> {
   const query = client.db
     .from(table.name)
-    .select(selectAll(table))
+    .select(selectIdentity)
     .eq('tenant_id', client.config.tenantId)
     .eq('source', source)
     .in('external_id', keys)

@@ -1,20 +1,14 @@
 import {
   SyncError,
-  addDecimal,
   compareDecimals,
-  divideDecimal,
   formatDecimal,
   minorUnits,
-  multiplyDecimal,
   parseDecimal,
   refer,
   roundDecimal,
-  subtractDecimal,
   sumDecimals,
-  type Decimal,
   type DocumentWanted,
   type Need,
-  type Order,
   type ProjectContext,
   type Projection,
   type Refund,
@@ -25,8 +19,9 @@ import { cents, wireCents } from './line.ts'
 import { numbered, openDay, refundNumber } from './numbers.ts'
 import { checkCurrency, common, moneyFields } from './order.ts'
 import type { OrderPolicy } from './policy.ts'
+import { contentOf } from './refund-content.ts'
 import { saleLines } from './sale-lines.ts'
-import { settle, type SaleLine } from './settle.ts'
+import { settle } from './settle.ts'
 import { planTax } from './tax.ts'
 
 /** A refund needs the sale that it gives back (ACCOUNTING.md 2). */
@@ -137,76 +132,6 @@ function application(refund: Refund, context: ProjectContext<OrderPolicy>, compa
     title: `Credit of order ${refund.order.number} applied`,
     money: { total: '0', currency: refund.currency },
     updates: false,
-  }
-}
-
-interface Content {
-  lines: SaleLine[]
-  taxes: Order['taxes']
-  tax: string
-  remarks: string[]
-}
-
-/** Lines and taxes of a refund; what its lines leave open of the amount becomes a line on the refund item (ACCOUNTING.md 2). */
-function contentOf(refund: Refund, policy: OrderPolicy): Content {
-  const scale = minorUnits(refund.currency)
-  const lines = refund.lines.filter((line) => parseDecimal(line.total).units !== 0n || parseDecimal(line.tax).units !== 0n)
-  const tax = sumDecimals(refund.taxes.flatMap((rate) => [parseDecimal(rate.amount), parseDecimal(rate.shippingAmount)]))
-  const roundedTax = roundDecimal(tax, scale)
-  const stated = addDecimal(sumDecimals(lines.map((line) => parseDecimal(line.total))), tax)
-  const open = subtractDecimal(parseDecimal(refund.amount), stated)
-  if (!isAmount(open, lines.length + 1, scale)) return { lines, taxes: refund.taxes, tax: formatDecimal(roundedTax), remarks: [] }
-  if (policy.amountOnlyRefund === 'park') {
-    throw new SyncError(
-      'policy_unsupported',
-      `The refund of ${refund.amount} names no lines for ${formatDecimal(roundDecimal(open, scale))} of it.`,
-      {
-        hint: 'Set `amountOnlyRefund` to "untaxed" or "pro_rata" in the policy, or post it by hand.',
-        details: { setting: 'amountOnlyRefund' },
-      },
-    )
-  }
-  const remark = `${formatDecimal(roundDecimal(open, scale))} of the refund has no lines in the shop: booked on "${policy.items.refund}".`
-  if (lines.length === 0 && policy.amountOnlyRefund === 'pro_rata') return proRata(refund, [remark])
-  const adjustment = adjustmentLine(refund, roundDecimal(open, Math.max(scale, open.scale)), [])
-  return { lines: [...lines, adjustment], taxes: refund.taxes, tax: formatDecimal(roundedTax), remarks: [remark] }
-}
-
-/** More than rounding leaves open: half a unit per part. */
-function isAmount(open: Decimal, parts: number, scale: number): boolean {
-  const size = { units: open.units < 0n ? -open.units : open.units, scale: open.scale }
-  return compareDecimals(multiplyDecimal(size, { units: 2n * 10n ** BigInt(scale), scale: 0 }), { units: BigInt(parts) + 1n, scale: 0 }) > 0
-}
-
-/** The refund's share of each tax of the order, and the rest as one line that carries it. */
-function proRata(refund: Refund, remarks: string[]): Content {
-  const scale = minorUnits(refund.currency)
-  const total = parseDecimal(refund.order.totals.total)
-  const amount = parseDecimal(refund.amount)
-  const taxes = refund.order.taxes.map((rate) => {
-    const whole = addDecimal(parseDecimal(rate.amount), parseDecimal(rate.shippingAmount))
-    return { ...rate, amount: formatDecimal(divideDecimal(multiplyDecimal(whole, amount), total, scale, 'half_up')), shippingAmount: '0' }
-  })
-  const tax = sumDecimals(taxes.map((rate) => parseDecimal(rate.amount)))
-  const line = adjustmentLine(
-    refund,
-    subtractDecimal(amount, tax),
-    taxes.filter((rate) => parseDecimal(rate.amount).units !== 0n).map(({ rateKey, amount: part }) => ({ rateKey, amount: part })),
-  )
-  return { lines: [line], taxes, tax: formatDecimal(tax), remarks }
-}
-
-function adjustmentLine(refund: Refund, amount: Decimal, taxes: { rateKey: string; amount: string }[]): SaleLine {
-  const text = formatDecimal(amount)
-  return {
-    key: `${refund.key}:adjustment`,
-    kind: 'adjustment',
-    name: refund.reason?.trim() || 'Refund',
-    quantity: '1',
-    subtotal: text,
-    total: text,
-    tax: formatDecimal(sumDecimals(taxes.map((entry) => parseDecimal(entry.amount)))),
-    taxes,
   }
 }
 

@@ -74,8 +74,8 @@ export function createClient({ config, credentials, http, clock }: ConnectContex
     })
   }
 
-  async function read(method: string, path: string, query: Query, { signal }: Options): Promise<{ json: unknown; answer: HttpAnswer }> {
-    const answer = await exchange({ kind: 'read', method, path, query, signal })
+  async function read(kind: RequestKind, method: string, path: string, query: Query, { signal }: Options): Promise<{ json: unknown; answer: HttpAnswer }> {
+    const answer = await exchange({ kind, method, path, query, signal })
     if (answer.status < 200 || answer.status > 299) throw failedRead(answer, path)
     return { json: parsed(answer, path), answer }
   }
@@ -87,10 +87,10 @@ export function createClient({ config, credentials, http, clock }: ConnectContex
     index,
     send: (request, { kind, signal }) =>
       exchange({ kind, method: request.method, path: request.path, signal, ...(request.query && { query: request.query }), ...(request.body !== undefined && { body: request.body }) }),
-    get: async (path, query, options = {}) => (await read('GET', path, query, options)).json,
-    describe: async (path, options = {}) => (await read('OPTIONS', path, {}, options)).json,
+    get: async (path, query, options = {}) => (await read('read', 'GET', path, query, options)).json,
+    describe: async (path, options = {}) => (await read('read', 'OPTIONS', path, {}, options)).json,
     async list<Row>(path: string, query: Query, options: Options = {}): Promise<Rows<Row>> {
-      const { json, answer } = await read('GET', path, query, options)
+      const { json, answer } = await read('bulk-read', 'GET', path, query, options)
       if (!Array.isArray(json)) throw unreadable(answer, path)
       return { rows: json as Row[], total: count(answer, 'x-wp-total'), pages: count(answer, 'x-wp-totalpages'), answeredAt: dateOf(answer) }
     },

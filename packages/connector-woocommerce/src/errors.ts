@@ -48,7 +48,13 @@ export function failedRead(answer: HttpAnswer, path: string): SyncError {
   if (answer.status === 429) return gatewayError(answer)
   if (answer.status === 503 && error.code === 'wp_die') return maintenance(answer)
   if (answer.status >= 500 && typeof error.data !== 'number') return serverFailed(answer, error)
-  return refusal(answer, error)
+  const refused = refusal(answer, error)
+  if (refused.code !== 'record_rejected') return refused
+  const fields = Object.keys(params(error))
+  return failure('record_rejected', error, `The shop refused what it was asked for: ${path}${fields.length === 0 ? '' : ` (${fields.join(', ')})`}.`, {
+    hint: 'Connect the shop again, so that its settings are read afresh.',
+    details: { fields },
+  })
 }
 
 /** An answer that is not what the API sends: a page of HTML, a notice in front of the JSON, half a body. Never read as "empty" (RELIABILITY.md I10). */

@@ -70,11 +70,8 @@ export async function readSettings({ client, config, signal }: { client: WooClie
   const index = await readIndex(client, signal)
   const general = await options(client, 'general', signal)
   const tax = await options(client, 'tax', signal)
-  const orders = Described.safeParse(await client.describe('orders', { signal }))
-  const listArgs = orders.data?.endpoints.find(({ methods }) => methods.includes('GET'))?.args
-  const args = listArgs === undefined || Array.isArray(listArgs) ? {} : listArgs
+  const orders = await describeOrders(client, signal)
   const status = await systemStatus(client, signal)
-  const named = args['status']?.items?.enum?.filter((name) => name !== 'any')
   return {
     shop: index.name ?? '',
     home: index.home ?? '',
@@ -87,12 +84,20 @@ export async function readSettings({ client, config, signal }: { client: WooClie
     pricesIncludeTax: text(tax, 'woocommerce_prices_include_tax', 'no') === 'yes',
     roundAtSubtotal: text(tax, 'woocommerce_tax_round_at_subtotal', 'no') === 'yes',
     taxRates: await taxRates(client, signal),
-    orderStatuses: named ?? coreStatuses,
-    createdViaFilter: 'created_via' in args,
+    ...orders,
     ...status,
     giftCards: config.giftCards,
     staffRoles: config.staffRoles,
   }
+}
+
+/** The statuses that orders can be asked for by, those of plugins included, and whether they can be asked for by `created_via`: one public request. */
+export async function describeOrders(client: WooClient, signal?: AbortSignal): Promise<Pick<Settings, 'orderStatuses' | 'createdViaFilter'>> {
+  const described = Described.safeParse(await client.describe('orders', { signal }))
+  const args = described.data?.endpoints.find(({ methods }) => methods.includes('GET'))?.args
+  if (args === undefined || Array.isArray(args)) return { orderStatuses: coreStatuses, createdViaFilter: false }
+  const named = args['status']?.items?.enum?.filter((name) => name !== 'any')
+  return { orderStatuses: named ?? coreStatuses, createdViaFilter: 'created_via' in args }
 }
 
 async function readIndex(client: WooClient, signal: AbortSignal | undefined): Promise<z.infer<typeof Index>> {

@@ -149,6 +149,16 @@ describe('reading while the shop moves', () => {
     expect(records.map((record) => (streams.orders.toEntity(record, settings) as Order).status)).toEqual(['trashed'])
   })
 
+  it('goes on when a plugin has taken its order status away', async () => {
+    const shop = openShop()
+    await shop.api('POST', 'orders', {})
+    const settings = await shop.settings()
+    const known = { ...settings, orderStatuses: [...settings.orderStatuses, 'shipped'] }
+    const records: unknown[] = []
+    for await (const page of streams.orders.read({ client: shop.client, cursor: undefined, settings: known })) records.push(...page.records)
+    expect(records).toHaveLength(1)
+  })
+
   it('reads in a shop east of Greenwich without missing an hour', async () => {
     const shop = openShop({ siteTimezone: 'Asia/Tokyo' })
     const { cursor } = await readAll(shop, 'orders')

@@ -1,20 +1,17 @@
 import type { Address } from '@syncline/core'
 import type { WooAddress } from '../records.ts'
-import { filled } from './text.ts'
 
+const fields = Object.entries({
+  first_name: 'firstName', last_name: 'lastName', company: 'company', address_1: 'line1', address_2: 'line2', city: 'city', state: 'region',
+  postcode: 'postalCode', country: 'country', email: 'email', phone: 'phone',
+} as const satisfies { [field in keyof WooAddress]: keyof Address }) as [keyof WooAddress & string, keyof Address][]
+
+/** What somebody entered; `""` is nothing. */
 export function toAddress(address: WooAddress): Address {
-  const fields = {
-    firstName: filled(address.first_name),
-    lastName: filled(address.last_name),
-    company: filled(address.company),
-    line1: filled(address.address_1),
-    line2: filled(address.address_2),
-    city: filled(address.city),
-    region: filled(address.state),
-    postalCode: filled(address.postcode),
-    country: filled(address.country),
-    email: filled(address.email),
-    phone: filled(address.phone),
+  const canonical: Address = {}
+  for (const [from, to] of fields) {
+    const value = address[from]
+    if (typeof value === 'string' && value !== '') canonical[to] = value
   }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+  return canonical
 }

@@ -45,7 +45,7 @@ export const customers = {
   },
   written,
   find: ({ client, wanted, signal }) => findCustomers(client, wanted, signal),
-  unique: { name: (input) => input.email.toLowerCase(), suffixed: (input) => input },
+  identity: (input) => input.email.toLowerCase(),
   capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'hard' },
 } satisfies StreamSpec<WooClient, WooCustomer, CustomerCursor, CustomerInput>
 

@@ -1,4 +1,4 @@
-import type { Found, Remote, StreamSpec, Wanted } from '@syncline/core'
+import { SyncError, type Found, type Page, type ReadContext, type Remote, type StreamSpec, type Wanted } from '@syncline/core'
 import type { Query } from '../address.ts'
 import { ChangeCursor, readChanging } from '../changes.ts'
 import type { WooClient } from '../client.ts'
@@ -6,7 +6,7 @@ import { toOrder } from '../entities/order.ts'
 import { fromEpoch } from '../instants.ts'
 import { allPages, listByIds } from '../paging.ts'
 import { WooOrder, readRecord } from '../records.ts'
-import type { Settings } from '../settings.ts'
+import { describeOrders, type Settings } from '../settings.ts'
 import { coreStatuses } from '../statuses.ts'
 import { OrderInput } from './inputs.ts'
 import { carriesMarker, idText, shopMarker, withMarkerMeta, withoutEmptyEmail } from './writing.ts'
@@ -25,7 +25,7 @@ export const orders = {
   cursor: ChangeCursor,
   key: (order) => String(order.id),
   version: modifiedAt,
-  read: ({ client, cursor, settings, signal }) => readChanging<WooOrder>(client, 'orders', orderQuery(settings), { cursor, by: 'modified', at: modifiedAt, signal }),
+  read: readOrders,
   get: ({ client, ids, settings, signal }) => listByIds<WooOrder>(client, 'orders', orderQuery(settings), ids, signal),
   toEntity: toOrder,
   input: OrderInput,
@@ -39,6 +39,25 @@ export const orders = {
   find: ({ client, wanted, settings, signal }) => findOrders(client, wanted, settings as Settings | undefined, signal),
   capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'void' },
 } satisfies StreamSpec<WooClient, WooOrder, ChangeCursor, OrderInput>
+
+/** One status that a plugin took with it makes the shop refuse the whole list: the names are read afresh, once, and the read goes on. */
+async function* readOrders({ client, cursor, settings, signal }: ReadContext<WooClient, ChangeCursor>): AsyncGenerator<Page<WooOrder, ChangeCursor>> {
+  let reached = cursor
+  const read = (query: Query) => readChanging<WooOrder>(client, 'orders', query, { cursor: reached, by: 'modified', at: modifiedAt, signal })
+  try {
+    for await (const page of read(orderQuery(settings))) {
+      reached = page.cursor
+      yield page
+    }
+  } catch (error) {
+    if (!refusedStatus(error)) throw error
+    yield* read(orderQuery(await describeOrders(client, signal)))
+  }
+}
+
+function refusedStatus(error: unknown): boolean {
+  return SyncError.is(error, 'record_rejected') && (error.details?.['fields'] as string[] | undefined)?.includes('status') === true
+}
 
 /** Stores before 9.9 ignore `created_via`, so the marker stands in the metadata too (woocommerce.md 19). */
 function created(input: OrderInput, marker: string): object {

@@ -32,6 +32,7 @@ export const products = {
   },
   written,
   find: ({ client, wanted, signal }) => findBySku(client, wanted, signal),
+  identity: (input) => input.sku?.toLowerCase() || undefined,
   capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'inactivate' },
 } satisfies StreamSpec<WooClient, WooProductWithVariations, ChangeCursor, ProductInput>
 

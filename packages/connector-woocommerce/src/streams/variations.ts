@@ -35,6 +35,7 @@ export const variations = {
     return remoteOf({ ...variation, parent_id: parent })
   },
   find: ({ client, wanted, signal }) => findVariations(client, wanted, signal),
+  identity: (input) => input.sku?.toLowerCase() || undefined,
   capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'hard' },
 } satisfies StreamSpec<WooClient, WooVariation, never, VariationInput>
 

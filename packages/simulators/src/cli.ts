@@ -5,7 +5,7 @@ interface Running {
 }
 
 /** Name on the command line → the export that starts it. */
-const starters: Record<string, string> = { woocommerce: 'startWooCommerce', quickbooks: 'startQuickBooks', supabase: 'startSupabase' }
+const starters: Record<string, string> = { woocommerce: 'startWooCommerce', recorded: 'startRecordedShop', quickbooks: 'startQuickBooks', supabase: 'startSupabase' }
 
 /**
  * `cli.ts woocommerce|quickbooks|supabase '{"json":"options"}'`: starts that platform as a process of its own, prints one

@@ -16,16 +16,31 @@ export function runBatch(company: Company, body: Fields, { requestId }: { reques
     if (bId === undefined) throw faults.required('bId')
     if (requestId !== undefined && bId.length > 10) throw faults.requestId()
   }
+  const collision = nameCollisions(company)
   const answers = items.map((item) => {
     const bId = textOf(item.bId)!
     const key = requestId === undefined ? undefined : `${requestId} ${bId}`
     const known = key === undefined ? undefined : company.batchItems.get(key)
     if (known !== undefined) return { ...known, bId }
-    const answer = guarded(() => runItem(company, item))
+    const answer = guarded(() => {
+      collision(item)
+      return runItem(company, item)
+    })
     if (key !== undefined) company.batchItems.set(key, answer)
     return { ...answer, bId }
   })
   return { BatchItemResponse: company.settings.switches.shuffleBatch ? [...answers].reverse() : answers }
+}
+
+/** Refuses the second name that a batch writes, where that is switched on. */
+function nameCollisions(company: Company): (item: Fields) => void {
+  let written = 0
+  return (item) => {
+    if (!company.settings.switches.nameCollisions || item.Query !== undefined) return
+    if (['Customer', 'Vendor', 'Employee', 'Item'].some((name) => item[name] !== undefined) && ++written === 2) {
+      throw faults.business('You can only add or edit one name at a time.')
+    }
+  }
 }
 
 function guarded(work: () => Fields): Fields {
@@ -49,7 +64,8 @@ function runItem(company: Company, item: Fields): Fields {
   const operation = textOf(item.operation)?.toLowerCase()
   if (operation === 'create') return { [definition.name]: read(company, create(company, definition, body, { include })) }
   if (operation === 'delete') return { [definition.name]: { domain: 'QBO', status: 'Deleted', Id: remove(company, definition, body).id } }
-  if (operation === 'void' || (operation === 'update' && include.has('void'))) return { [definition.name]: read(company, voidTransaction(company, definition, body)) }
+  if (operation === 'void' || (operation === 'update' && include.has('void')))
+    return { [definition.name]: read(company, voidTransaction(company, definition, body)) }
   if (operation === 'update') return { [definition.name]: read(company, update(company, definition, body, { include })) }
   throw faults.unsupportedOperation(String(item.operation))
 }

@@ -1,4 +1,5 @@
-import type { Company, Stored } from './company.ts'
+import type { Company } from './company.ts'
+import type { Stored } from './stored.ts'
 import { entityByName } from './entities/registry.ts'
 import { faults } from './fault.ts'
 import { read } from './operations.ts'
@@ -30,7 +31,12 @@ export function changes(company: Company, entities: string | undefined, changedS
     const rows = [...live.map((stored) => read(company, stored)), ...gone.map(stub)].slice(0, room)
     room -= rows.length
     if (rows.length === 0) return {}
-    return { [definition.name]: rows, startPosition: 1, maxResults: rows.length, ...(definition.totalCount ? { totalCount: rows.length } : {}) }
+    return {
+      [definition.name]: rows,
+      startPosition: 1,
+      maxResults: rows.length,
+      ...(definition.totalCount ? { totalCount: rows.length } : {}),
+    }
   })
   return { CDCResponse: [{ QueryResponse: answers }] }
 }

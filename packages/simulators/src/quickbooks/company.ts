@@ -1,67 +1,16 @@
 import { decimal, money, toNumber } from './decimal.ts'
+import { currencyNames } from './currencies.ts'
 import { registry } from './entities/registry.ts'
 import { entityNames, transactionNames, type EntityName } from './entities/names.ts'
 import { faults } from './fault.ts'
-import type { Country, Limits, Switches, TaxModel } from './options.ts'
 import { applyPayment } from './links.ts'
 import { leaveOutNewer } from './newer-fields.ts'
+import type { AccountRole, CompanySettings, Posting, Stored } from './stored.ts'
 import { metaTime } from './time.ts'
 import { rendered } from './validate.ts'
+import type { ChangeEvent } from './webhook-payloads.ts'
 import { fieldsOf, listOf, refId, textOf, type Fields } from './values.ts'
 import type { VirtualClock } from '../shared/clock.ts'
-
-/** One movement on one account, in cents of the document's currency; debits are positive, credits negative. */
-export interface Posting {
-  account: string
-  amount: bigint
-  role: 'line' | 'discount' | 'shipping' | 'tip' | 'tax' | 'total' | 'inventory' | 'cost' | 'cash-back'
-  /** Id of the line behind it. */
-  line?: string
-  /** TaxRate behind a tax movement. */
-  rate?: string
-  /** Customer whose receivable it moves. */
-  customer?: string
-}
-
-/** An object as the simulator keeps it. */
-export interface Stored {
-  entity: EntityName
-  id: string
-  syncToken: number
-  createTime: number
-  lastUpdated: number
-  input: Fields
-  fields: Fields
-  postings: Posting[]
-  /** Pieces that this document took from the stock, per item, in 1/100,000. */
-  stock?: Map<string, bigint>
-  deleted: boolean
-  voided: boolean
-  /** Pseudo tax codes answer without SyncToken, domain and sparse (quickbooks.md 10.12). */
-  bare?: boolean
-  /** Creates of accounts answer without LastUpdatedTime (quickbooks.md 10.1). */
-  fresh?: boolean
-  /** Imported from an answer: optional fields that it lacked stay away. */
-  recorded?: boolean
-  /** Further MetaData. */
-  meta?: Fields
-}
-
-/** Accounts that the platform itself posts to. */
-export type AccountRole = 'receivable' | 'undeposited' | 'discounts' | 'shipping' | 'tips' | 'uncategorised-income' | 'opening-equity'
-
-export interface CompanySettings {
-  realmId: string
-  country: Country
-  currency: string
-  currencyName: string
-  tax: TaxModel
-  limits: Limits | undefined
-  serviceMs: number
-  /** Fields that came later than this year are not answered. */
-  answersOf: number
-  switches: Switches
-}
 
 /** Sub type by which each account is found: ids differ from company to company (quickbooks.md 10.11). */
 const roleSubTypes: Record<AccountRole, string> = {
@@ -72,16 +21,6 @@ const roleSubTypes: Record<AccountRole, string> = {
   tips: 'OtherCurrentLiabilities',
   'uncategorised-income': 'SalesOfProductIncome',
   'opening-equity': 'OpeningBalanceEquity',
-}
-
-const currencyNames: Record<string, string> = {
-  USD: 'United States Dollar',
-  CAD: 'Canadian Dollar',
-  GBP: 'British Pound Sterling',
-  AUD: 'Australian Dollar',
-  EUR: 'Euro',
-  JPY: 'Japanese Yen',
-  NZD: 'New Zealand Dollar',
 }
 
 /** A company file: its objects, its ledger, and the links between documents. */
@@ -102,6 +41,8 @@ export class Company {
   readonly batchItems = new Map<string, Fields>()
   /** Whether invoices can be paid online. */
   onlinePayments = false
+  /** Told of every change, for notifications. */
+  onChange: ((event: ChangeEvent) => void) | undefined
   /** Who is named in a 5010 text. */
   lastUser = 'Pat Example'
   /** State → tax code of automated sales tax (quickbooks.md 11.2). */
@@ -208,7 +149,13 @@ export class Company {
   customFields(): string[] {
     const settings = listOf(this.preferences('SalesFormsPrefs').CustomField).flatMap((group) => listOf(group.CustomField))
     const used = settings.filter((setting) => setting.BooleanValue === true).map((setting) => String(setting.Name).slice(-1))
-    return used.sort().map((digit) => textOf(settings.find((setting) => setting.Name === `SalesFormsPrefs.SalesCustomName${digit}`)?.StringValue) ?? `Custom field ${digit}`)
+    return used
+      .sort()
+      .map(
+        (digit) =>
+          textOf(settings.find((setting) => setting.Name === `SalesFormsPrefs.SalesCustomName${digit}`)?.StringValue) ??
+          `Custom field ${digit}`,
+      )
   }
 
   /** Id of the account that plays a role. @throws QboFault 6430 when the company has none */
@@ -228,7 +175,9 @@ export class Company {
   taxAccount(agency: string): string {
     const known = this.taxAccounts.get(agency)
     if (known !== undefined) return known
-    const liabilities = [...this.all('Account')].filter((account) => ['GlobalTaxPayable', 'SalesTaxPayable'].includes(String(account.fields.AccountSubType)))
+    const liabilities = [...this.all('Account')].filter((account) =>
+      ['GlobalTaxPayable', 'SalesTaxPayable'].includes(String(account.fields.AccountSubType)),
+    )
     const found = liabilities.find((account) => account.fields.Name === `${agency} Payable`) ?? liabilities[0]
     if (found === undefined) throw faults.accountUse('this company has no tax liability account')
     this.taxAccounts.set(agency, found.id)
@@ -295,6 +244,18 @@ export class Company {
       if (customer !== undefined) customer.lastUpdated = this.clock.now()
     }
     this.touched.clear()
+  }
+
+  /** Notes a change for whoever listens: verb as in CloudEvents (quickbooks.md 12.3). */
+  changed(entity: EntityName, id: string, verb: string, deletedId?: string): void {
+    this.onChange?.({
+      realmId: this.settings.realmId,
+      entity,
+      id,
+      verb,
+      at: this.clock.now(),
+      ...(deletedId === undefined ? {} : { deletedId }),
+    })
   }
 
   /** Removes every trace of an object, as if it had never been. */
@@ -374,7 +335,7 @@ export class Company {
 
   /** Everything but settings and clock, as a copy. */
   dump(): unknown {
-    const { settings: _settings, clock: _clock, ...state } = this
+    const { settings: _settings, clock: _clock, onChange: _onChange, ...state } = this
     return structuredClone(state)
   }
 

@@ -3,19 +3,28 @@ import type { QuickBooks } from './quickbooks.ts'
 import { actAsUser } from './ui.ts'
 import { QboFault } from './fault.ts'
 import { isFields, type Fields } from './values.ts'
+import type { WebhookSettings } from './webhooks.ts'
 import type { FaultRule } from '../shared/faults.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
 
 /** The control plane below `/__sim`: not in QuickBooks (quickbooks.md 17). */
-export function answerControl(request: SimRequest, sim: QuickBooks): SimResponse {
+export async function answerControl(request: SimRequest, sim: QuickBooks): Promise<SimResponse> {
   const url = new URL(request.url, 'http://quickbooks.sim')
   const body = readBody(request)
   try {
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /__sim':
-        return json({ platform: 'quickbooks', realmId: sim.realmId, now: sim.clock.now(), company: summary(sim), requests: sim.counters.read() })
+        return json({
+          platform: 'quickbooks',
+          realmId: sim.realmId,
+          now: sim.clock.now(),
+          company: summary(sim),
+          requests: sim.counters.read(),
+        })
       case 'GET /__sim/ledger':
-        return url.searchParams.get('format') === 'ndjson' ? ndjson(ledgerLines(sim.company, url.searchParams)) : json(ledgerPage(sim.company, url.searchParams))
+        return url.searchParams.get('format') === 'ndjson'
+          ? ndjson(ledgerLines(sim.company, url.searchParams))
+          : json(ledgerPage(sim.company, url.searchParams))
       case 'GET /__sim/requests':
         return json({ ...sim.counters.read(), newest: url.searchParams.get('entries') === '1' ? sim.log.entries().slice(-100) : undefined })
       case 'POST /__sim/faults':
@@ -38,8 +47,19 @@ export function answerControl(request: SimRequest, sim: QuickBooks): SimResponse
       case 'POST /__sim/switches':
         Object.assign(sim.switches, body)
         return json({ ...sim.switches })
-      case 'POST /__sim/ui':
-        return json(actAsUser(sim.company, body, sim.oauth))
+      case 'POST /__sim/ui': {
+        const done = actAsUser(sim.company, body, sim.oauth)
+        if (sim.webhooks.settings.url !== undefined) await sim.webhooks.pump()
+        return json(done)
+      }
+      case 'POST /__sim/webhooks':
+        sim.webhooks.settings = { ...sim.webhooks.settings, ...(body as WebhookSettings) }
+        return json(sim.webhooks.settings)
+      case 'POST /__sim/webhooks/pump':
+        await sim.webhooks.pump()
+        return json({ deliveries: sim.webhooks.history() })
+      case 'GET /__sim/webhooks':
+        return json({ settings: sim.webhooks.settings, deliveries: sim.webhooks.history() })
       default:
         return json({ error: `nothing at ${request.method} ${url.pathname}` }, 404)
     }
@@ -70,4 +90,3 @@ function ndjson(lines: Iterable<unknown>): SimResponse {
   for (const line of lines) body += `${JSON.stringify(line)}\n`
   return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, body }
 }
-

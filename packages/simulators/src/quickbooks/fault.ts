@@ -29,7 +29,12 @@ const fault = (code: string, Message: string, Detail: string, element?: string) 
 
 const lostAccess = () =>
   new QboFault(
-    { Message: 'Authorization Failure', Detail: ': -11014-You do not have access to use QuickBooks Online Plus.', code: '120', element: '' },
+    {
+      Message: 'Authorization Failure',
+      Detail: ': -11014-You do not have access to use QuickBooks Online Plus.',
+      code: '120',
+      element: '',
+    },
     { status: 401, type: 'AuthorizationFault' },
   )
 
@@ -37,7 +42,11 @@ const lostAccess = () =>
 export const faults = {
   lostAccess,
   unsupported: (path: string) =>
-    fault('500', 'Unsupported Operation', `Operation Could not find resource for relative : ${path} of full path: https://qbo.intuit.com${path} is not supported.`),
+    fault(
+      '500',
+      'Unsupported Operation',
+      `Operation Could not find resource for relative : ${path} of full path: https://qbo.intuit.com${path} is not supported.`,
+    ),
   unsupportedOperation: (what: string) => fault('500', 'Unsupported Operation', `Operation ${what} is not supported.`),
   duplicateRequest: () => fault('600', 'Duplicate Request ID', 'Duplicate Request ID : The request id is already in use.', ''),
   inactive: () =>
@@ -50,7 +59,8 @@ export const faults = {
   deleted: () => fault('610', 'Object Not Found', 'Object Not Found : Another user has deleted this transaction.', ''),
   cannotLink: (why: string) => fault('620', 'Transaction cannot be linked', `Transaction cannot be linked : ${why}`, ''),
   batchSize: () => fault('1040', 'Batch size exceeded', 'Batch size exceeds allowed limit : 30 items at most.'),
-  objectName: (name: string) => fault('2000', 'Invalid or unsupported object name', `Object Name:${name} specified is unsupported or invalid`),
+  objectName: (name: string) =>
+    fault('2000', 'Invalid or unsupported object name', `Object Name:${name} specified is unsupported or invalid`),
   unknownProperty: (entity: string, property: string, known: readonly string[]) =>
     fault(
       '2010',
@@ -58,7 +68,8 @@ export const faults = {
       `Property Name:Unrecognized field "${property}" (class com.intuit.schema.finance.v3.${entity}), not marked as ignorable ` +
         `(${known.length} known properties: ${known.map((name) => `"${name}"`).join(', ')}])\n specified is unsupported or invalid`,
     ),
-  unreadable: (what: string) => fault('2010', 'Request has invalid or unsupported property', `Property Name:${what} specified is unsupported or invalid`),
+  unreadable: (what: string) =>
+    fault('2010', 'Request has invalid or unsupported property', `Property Name:${what} specified is unsupported or invalid`),
   required: (name: string) =>
     fault(
       '2020',
@@ -66,24 +77,46 @@ export const faults = {
       `Required parameter ${name} is missing in the request`,
       name,
     ),
-  requiredText: (detail: string, name: string) => fault('2020', 'Required param missing, need to supply the required value for the API', detail, name),
+  requiredText: (detail: string, name: string) =>
+    fault('2020', 'Required param missing, need to supply the required value for the API', detail, name),
   invalidId: (id: string) =>
-    new QboFault({ Message: 'Invalid ID', Detail: `Id should be a valid number. Supplied value:${id}`, code: '2030', element: 'Id' }, { timeless: true }),
+    new QboFault(
+      { Message: 'Invalid ID', Detail: `Id should be a valid number. Supplied value:${id}`, code: '2030', element: 'Id' },
+      { timeless: true },
+    ),
   invalidString: (name: string) => fault('2040', 'Invalid String', `Invalid String : ${name} holds characters that are not allowed.`, name),
   length: (name: string, max: number, supplied: number) =>
-    fault('2050', 'Invalid String Length', `String length specified does not match the supported length. Min:0 Max:${max} supported. Supplied length:${supplied}`, name),
+    fault(
+      '2050',
+      'Invalid String Length',
+      `String length specified does not match the supported length. Min:0 Max:${max} supported. Supplied length:${supplied}`,
+      name,
+    ),
   date: (name: string, value: string) => fault('2060', 'Invalid Date', `Date value has invalid format. Supplied value:${value}`, name),
   number: (name: string, value: string) => fault('2090', 'Invalid Number', `Invalid Number : ${name}. Supplied value:${value}`, name),
   requestId: () => fault('2130', 'Invalid Request Id Format', 'Request Id is invalid or longer than the supported length.'),
   percent: (value: string) => fault('2150', 'Invalid percent', `Invalid percent : Supplied value:${value}`, ''),
   enumeration: (name: string, value: string) => fault('2170', 'Invalid Enumeration', `Invalid Enumeration : ${value}`, name),
   currency: (code: string) => fault('2220', 'Invalid Currency Type', `Invalid Currency Type : ${code}`, ''),
-  nameCharacters: (name: string) => fault('2180', 'Invalid string range', `Invalid string range : ${name} must not contain a colon, tab or new line.`, name),
+  nameCharacters: (name: string) =>
+    fault('2180', 'Invalid string range', `Invalid string range : ${name} must not contain a colon, tab or new line.`, name),
   email: (address: string) =>
-    fault('2210', 'Invalid Email Address format', `Email Address does not conform to the syntax rules of RFC 822. Supplied value:${address}`, ''),
+    fault(
+      '2210',
+      'Invalid Email Address format',
+      `Email Address does not conform to the syntax rules of RFC 822. Supplied value:${address}`,
+      '',
+    ),
   negative: () => fault('2290', 'NegativeAmount', 'Negative amounts are not allowed here.', ''),
-  debitsCredits: () => fault('2300', 'Debits and credits must balance', 'Debits and credits must balance : The total of the debits must equal the total of the credits.', ''),
-  reference: (kind: string, id: string) => fault('2500', 'Invalid Reference Id', `Invalid Reference Id : ${kind} element id ${id} not found`, ''),
+  debitsCredits: () =>
+    fault(
+      '2300',
+      'Debits and credits must balance',
+      'Debits and credits must balance : The total of the debits must equal the total of the credits.',
+      '',
+    ),
+  reference: (kind: string, id: string) =>
+    fault('2500', 'Invalid Reference Id', `Invalid Reference Id : ${kind} element id ${id} not found`, ''),
   queryParse: (why: string) => fault('4000', 'Error parsing query', `QueryParserError: ${why}`),
   query: (why: string) => fault('4001', 'Invalid query', `QueryValidationError: ${why}`),
   stale: (user: string) =>
@@ -99,14 +132,26 @@ export const faults = {
   accountType: () => fault('6010', 'Account type and sub type', 'Either Account type or sub type is required and they must agree.', ''),
   amount: (supplied: string) =>
     fault('6070', 'Amount calculation incorrect in the request', `Amount is not equal to UnitPrice * Qty. Supplied value:${supplied}`, ''),
-  noName: () => fault('6080', 'No Name Provided', 'No Name Provided : At least one of Title, Given name, Middle name, Family name, Suffix or Display name is required.', ''),
+  noName: () =>
+    fault(
+      '6080',
+      'No Name Provided',
+      'No Name Provided : At least one of Title, Given name, Middle name, Family name, Suffix or Display name is required.',
+      '',
+    ),
   discount: () => fault('6090', 'Discount line missing info', 'Discount line needs either an amount or a percent.', ''),
   lineTaxCode: () => fault('6100', 'Invalid Line TaxCode', 'Invalid Line TaxCode in the request : use TAX or NON.', ''),
   duplicateNumber: () =>
-    fault('6140', 'Duplicate DocNum Error', 'Duplicate Document Number Error : You must specify a different number. This number has already been used.', ''),
+    fault(
+      '6140',
+      'Duplicate DocNum Error',
+      'Duplicate Document Number Error : You must specify a different number. This number has already been used.',
+      '',
+    ),
   parentRequired: () => fault('6150', 'ParentRef Required', 'ParentRef Required : a sub entity needs its parent.', ''),
   customTax: () => fault('6160', 'Invalid TaxCodeRef', 'Invalid TaxCodeRef : CustomSalesTax cannot be used.', ''),
-  taxDetail: () => fault('6170', 'Invalid TxnTaxDetail', 'Invalid TxnTaxDetail : not allowed when GlobalTaxCalculation is NotApplicable.', ''),
+  taxDetail: () =>
+    fault('6170', 'Invalid TxnTaxDetail', 'Invalid TxnTaxDetail : not allowed when GlobalTaxCalculation is NotApplicable.', ''),
   levels: () => fault('6180', 'Sub Level Limit', 'Sub Level Limit : at most 5 levels are supported.', ''),
   subscription: () =>
     fault(
@@ -124,8 +169,14 @@ export const faults = {
     ),
   openBalance: () => fault('6220', 'Delete: open balance', 'You cannot make this name inactive, because it has an open balance.', ''),
   duplicateName: (holders: string) =>
-    fault('6240', 'Duplicate Name Exists Error', `The name supplied already exists. : Another ${holders} is already using this name. Please use a different name.`, ''),
-  inventoryDate: () => fault('6270', 'Inventory txn before item start date', 'Transaction date is prior to start date for inventory item', ''),
+    fault(
+      '6240',
+      'Duplicate Name Exists Error',
+      `The name supplied already exists. : Another ${holders} is already using this name. Please use a different name.`,
+      '',
+    ),
+  inventoryDate: () =>
+    fault('6270', 'Inventory txn before item start date', 'Transaction date is prior to start date for inventory item', ''),
   emailRequired: () => fault('6420', 'Email address required', 'An email address is required for this delivery method.', ''),
   accountUse: (why: string) => fault('6430', 'Invalid account type used', `Invalid account type used : ${why}`, ''),
   deposited: () =>

@@ -1,4 +1,5 @@
-import type { Company, Stored } from './company.ts'
+import type { Company } from './company.ts'
+import type { Stored } from './stored.ts'
 import { registry } from './entities/registry.ts'
 import type { EntityName } from './entities/names.ts'
 import { claimName } from './name-space.ts'
@@ -6,7 +7,21 @@ import { readInput } from './validate.ts'
 import { fieldsOf, listOf, textOf, type Fields } from './values.ts'
 
 /** What newer objects carry and older ones do not: an imported object has it only if it was given. */
-const optional = ['CurrencyRef', 'IsProject', 'DeferredRevenue', 'FreeFormAddress', 'ShipFromAddr', 'AllowIPNPayment', 'AllowOnlinePayment', 'AllowOnlineCreditCardPayment', 'AllowOnlineACHPayment', 'EmailStatus', 'Taxable', 'DefaultTaxCodeRef', 'DueDate']
+const optional = [
+  'CurrencyRef',
+  'IsProject',
+  'DeferredRevenue',
+  'FreeFormAddress',
+  'ShipFromAddr',
+  'AllowIPNPayment',
+  'AllowOnlinePayment',
+  'AllowOnlineCreditCardPayment',
+  'AllowOnlineACHPayment',
+  'EmailStatus',
+  'Taxable',
+  'DefaultTaxCodeRef',
+  'DueDate',
+]
 
 const system = ['Id', 'SyncToken', 'MetaData', 'domain', 'sparse', 'status']
 
@@ -16,16 +31,35 @@ const system = ['Id', 'SyncToken', 'MetaData', 'domain', 'sparse', 'status']
  *
  * @param options.recorded the object is an answer: optional fields that it lacks were not there
  */
-export function importObject(company: Company, entity: EntityName, object: Fields, { recorded = false }: { recorded?: boolean } = {}): Stored {
+export function importObject(
+  company: Company,
+  entity: EntityName,
+  object: Fields,
+  { recorded = false }: { recorded?: boolean } = {},
+): Stored {
   const definition = registry[entity]
   const id = textOf(object.Id) ?? company.peekId(entity)
   const meta = fieldsOf(object.MetaData)
-  const given = readInput(entity, definition.properties, Object.fromEntries(Object.entries(object).filter(([name]) => definition.properties[name] !== undefined)), { keepReadOnly: true })
+  const given = readInput(
+    entity,
+    definition.properties,
+    Object.fromEntries(Object.entries(object).filter(([name]) => definition.properties[name] !== undefined)),
+    { keepReadOnly: true },
+  )
   for (const name of system) delete given[name]
   const created = Date.parse(textOf(meta.CreateTime) ?? '')
   const updated = Date.parse(textOf(meta.LastUpdatedTime) ?? '')
   const now = company.clock.now()
-  const computed = definition.compute({ company, id, input: given, given, previous: undefined, include: new Set(), now: Number.isNaN(created) ? now : created, importing: true })
+  const computed = definition.compute({
+    company,
+    id,
+    input: given,
+    given,
+    previous: undefined,
+    include: new Set(),
+    now: Number.isNaN(created) ? now : created,
+    importing: true,
+  })
   const createTime = Number.isNaN(created) ? now : created
   if (recorded) keepFacts(computed.fields, given)
   const stored: Stored = {

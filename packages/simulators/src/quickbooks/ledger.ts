@@ -1,4 +1,5 @@
-import type { Company, Stored } from './company.ts'
+import type { Company } from './company.ts'
+import type { Stored } from './stored.ts'
 import { centsText, toCents } from './decimal.ts'
 import { transactionNames } from './entities/names.ts'
 import { read } from './operations.ts'
@@ -20,17 +21,41 @@ export interface LedgerDocument {
   total: string
   balance: string | undefined
   tax: { total: string; rates: { rateId: string; rateName: string | undefined; percent: number; net: string; amount: string }[] }
-  lines: { id: string | undefined; kind: string; itemId: string | undefined; itemName: string | undefined; description: string | undefined; amount: string; quantity: number | undefined; taxCode: string | undefined }[]
+  lines: {
+    id: string | undefined
+    kind: string
+    itemId: string | undefined
+    itemName: string | undefined
+    description: string | undefined
+    amount: string
+    quantity: number | undefined
+    taxCode: string | undefined
+  }[]
   links: { id: string; type: string; amount: string | undefined }[]
   depositToAccountId: string | undefined
-  movements: { accountId: string; account: string; amount: string; role: string; lineId: string | undefined; rateId: string | undefined; customerId: string | undefined }[]
+  movements: {
+    accountId: string
+    account: string
+    amount: string
+    role: string
+    lineId: string | undefined
+    rateId: string | undefined
+    customerId: string | undefined
+  }[]
 }
 
 /** One row per list object and document: first accounts, then names and items, then documents in the order of their ids. */
 export function* ledgerLines(company: Company, query: URLSearchParams): Generator<unknown> {
   const kinds = query.get('kinds')?.toLowerCase().split(',')
   const wanted = (kind: string) => kinds === undefined || kinds.includes(kind)
-  if (wanted('company')) yield { type: 'company', realmId: company.settings.realmId, country: company.settings.country, currency: company.settings.currency, tax: company.settings.tax }
+  if (wanted('company'))
+    yield {
+      type: 'company',
+      realmId: company.settings.realmId,
+      country: company.settings.country,
+      currency: company.settings.currency,
+      tax: company.settings.tax,
+    }
   if (wanted('account')) for (const account of company.all('Account')) yield accountRow(company, account)
   if (wanted('customer')) for (const customer of company.all('Customer')) yield { type: 'customer', ...read(company, customer) }
   if (wanted('item')) for (const item of company.all('Item')) yield { type: 'item', ...read(company, item) }
@@ -45,7 +70,12 @@ export function ledgerPage(company: Company, query: URLSearchParams): Fields {
   const kinds = query.get('kinds')?.toLowerCase().split(',')
   const lists = offset === 0 && (kinds === undefined || kinds.some((kind) => kind !== 'document'))
   return {
-    company: { realmId: company.settings.realmId, country: company.settings.country, currency: company.settings.currency, tax: company.settings.tax },
+    company: {
+      realmId: company.settings.realmId,
+      country: company.settings.country,
+      currency: company.settings.currency,
+      tax: company.settings.tax,
+    },
     ...(lists
       ? {
           accounts: [...company.all('Account')].map((account) => accountRow(company, account)),
@@ -95,7 +125,10 @@ export function documentRow(company: Company, stored: Stored): LedgerDocument {
     balance: fields.Balance === undefined ? undefined : amount(fields.Balance),
     tax: taxOf(company, fields),
     lines: listOf(fields.Line).map(lineRow),
-    links: [...listOf(fields.Line).flatMap((line) => listOf(line.LinkedTxn).map((link) => linkRow(link, line.Amount))), ...listOf(fields.LinkedTxn).map((link) => linkRow(link, undefined))],
+    links: [
+      ...listOf(fields.Line).flatMap((line) => listOf(line.LinkedTxn).map((link) => linkRow(link, line.Amount))),
+      ...listOf(fields.LinkedTxn).map((link) => linkRow(link, undefined)),
+    ],
     depositToAccountId: refId(fields.DepositToAccountRef),
     movements: stored.postings.map((posting) => ({
       accountId: posting.account,
@@ -142,5 +175,9 @@ function lineRow(line: Fields): LedgerDocument['lines'][number] {
 }
 
 function linkRow(link: Fields, amount: unknown): LedgerDocument['links'][number] {
-  return { id: textOf(link.TxnId) ?? '', type: textOf(link.TxnType) ?? '', amount: amount === undefined ? undefined : centsText(toCents(amount as number)) }
+  return {
+    id: textOf(link.TxnId) ?? '',
+    type: textOf(link.TxnType) ?? '',
+    amount: amount === undefined ? undefined : centsText(toCents(amount as number)),
+  }
 }

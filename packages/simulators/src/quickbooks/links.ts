@@ -1,4 +1,5 @@
-import type { Company, Stored } from './company.ts'
+import type { Company } from './company.ts'
+import type { Stored } from './stored.ts'
 import { money, toCents } from './decimal.ts'
 import { fieldsOf, listOf, textOf, type Fields } from './values.ts'
 
@@ -37,11 +38,13 @@ function refreshTarget(company: Company, id: string): void {
   setBalance(company, target)
   target.syncToken++
   target.lastUpdated = company.clock.now()
+  company.changed(target.entity, target.id, 'updated')
 }
 
 /** Open amount = total − what was paid on creation − what payments applied. Credit memos do not show their links (10.4). */
 export function setBalance(company: Company, target: Stored): void {
-  const open = toCents((target.fields.TotalAmt ?? 0) as number) - toCents((target.fields.Deposit ?? 0) as number) - appliedTo(company, target.id)
+  const open =
+    toCents((target.fields.TotalAmt ?? 0) as number) - toCents((target.fields.Deposit ?? 0) as number) - appliedTo(company, target.id)
   target.fields.Balance = money(open)
   if (target.entity === 'CreditMemo') {
     target.fields.RemainingCredit = money(open)
@@ -71,7 +74,7 @@ export function unapply(company: Company, target: Stored): void {
 
 /** Puts transactions into a deposit, or takes them off it. Neither moves their SyncToken (quickbooks.md 9.1). */
 export function setDeposited(company: Company, deposit: string, ids: ReadonlySet<string>): void {
-  for (const [id, holder] of [...company.depositedBy]) if (holder === deposit && !ids.has(id)) company.depositedBy.delete(id)
+  for (const [id, holder] of company.depositedBy) if (holder === deposit && !ids.has(id)) company.depositedBy.delete(id)
   for (const id of ids) company.depositedBy.set(id, deposit)
 }
 

@@ -1,25 +1,27 @@
-import type { Company, Stored } from './company.ts'
+import type { Company } from './company.ts'
+import type { Stored } from './stored.ts'
 import type { EntityDefinition } from './entities/definition.ts'
 import type { EntityName } from './entities/names.ts'
 import { faults } from './fault.ts'
 import { refId, textOf } from './values.ts'
 
 /** Which names exclude each other, and how the refusal calls their holders (quickbooks.md 10.2, 10.3, 15). */
-const spaces: Partial<Record<EntityName, { space: string; holders: string; by: 'DisplayName' | 'FullyQualifiedName' | 'Name' | 'Code' }>> = {
-  Customer: { space: 'names', holders: 'customer, vendor or employee', by: 'DisplayName' },
-  Vendor: { space: 'names', holders: 'customer, vendor or employee', by: 'DisplayName' },
-  Employee: { space: 'names', holders: 'customer, vendor or employee', by: 'DisplayName' },
-  Item: { space: 'items', holders: 'product or service', by: 'FullyQualifiedName' },
-  Account: { space: 'accounts', holders: 'account', by: 'FullyQualifiedName' },
-  Class: { space: 'classes', holders: 'class', by: 'FullyQualifiedName' },
-  Department: { space: 'departments', holders: 'location', by: 'FullyQualifiedName' },
-  Term: { space: 'terms', holders: 'term', by: 'Name' },
-  PaymentMethod: { space: 'payment methods', holders: 'payment method', by: 'Name' },
-  TaxCode: { space: 'tax codes', holders: 'tax code', by: 'Name' },
-  TaxRate: { space: 'tax rates', holders: 'tax rate', by: 'Name' },
-  TaxAgency: { space: 'tax agencies', holders: 'tax agency', by: 'DisplayName' },
-  CompanyCurrency: { space: 'currencies', holders: 'currency', by: 'Code' },
-}
+const spaces: Partial<Record<EntityName, { space: string; holders: string; by: 'DisplayName' | 'FullyQualifiedName' | 'Name' | 'Code' }>> =
+  {
+    Customer: { space: 'names', holders: 'customer, vendor or employee', by: 'DisplayName' },
+    Vendor: { space: 'names', holders: 'customer, vendor or employee', by: 'DisplayName' },
+    Employee: { space: 'names', holders: 'customer, vendor or employee', by: 'DisplayName' },
+    Item: { space: 'items', holders: 'product or service', by: 'FullyQualifiedName' },
+    Account: { space: 'accounts', holders: 'account', by: 'FullyQualifiedName' },
+    Class: { space: 'classes', holders: 'class', by: 'FullyQualifiedName' },
+    Department: { space: 'departments', holders: 'location', by: 'FullyQualifiedName' },
+    Term: { space: 'terms', holders: 'term', by: 'Name' },
+    PaymentMethod: { space: 'payment methods', holders: 'payment method', by: 'Name' },
+    TaxCode: { space: 'tax codes', holders: 'tax code', by: 'Name' },
+    TaxRate: { space: 'tax rates', holders: 'tax rate', by: 'Name' },
+    TaxAgency: { space: 'tax agencies', holders: 'tax agency', by: 'DisplayName' },
+    CompanyCurrency: { space: 'currencies', holders: 'currency', by: 'Code' },
+  }
 
 function keyOf(stored: Stored): { key: string; holders: string } | undefined {
   const place = spaces[stored.entity]
@@ -44,7 +46,8 @@ export function claimName(company: Company, definition: EntityDefinition, stored
 
 export function freeName(company: Company, _definition: EntityDefinition, stored: Stored): void {
   const held = keyOf(stored)
-  if (held !== undefined && company.names.get(held.key)?.id === stored.id && company.names.get(held.key)?.entity === stored.entity) company.names.delete(held.key)
+  if (held !== undefined && company.names.get(held.key)?.id === stored.id && company.names.get(held.key)?.entity === stored.entity)
+    company.names.delete(held.key)
 }
 
 /** Whoever stands below a renamed row has a new full name too. */

@@ -38,7 +38,14 @@ export class OAuth {
   private readonly grants: Grant[] = []
   private serial = 0
 
-  constructor(options: { clientId: string; clientSecret: string; realmId: string; redirectUris: readonly string[]; clock: VirtualClock; switches: Switches }) {
+  constructor(options: {
+    clientId: string
+    clientSecret: string
+    realmId: string
+    redirectUris: readonly string[]
+    clock: VirtualClock
+    switches: Switches
+  }) {
     this.clientId = options.clientId
     this.clientSecret = options.clientSecret
     this.realmId = options.realmId
@@ -50,7 +57,15 @@ export class OAuth {
   /** A grant as if a user had just connected. */
   grant(realmId = this.realmId): { accessToken: string; refreshToken: string } {
     const now = this.clock.now()
-    const grant: Grant = { realmId, grantedAt: now, refreshToken: this.token('RT'), refreshIssuedAt: now, refreshUsedAt: now, accessTokens: new Map(), ended: false }
+    const grant: Grant = {
+      realmId,
+      grantedAt: now,
+      refreshToken: this.token('RT'),
+      refreshIssuedAt: now,
+      refreshUsedAt: now,
+      accessTokens: new Map(),
+      ended: false,
+    }
     this.grants.push(grant)
     return { accessToken: this.issueAccess(grant), refreshToken: grant.refreshToken }
   }
@@ -70,7 +85,13 @@ export class OAuth {
   }
 
   handles(path: string): boolean {
-    return ['/oauth2/v1/tokens/bearer', '/v2/oauth2/tokens/revoke', '/connect/oauth2', '/.well-known/openid_configuration', '/.well-known/openid_sandbox_configuration'].includes(path)
+    return [
+      '/oauth2/v1/tokens/bearer',
+      '/v2/oauth2/tokens/revoke',
+      '/connect/oauth2',
+      '/.well-known/openid_configuration',
+      '/.well-known/openid_sandbox_configuration',
+    ].includes(path)
   }
 
   handle(request: SimRequest, url: URL): SimResponse {
@@ -100,19 +121,30 @@ export class OAuth {
     const query = url.searchParams
     const redirect = query.get('redirect_uri')
     if (query.get('client_id') !== this.clientId || redirect === null || !this.registered(redirect)) {
-      return { status: 400, headers: { 'content-type': 'text/html' }, body: '<h1>The redirect_uri or client_id is not registered for this app.</h1>' }
+      return {
+        status: 400,
+        headers: { 'content-type': 'text/html' },
+        body: '<h1>The redirect_uri or client_id is not registered for this app.</h1>',
+      }
     }
     const target = new URL(redirect)
     const state = query.get('state')
     if (state === null) return { status: 400, headers: { 'content-type': 'text/html' }, body: '<h1>The state parameter is required.</h1>' }
     target.searchParams.set('state', state)
     const scopes = (query.get('scope') ?? '').split(' ').filter(Boolean)
-    const known = (scope: string) => /^(com\.intuit\.quickbooks\.(accounting|payment)|openid|profile|email|phone|address|app-foundations\..+)$/.test(scope)
+    const known = (scope: string) =>
+      /^(com\.intuit\.quickbooks\.(accounting|payment)|openid|profile|email|phone|address|app-foundations\..+)$/.test(scope)
     if (query.get('sim_deny') === '1') target.searchParams.set('error', 'access_denied')
     else if (scopes.length === 0 || !scopes.every(known)) target.searchParams.set('error', 'invalid_scope')
     else {
       const code = this.token('AB')
-      this.codes.set(code, { redirectUri: redirect, realmId: this.realmId, expiresAt: this.clock.now() + 600_000, openid: scopes.includes('openid'), grant: undefined })
+      this.codes.set(code, {
+        redirectUri: redirect,
+        realmId: this.realmId,
+        expiresAt: this.clock.now() + 600_000,
+        openid: scopes.includes('openid'),
+        grant: undefined,
+      })
       target.searchParams.set('code', code)
       target.searchParams.set('realmId', this.realmId)
     }
@@ -120,7 +152,10 @@ export class OAuth {
   }
 
   private registered(redirect: string): boolean {
-    return this.redirectUris.includes(redirect) || (this.redirectUris.length === 0 && /^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/.test(redirect))
+    return (
+      this.redirectUris.includes(redirect) ||
+      (this.redirectUris.length === 0 && /^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/.test(redirect))
+    )
   }
 
   private tokens(request: SimRequest): SimResponse {
@@ -143,7 +178,14 @@ export class OAuth {
     }
     const tokens = this.grant(code.realmId)
     code.grant = this.grants.at(-1)
-    return answer(200, { token_type: 'bearer', access_token: tokens.accessToken, expires_in: 3600, refresh_token: tokens.refreshToken, x_refresh_token_expires_in: REFRESH_LIFE / 1000, ...(code.openid ? { id_token: this.idToken(code.realmId) } : {}) })
+    return answer(200, {
+      token_type: 'bearer',
+      access_token: tokens.accessToken,
+      expires_in: 3600,
+      refresh_token: tokens.refreshToken,
+      x_refresh_token_expires_in: REFRESH_LIFE / 1000,
+      ...(code.openid ? { id_token: this.idToken(code.realmId) } : {}),
+    })
   }
 
   /** An unsigned token that names the realm: only its presence and claims are modelled. */
@@ -180,7 +222,9 @@ export class OAuth {
   /** Both tokens of the pair die (quickbooks.md 3.4). */
   private revoke(request: SimRequest): SimResponse {
     const token = readToken(request)
-    const grant = this.grants.find((candidate) => candidate.refreshToken === token || (token !== undefined && candidate.accessTokens.has(token)))
+    const grant = this.grants.find(
+      (candidate) => candidate.refreshToken === token || (token !== undefined && candidate.accessTokens.has(token)),
+    )
     if (token === undefined || grant === undefined) return answer(400, { error: 'invalid_request' })
     grant.ended = true
     return { status: 200, headers: {}, body: '' }
@@ -209,5 +253,9 @@ function readToken(request: SimRequest): string | undefined {
 }
 
 function answer(status: number, body: Record<string, unknown>): SimResponse {
-  return { status, headers: { 'content-type': 'application/json;charset=UTF-8', 'cache-control': 'no-cache, no-store', pragma: 'no-cache' }, body: JSON.stringify(body) }
+  return {
+    status,
+    headers: { 'content-type': 'application/json;charset=UTF-8', 'cache-control': 'no-cache, no-store', pragma: 'no-cache' },
+    body: JSON.stringify(body),
+  }
 }

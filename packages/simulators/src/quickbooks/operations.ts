@@ -1,9 +1,12 @@
-import type { Company, Stored } from './company.ts'
+import type { Company } from './company.ts'
+import type { Stored } from './stored.ts'
 import type { EntityDefinition, WriteContext } from './entities/definition.ts'
 import { transactionNames } from './entities/names.ts'
+import { creditPaymentFor } from './credits.ts'
+import { registry } from './entities/registry.ts'
 import { faults } from './fault.ts'
 import { keepFacts } from './import-object.ts'
-import { depositLink, lineExtras, unapply } from './links.ts'
+import { depositLink, lineExtras, setDeposited, unapply } from './links.ts'
 import { claimName, renameDescendants, withoutDeletedMark } from './name-space.ts'
 import { readInput, references } from './validate.ts'
 import { fieldsOf, isFields, listOf, refId, sameJson, textOf, type Fields } from './values.ts'
@@ -22,7 +25,16 @@ export function create(company: Company, definition: EntityDefinition, body: Fie
   if (!definition.creatable) throw faults.unsupportedOperation(`create ${definition.name}`)
   const input = writable(definition, body)
   const id = company.peekId(definition.name)
-  const context: WriteContext = { company, id, input, given: input, previous: undefined, include: options.include ?? none, now: company.clock.now(), importing: false }
+  const context: WriteContext = {
+    company,
+    id,
+    input,
+    given: input,
+    previous: undefined,
+    include: options.include ?? none,
+    now: company.clock.now(),
+    importing: false,
+  }
   checkReferences(context, definition)
   const computed = definition.compute(context)
   checkClosed(context, definition, textOf(computed.fields.TxnDate), options)
@@ -46,6 +58,9 @@ export function create(company: Company, definition: EntityDefinition, body: Fie
   company.post(stored, computed.postings)
   company.takeStock(stored, computed.stock)
   computed.after?.(stored)
+  company.changed(definition.name, stored.id, 'created')
+  const credit = definition.name === 'Invoice' ? creditPaymentFor(company, stored) : undefined
+  if (credit !== undefined) create(company, registry.Payment, credit)
   return stored
 }
 
@@ -60,16 +75,37 @@ export function update(company: Company, definition: EntityDefinition, body: Fie
   const stored = target(company, definition, body, 'deleted')
   const given = writable(definition, body)
   const input = merge(definition, stored, given, body.sparse === true || body.sparse === 'true')
-  return rewrite(company, definition, stored, input, given, options)
+  const before = { token: stored.syncToken, active: stored.fields.Active }
+  rewrite(company, definition, stored, input, given, options)
+  // On name lists "deleted" means deactivated (quickbooks.md 12.3).
+  if (stored.syncToken !== before.token)
+    company.changed(definition.name, stored.id, before.active !== false && stored.fields.Active === false ? 'deleted' : 'updated')
+  return stored
 }
 
-function rewrite(company: Company, definition: EntityDefinition, stored: Stored, input: Fields, given: Fields, options: WriteOptions): Stored {
+function rewrite(
+  company: Company,
+  definition: EntityDefinition,
+  stored: Stored,
+  input: Fields,
+  given: Fields,
+  options: WriteOptions,
+): Stored {
   if (company.depositedBy.has(stored.id) && transactionNames.has(stored.entity) && definition.name !== 'Deposit') throw faults.deposited()
   const deactivated = definition.nameProperty !== undefined && stored.fields.Active !== false && input.Active === false
   if (deactivated) markDeleted(company, definition, stored, input)
   const reactivated = definition.nameProperty !== undefined && stored.fields.Active === false && input.Active === true
   if (reactivated) input[definition.nameProperty!] = withoutDeletedMark(textOf(input[definition.nameProperty!]) ?? '')
-  const context: WriteContext = { company, id: stored.id, input, given, previous: stored, include: options.include ?? none, now: company.clock.now(), importing: false }
+  const context: WriteContext = {
+    company,
+    id: stored.id,
+    input,
+    given,
+    previous: stored,
+    include: options.include ?? none,
+    now: company.clock.now(),
+    importing: false,
+  }
   checkReferences(context, definition)
   const computed = definition.compute(context)
   checkClosed(context, definition, textOf(stored.fields.TxnDate), options)
@@ -106,6 +142,7 @@ export function remove(company: Company, definition: EntityDefinition, body: Fie
   stored.deleted = true
   stored.syncToken++
   stored.lastUpdated = company.clock.now()
+  company.changed(definition.name, stored.id, 'deleted')
   return stored
 }
 
@@ -126,6 +163,7 @@ export function voidTransaction(company: Company, definition: EntityDefinition, 
   }
   rewrite(company, definition, stored, input, {}, options)
   stored.voided = true
+  company.changed(definition.name, stored.id, 'void')
   return stored
 }
 
@@ -133,7 +171,12 @@ function zeroLine(line: Fields): Fields {
   const detail = fieldsOf(line.SalesItemLineDetail)
   if (line.DetailType !== 'SalesItemLineDetail') return line.Amount === undefined ? line : { ...line, Amount: 0 }
   const zero: Fields = { ...detail, UnitPrice: undefined, TaxInclusiveAmt: undefined, ...(detail.Qty === undefined ? {} : { Qty: 0 }) }
-  return { ...line, Amount: 0, LinkedTxn: undefined, SalesItemLineDetail: Object.fromEntries(Object.entries(zero).filter(([, value]) => value !== undefined)) }
+  return {
+    ...line,
+    Amount: 0,
+    LinkedTxn: undefined,
+    SalesItemLineDetail: Object.fromEntries(Object.entries(zero).filter(([, value]) => value !== undefined)),
+  }
 }
 
 /** Takes a transaction out of everything that links to it, or refuses. */
@@ -143,18 +186,20 @@ function release(company: Company, definition: EntityDefinition, stored: Stored,
   checkClosed(context, definition, textOf(stored.fields.TxnDate), options)
   if (definition.name === 'Invoice' || definition.name === 'CreditMemo') {
     const paid = (company.applied.get(stored.id)?.size ?? 0) > 0
-    if (paid && company.settings.switches.deletePaidInvoice === 'refuse') throw faults.business('To delete this transaction you must first delete the payment.')
+    if (paid && company.settings.switches.deletePaidInvoice === 'refuse')
+      throw faults.business('To delete this transaction you must first delete the payment.')
     unapply(company, stored)
   }
   if (definition.name === 'Payment') company.clearPayment(stored.id)
-  if (definition.name === 'Deposit') for (const [id, holder] of [...company.depositedBy]) if (holder === stored.id) company.depositedBy.delete(id)
+  if (definition.name === 'Deposit') setDeposited(company, stored.id, new Set())
 }
 
 /** The object with what depends on others right now: deposit links, open balances. */
 export function read(company: Company, stored: Stored): Fields {
   const rendered = company.render(stored)
   const links = depositLink(company, stored.id)
-  if (links.length > 0 && stored.entity !== 'Deposit' && transactionNames.has(stored.entity)) rendered.LinkedTxn = [...listOf(rendered.LinkedTxn), ...links]
+  if (links.length > 0 && stored.entity !== 'Deposit' && transactionNames.has(stored.entity))
+    rendered.LinkedTxn = [...listOf(rendered.LinkedTxn), ...links]
   if (stored.entity === 'Payment') rendered.Line = listOf(rendered.Line).map((line) => lineExtras(company, line))
   return rendered
 }
@@ -182,7 +227,11 @@ function writable(definition: EntityDefinition, body: Fields): Fields {
 /** quickbooks.md 9.2: sparse keeps what is left out; full clears it but for a few. Lists are replaced whole. */
 function merge(definition: EntityDefinition, stored: Stored, given: Fields, sparse: boolean): Fields {
   if (!sparse) {
-    const kept = Object.fromEntries((definition.kept ?? []).filter((name) => given[name] === undefined && stored.input[name] !== undefined).map((name) => [name, stored.input[name]]))
+    const kept = Object.fromEntries(
+      (definition.kept ?? [])
+        .filter((name) => given[name] === undefined && stored.input[name] !== undefined)
+        .map((name) => [name, stored.input[name]]),
+    )
     return { ...kept, ...given }
   }
   const merged: Fields = { ...stored.input, ...given }
@@ -198,7 +247,8 @@ function merge(definition: EntityDefinition, stored: Stored, given: Fields, spar
 /** Every reference that this request sets must exist (2500) and be active (610). */
 function checkReferences({ company, given, previous }: WriteContext, definition: EntityDefinition): void {
   const known = new Set<string>()
-  if (previous !== undefined) for (const { holder, name } of references(definition.properties, previous.input)) known.add(`${name} ${refId(holder[name])}`)
+  if (previous !== undefined)
+    for (const { holder, name } of references(definition.properties, previous.input)) known.add(`${name} ${refId(holder[name])}`)
   for (const { spec, holder, name } of references(definition.properties, given)) {
     const id = refId(holder[name])
     if (id === undefined || spec.to.length === 0) continue
@@ -212,7 +262,12 @@ function checkReferences({ company, given, previous }: WriteContext, definition:
 }
 
 /** TxnDate on or before the closing date: nothing moves any more (6210, quickbooks.md 17.42). */
-function checkClosed({ company }: Pick<WriteContext, 'company'>, definition: EntityDefinition, date: string | undefined, options: WriteOptions): void {
+function checkClosed(
+  { company }: Pick<WriteContext, 'company'>,
+  definition: EntityDefinition,
+  date: string | undefined,
+  options: WriteOptions,
+): void {
   if (!transactionNames.has(definition.name) || options.byUser) return
   const closed = textOf(company.preferences('AccountingInfoPrefs').BookCloseDate)
   if (closed !== undefined && date !== undefined && date <= closed) throw faults.closed()

@@ -29,6 +29,8 @@ export interface Switches {
   warnDuplicateNumbers: boolean
   /** Reads refused for the rest of the month, as when the free CorePlus allowance is spent. Default false. */
   readsBlocked: boolean
+  /** A second name written in one batch is refused once with the transient 6000 (quickbooks.md 17.48). Default false. */
+  nameCollisions: boolean
   /** The user who connected lost access: 401 with code 120. Default false. */
   userLostAccess: boolean
   /** Writes refused with 6190: the subscription lapsed. Default false. */
@@ -48,6 +50,7 @@ export const defaultSwitches: Switches = {
   shuffleBatch: false,
   warnDuplicateNumbers: true,
   readsBlocked: false,
+  nameCollisions: false,
   userLostAccess: false,
   lapsed: false,
 }

@@ -1,4 +1,5 @@
-import { Company, type CompanySettings } from './company.ts'
+import { Company } from './company.ts'
+import type { CompanySettings } from './stored.ts'
 import { answerControl } from './control.ts'
 import { RequestCounters } from './counters.ts'
 import { failure, gateway, gatewayFaults, type GatewayFault } from './envelope.ts'
@@ -9,6 +10,7 @@ import { defaultLimits, defaultSwitches, type Country, type QuickBooksOptions, t
 import { readRequestId, RequestIds } from './request-ids.ts'
 import { route } from './router.ts'
 import { seedCompany, seedSettings } from './seed/company.ts'
+import { Webhooks } from './webhooks.ts'
 import { CLOCK_HEADER, virtualClock, type VirtualClock } from '../shared/clock.ts'
 import { faultScript, type Faults } from '../shared/faults.ts'
 import { seededRandom } from '../shared/random.ts'
@@ -38,6 +40,7 @@ export interface QuickBooks {
   readonly company: Company
   counters: RequestCounters
   oauth: OAuth
+  webhooks: Webhooks
   platform: Platform
   /** Answers like the server would, for msw or any test runner. */
   fetch: (request: Request) => Promise<Response>
@@ -65,7 +68,10 @@ export function createQuickBooks(options: QuickBooksOptions = {}): QuickBooks {
 export async function startQuickBooks(options: QuickBooksOptions = {}): Promise<QuickBooksSimulator> {
   const quickBooks = createQuickBooks(options)
   const server = await serve(quickBooks.platform, { port: options.port ?? 0 })
-  return Object.defineProperties({ url: server.url, close: () => server.close() }, Object.getOwnPropertyDescriptors(quickBooks)) as QuickBooksSimulator
+  return Object.defineProperties(
+    { url: server.url, close: () => server.close() },
+    Object.getOwnPropertyDescriptors(quickBooks),
+  ) as QuickBooksSimulator
 }
 
 class Simulator {
@@ -78,6 +84,7 @@ class Simulator {
   private readonly counters = new RequestCounters()
   private readonly limiter: Throttle | undefined
   private readonly oauth: OAuth
+  private readonly webhooks: Webhooks
   private tids = 0
 
   constructor(options: QuickBooksOptions) {
@@ -86,7 +93,8 @@ class Simulator {
     const random = seededRandom(options.seed ?? 1).fork('quickbooks')
     const digits = (count: number) => Array.from({ length: count }, () => random.int(0, 9)).join('')
     const [currency, currencyName] = currencies[country]
-    const limits = options.limits === false ? undefined : { ...defaultLimits, ...(typeof options.limits === 'object' ? options.limits : {}) }
+    const limits =
+      options.limits === false ? undefined : { ...defaultLimits, ...(typeof options.limits === 'object' ? options.limits : {}) }
     this.clock = virtualClock(options.start ?? '2026-11-22T17:00:00Z', { running: options.running ?? true })
     this.settings = {
       realmId: `9341${digits(12)}`,
@@ -103,7 +111,17 @@ class Simulator {
     this.company = this.seeded()
     const clientId = `SIM${digits(16)}`
     const clientSecret = `simsecret${digits(24)}`
-    this.oauth = new OAuth({ clientId, clientSecret, realmId: this.settings.realmId, redirectUris: options.redirectUris ?? [], clock: this.clock, switches: this.settings.switches })
+    this.oauth = new OAuth({
+      clientId,
+      clientSecret,
+      realmId: this.settings.realmId,
+      redirectUris: options.redirectUris ?? [],
+      clock: this.clock,
+      switches: this.settings.switches,
+    })
+    const verifierToken = `simverifier-${digits(12)}`
+    this.webhooks = new Webhooks(this.clock, verifierToken)
+    this.listen(this.company)
     const log = requestLog()
     const faults = faultScript()
     const platform: Platform = {
@@ -120,7 +138,8 @@ class Simulator {
       clientId,
       clientSecret,
       ...this.oauth.grant(),
-      verifierToken: `simverifier-${digits(12)}`,
+      verifierToken,
+      webhooks: this.webhooks,
       clock: this.clock,
       faults,
       log,
@@ -134,14 +153,20 @@ class Simulator {
       fetch: fetchHandler(platform),
       reset: () => {
         this.company = this.seeded()
+        this.listen(this.company)
         this.requestIds.clear()
       },
       snapshot: () => this.company.dump(),
       restore: (snapshot) => {
         this.company = new Company(this.settings, this.clock)
         this.company.load(snapshot)
+        this.listen(this.company)
       },
     }
+  }
+
+  private listen(company: Company): void {
+    company.onChange = (event) => this.webhooks.note(event)
   }
 
   private seeded(): Company {
@@ -154,6 +179,7 @@ class Simulator {
   private answer(request: SimRequest): SimResponse {
     const response = this.gate(request)
     this.counters.count(request, response.status)
+    if (this.webhooks.settings.url !== undefined) void this.webhooks.pump()
     // Recorded spelling `Intuit-Tid`; the documentation's `intuit_tid` (quickbooks.md 1.5). A fresh one on every answer.
     const tid = `1-${(++this.tids).toString(16).padStart(8, '0')}-sim`
     return { ...response, headers: { ...response.headers, intuit_tid: tid } }
@@ -186,7 +212,9 @@ class Simulator {
     const admitted = this.limiter === undefined || this.limiter.admit(arrival, { batch: kind.batch })
     if (admitted && !(switches.readsBlocked && !kind.write)) return undefined
     const throttled = fail(gatewayFaults.throttled(), switches.throttleXml)
-    return switches.retryAfter === undefined ? throttled : { ...throttled, headers: { ...throttled.headers, 'retry-after': String(switches.retryAfter) } }
+    return switches.retryAfter === undefined
+      ? throttled
+      : { ...throttled, headers: { ...throttled.headers, 'retry-after': String(switches.retryAfter) } }
   }
 
   /** Behind the gateway: requestid, then the accounting API; faults become their envelope. */

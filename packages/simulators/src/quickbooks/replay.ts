@@ -1,5 +1,3 @@
-import { entityByName } from './entities/registry.ts'
-import type { EntityName } from './entities/names.ts'
 import { createQuickBooks, type QuickBooks } from './quickbooks.ts'
 import { seedTaxes } from './seed/taxes.ts'
 import { firstDifference } from './replay/compare.ts'
@@ -49,7 +47,8 @@ async function differenceOf(exchange: Exchange): Promise<string | undefined> {
   })
   if (outcome.kind === 'dropped') return 'the connection was dropped'
   const { response } = outcome
-  if (response.status !== exchange.status) return `status: ${exchange.status} recorded, ${response.status} answered: ${String(response.body).slice(0, 300)}`
+  if (response.status !== exchange.status)
+    return `status: ${exchange.status} recorded, ${response.status} answered: ${String(response.body).slice(0, 300)}`
   if (response.headers.intuit_tid === undefined) return 'intuit_tid is missing'
   const body = String(response.body)
   if (typeof exchange.response === 'string') return firstDifference(withoutTimes(exchange.response), withoutTimes(body))
@@ -66,14 +65,8 @@ function companyOf(exchange: Exchange): QuickBooks {
   seedTaxes(sim.company, 'US')
   sim.company.homeTaxCode = '2'
   // Accounts that nobody sees until an exchange names them.
-  for (const role of ['receivable', 'undeposited', 'discounts', 'shipping', 'tips', 'uncategorised-income', 'opening-equity'] as const) sim.company.setAccount(role, `hidden-${role}`)
+  for (const role of ['receivable', 'undeposited', 'discounts', 'shipping', 'tips', 'uncategorised-income', 'opening-equity'] as const)
+    sim.company.setAccount(role, `hidden-${role}`)
   sim.company.hideTaxAccounts()
   return sim
 }
-
-/** The entity that a path writes to or reads. */
-export function entityOf(path: string): EntityName | undefined {
-  const segment = /^\/v3\/company\/[^/]+\/([a-z]+)/.exec(path)?.[1]
-  return segment === undefined ? undefined : entityByName(segment)?.name
-}
-

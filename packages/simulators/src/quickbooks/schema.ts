@@ -65,12 +65,28 @@ export const address = object({
 })
 
 export const email = object({ Id: text(), Address: text(100), Default: boolean, Tag: text() })
-export const phone = object({ Id: text(), FreeFormNumber: text(30), DeviceType: text(), CountryCode: text(), AreaCode: text(), Default: boolean, Tag: text() })
+export const phone = object({
+  Id: text(),
+  FreeFormNumber: text(30),
+  DeviceType: text(),
+  CountryCode: text(),
+  AreaCode: text(),
+  Default: boolean,
+  Tag: text(),
+})
 export const website = object({ Id: text(), URI: text(1000), Default: boolean, Tag: text() })
 export const memo = object({ value: text(1000), id: text() })
 export const currency: Spec = { kind: 'ref', to: [], named: true, checked: false }
 export const linkedTxns = list(object({ TxnId: text(), TxnType: text(), TxnLineId: text() }))
 
 export const customFields = list(
-  object({ DefinitionId: text(), Name: text(), Type: text(), StringValue: text(31), BooleanValue: boolean, DateValue: text(), NumberValue: decimal }),
+  object({
+    DefinitionId: text(),
+    Name: text(),
+    Type: text(),
+    StringValue: text(31),
+    BooleanValue: boolean,
+    DateValue: text(),
+    NumberValue: decimal,
+  }),
 )

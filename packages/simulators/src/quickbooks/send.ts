@@ -1,4 +1,5 @@
-import type { Company, Stored } from './company.ts'
+import type { Company } from './company.ts'
+import type { Stored } from './stored.ts'
 import type { EntityDefinition } from './entities/definition.ts'
 import { checkEmail } from './entities/party.ts'
 import { faults } from './fault.ts'
@@ -25,5 +26,6 @@ export function send(company: Company, definition: EntityDefinition, id: string,
     stored.input.DeliveryInfo = stored.fields.DeliveryInfo
   }
   stored.lastUpdated = now
+  company.changed(definition.name, stored.id, 'emailed')
   return stored
 }

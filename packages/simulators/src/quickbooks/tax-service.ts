@@ -14,10 +14,22 @@ export function createTaxCode(company: Company, body: Fields): Fields {
   for (const detail of details) checkDetail(company, detail)
   const rates = details.map((detail) => {
     const known = company.find('TaxRate', textOf(detail.TaxRateId))
-    return known ?? importObject(company, 'TaxRate', { Name: detail.TaxRateName, Description: 'Sales Tax', RateValue: Number(detail.RateValue), AgencyRef: { value: textOf(detail.TaxAgencyId)! } })
+    return (
+      known ??
+      importObject(company, 'TaxRate', {
+        Name: detail.TaxRateName,
+        Description: 'Sales Tax',
+        RateValue: Number(detail.RateValue),
+        AgencyRef: { value: textOf(detail.TaxAgencyId)! },
+      })
+    )
   })
   const side = (wanted: string) =>
-    rates.flatMap((rate, index) => ((textOf(details[index]!.TaxApplicableOn) ?? 'Sales') === wanted ? [{ TaxRateRef: { value: rate.id }, TaxTypeApplicable: 'TaxOnAmount', TaxOrder: 0 }] : []))
+    rates.flatMap((rate, index) =>
+      (textOf(details[index]!.TaxApplicableOn) ?? 'Sales') === wanted
+        ? [{ TaxRateRef: { value: rate.id }, TaxTypeApplicable: 'TaxOnAmount', TaxOrder: 0 }]
+        : [],
+    )
   const code = importObject(company, 'TaxCode', {
     Name: name,
     Description: name,
@@ -48,8 +60,10 @@ function checkDetail(company: Company, detail: Fields): void {
   }
   const name = textOf(detail.TaxRateName)
   if (name === undefined) throw faults.required('TaxRateName')
-  if (!isDecimal(detail.RateValue) || Number(detail.RateValue) < 0 || Number(detail.RateValue) > 100) throw faults.percent(String(detail.RateValue))
-  if (company.find('TaxAgency', textOf(detail.TaxAgencyId)) === undefined) throw faults.reference('TaxAgencies', textOf(detail.TaxAgencyId) ?? '')
+  if (!isDecimal(detail.RateValue) || Number(detail.RateValue) < 0 || Number(detail.RateValue) > 100)
+    throw faults.percent(String(detail.RateValue))
+  if (company.find('TaxAgency', textOf(detail.TaxAgencyId)) === undefined)
+    throw faults.reference('TaxAgencies', textOf(detail.TaxAgencyId) ?? '')
   if (!company.names.has(`tax rates:${name.trim().toLowerCase()}`)) return
   throw new QboFault({
     Message: 'Duplicate Name Exists Error',

@@ -1,13 +1,14 @@
 import type { Company } from './company.ts'
 import { entityByName } from './entities/registry.ts'
 import { faults, QboFault } from './fault.ts'
+import { mergeRows } from './merge.ts'
 import type { OAuth } from './oauth.ts'
 import { create, read, remove, update, voidTransaction } from './operations.ts'
 import { fieldsOf, isFields, textOf, type Fields } from './values.ts'
 
 /**
  * What a bookkeeper does in QuickBooks itself: `{ action, entity, id, fields }` with action `create`, `edit`, `delete`,
- * `void`, `close-books` (`date`, or null to open them), `disconnect`. Edits name no SyncToken: the UI always has the newest.
+ * `void`, `merge` (`id` stays, `loser` goes), `close-books` (`date`, or null to open them), `disconnect`. Edits name no SyncToken: the UI always has the newest.
  */
 export function actAsUser(company: Company, body: Fields, oauth: OAuth): Fields {
   const action = textOf(body.action)
@@ -20,10 +21,12 @@ export function actAsUser(company: Company, body: Fields, oauth: OAuth): Fields 
   if (definition === undefined) throw new QboFault({ Message: `unknown entity ${String(body.entity)}`, code: 'sim' })
   const fields = fieldsOf(body.fields)
   if (action === 'create') return { [definition.name]: read(company, create(company, definition, fields, { byUser: true })) }
+  if (action === 'merge') return mergeRows(company, definition.name, textOf(body.id) ?? '', textOf(body.loser) ?? '')
   const stored = company.find(definition.name, textOf(body.id))
   if (stored === undefined) throw faults.inactive()
   const named = { Id: stored.id, SyncToken: String(stored.syncToken) }
-  if (action === 'edit') return { [definition.name]: read(company, update(company, definition, { ...fields, ...named, sparse: true }, { byUser: true })) }
+  if (action === 'edit')
+    return { [definition.name]: read(company, update(company, definition, { ...fields, ...named, sparse: true }, { byUser: true })) }
   if (action === 'delete') return { [definition.name]: { Id: remove(company, definition, named, { byUser: true }).id, status: 'Deleted' } }
   if (action === 'void') return { [definition.name]: read(company, voidTransaction(company, definition, named, { byUser: true })) }
   throw new QboFault({ Message: `unknown action ${String(body.action)}`, code: 'sim' })

@@ -39,7 +39,11 @@ function readValue(entity: string, name: string, spec: Spec, value: unknown, kee
       const id = isFields(value) ? textOf(value.value) : undefined
       if (!isFields(value)) throw faults.unreadable(`${name} is not a reference;`)
       if (id === undefined || id === '') return null
-      return { value: id, ...(textOf(value.name) === undefined ? {} : { name: textOf(value.name) }), ...(textOf(value.type) === undefined ? {} : { type: textOf(value.type) }) }
+      return {
+        value: id,
+        ...(textOf(value.name) === undefined ? {} : { name: textOf(value.name) }),
+        ...(textOf(value.type) === undefined ? {} : { type: textOf(value.type) }),
+      }
     }
     case 'object':
       if (!isFields(value)) throw faults.unreadable(`${name} is not an object;`)
@@ -53,7 +57,8 @@ function readValue(entity: string, name: string, spec: Spec, value: unknown, kee
 }
 
 function readText(name: string, max: number | undefined, value: unknown): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') throw faults.unreadable(`${name} is not a string;`)
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+    throw faults.unreadable(`${name} is not a string;`)
   const content = String(value)
   // Lengths count characters, not UTF-16 units (quickbooks.md 15).
   if (max !== undefined && content.length > max && [...content].length > max) throw faults.length(name, max, [...content].length)
@@ -61,7 +66,10 @@ function readText(name: string, max: number | undefined, value: unknown): string
 }
 
 /** Every reference inside the fields with the property that holds it. */
-export function* references(properties: Properties, fields: Fields): Generator<{ spec: Spec & { kind: 'ref' }; holder: Fields; name: string }> {
+export function* references(
+  properties: Properties,
+  fields: Fields,
+): Generator<{ spec: Spec & { kind: 'ref' }; holder: Fields; name: string }> {
   for (const [name, value] of Object.entries(fields)) {
     const spec = properties[name]
     if (spec === undefined || value === null || value === undefined) continue
@@ -76,7 +84,11 @@ export function* references(properties: Properties, fields: Fields): Generator<{
 }
 
 /** A copy for an answer: references carry their current names, empty values are gone. */
-export function rendered(properties: Properties, fields: Fields, nameOf: (spec: Spec & { kind: 'ref' }, id: string, given: Fields) => string | undefined): Fields {
+export function rendered(
+  properties: Properties,
+  fields: Fields,
+  nameOf: (spec: Spec & { kind: 'ref' }, id: string, given: Fields) => string | undefined,
+): Fields {
   const out: Fields = {}
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined || value === null) continue
@@ -86,7 +98,11 @@ export function rendered(properties: Properties, fields: Fields, nameOf: (spec: 
   return out
 }
 
-function renderValue(spec: Spec, value: unknown, nameOf: (spec: Spec & { kind: 'ref' }, id: string, given: Fields) => string | undefined): unknown {
+function renderValue(
+  spec: Spec,
+  value: unknown,
+  nameOf: (spec: Spec & { kind: 'ref' }, id: string, given: Fields) => string | undefined,
+): unknown {
   if (spec.kind === 'ref' && isFields(value)) {
     const name = nameOf(spec, String(value.value), value)
     const type = textOf(value.type)

@@ -24,7 +24,12 @@ export function cloudEvent({ realmId, entity, id, verb, at, eventId, deletedId }
   const time = new Date(at).toISOString().replace('Z', '000000Z')
   return {
     specversion: '1.0',
-    id: eventId ?? createHash('sha256').update(`${realmId} ${entity} ${id} ${verb} ${at}`).digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
+    id:
+      eventId ??
+      createHash('sha256')
+        .update(`${realmId} ${entity} ${id} ${verb} ${at}`)
+        .digest('hex')
+        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
     source: `intuit.${createHash('sha256').update(realmId).digest('base64')}`,
     type: `qbo.${entity.toLowerCase()}.${verb}.v1`,
     datacontenttype: 'application/json',
@@ -44,7 +49,13 @@ export function legacyNotification(events: readonly ChangeEvent[]): Fields {
       dataChangeEvent: {
         entities: events
           .filter((event) => event.realmId === realmId)
-          .map(({ entity, id, verb, at, deletedId }) => ({ name: entity, id, operation: verb, lastUpdated: new Date(at).toISOString(), ...(deletedId === undefined ? {} : { deletedId }) })),
+          .map(({ entity, id, verb, at, deletedId }) => ({
+            name: entity,
+            id,
+            operation: verb,
+            lastUpdated: new Date(at).toISOString(),
+            ...(deletedId === undefined ? {} : { deletedId }),
+          })),
       },
     })),
   }

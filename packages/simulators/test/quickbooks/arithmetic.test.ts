@@ -14,23 +14,37 @@ const amount = fc.integer({ min: 0, max: 5_000_000 }).map((units) => units / 100
 describe('decimals', () => {
   it('round products and percentages as big.js does', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 7 }), fc.integer({ min: 0, max: 10_000_000 }), (units, scale, percent) => {
-        const value = Big(units).div(Big(10).pow(scale))
-        expect(money(toCents(value.toFixed()))).toBe(cents(value).toNumber() + 0)
-        const rate = Big(percent).div(100_000)
-        expect(money(percentOf(BigInt(units), decimal(rate.toFixed())))).toBe(cents(Big(units).div(100).times(rate).div(100)).toNumber() + 0)
-      }),
+      fc.property(
+        fc.integer({ min: -1e9, max: 1e9 }),
+        fc.integer({ min: 0, max: 7 }),
+        fc.integer({ min: 0, max: 10_000_000 }),
+        (units, scale, percent) => {
+          const value = Big(units).div(Big(10).pow(scale))
+          expect(money(toCents(value.toFixed()))).toBe(cents(value).toNumber() + 0)
+          const rate = Big(percent).div(100_000)
+          expect(money(percentOf(BigInt(units), decimal(rate.toFixed())))).toBe(
+            cents(Big(units).div(100).times(rate).div(100)).toNumber() + 0,
+          )
+        },
+      ),
     )
   })
 
   it('allocate without losing a cent', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -1_000_000n, max: 1_000_000n }), fc.array(fc.bigInt({ min: 0n, max: 100_000n }), { minLength: 1, maxLength: 8 }), (total, weights) => {
-        const parts = allocate(total, weights)
-        expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(total)
-        const sum = weights.reduce((left, right) => left + right, 0n)
-        if (sum > 0n) parts.forEach((part, index) => expect(Math.abs(Number(part) - (Number(total) * Number(weights[index])) / Number(sum))).toBeLessThanOrEqual(1))
-      }),
+      fc.property(
+        fc.bigInt({ min: -1_000_000n, max: 1_000_000n }),
+        fc.array(fc.bigInt({ min: 0n, max: 100_000n }), { minLength: 1, maxLength: 8 }),
+        (total, weights) => {
+          const parts = allocate(total, weights)
+          expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(total)
+          const sum = weights.reduce((left, right) => left + right, 0n)
+          if (sum > 0n)
+            parts.forEach((part, index) =>
+              expect(Math.abs(Number(part) - (Number(total) * Number(weights[index])) / Number(sum))).toBeLessThanOrEqual(1),
+            )
+        },
+      ),
     )
   })
 })
@@ -41,15 +55,23 @@ describe('forms in Canada', () => {
   const rates: Record<string, [rate: string, percent: string][]> = {
     GST: [['GST', '5']],
     'HST ON': [['HST ON', '13']],
-    'GST/QST QC - 9.975': [['GST', '5'], ['QST', '9.975']],
-    'GST/PST BC': [['GST', '5'], ['PST BC', '7']],
+    'GST/QST QC - 9.975': [
+      ['GST', '5'],
+      ['QST', '9.975'],
+    ],
+    'GST/PST BC': [
+      ['GST', '5'],
+      ['PST BC', '7'],
+    ],
     'Zero-rated': [['Zero-rated', '0']],
     'Out of Scope': [],
   }
   const rateName = (id: string | undefined) => String(company.find('TaxRate', id)?.fields.Name)
-  const compute = (input: Fields) => computeForm({ company, input, date: '2026-01-01', customer: undefined, addresses: [], lastLineId: 0, importing: false })
+  const compute = (input: Fields) =>
+    computeForm({ company, input, date: '2026-01-01', customer: undefined, addresses: [], lastLineId: 0, importing: false })
   const lines = fc.array(fc.record({ code: fc.constantFrom(...Object.keys(rates)), amount }), { minLength: 1, maxLength: 6 })
-  const formLine = (row: { code: string; amount: number }) => line('1', row.amount, { TaxCodeRef: { value: codes.get(row.code)! } }) as Fields
+  const formLine = (row: { code: string; amount: number }) =>
+    line('1', row.amount, { TaxCodeRef: { value: codes.get(row.code)! } }) as Fields
 
   it('tax each rate once on its summed net, for net prices', () => {
     fc.assert(
@@ -59,9 +81,15 @@ describe('forms in Canada', () => {
         for (const row of rows) for (const [rate] of rates[row.code]!) nets.set(rate, (nets.get(rate) ?? Big(0)).plus(row.amount))
         const percents = new Map(Object.values(rates).flat())
         const expected = [...nets].map(([rate, net]) => [rate, net.toNumber(), cents(net.times(percents.get(rate)!).div(100)).toNumber()])
-        const answered = listOf(fieldsOf(result.taxDetail).TaxLine).map((tax) => [rateName(refId(fieldsOf(tax.TaxLineDetail).TaxRateRef)), fieldsOf(tax.TaxLineDetail).NetAmountTaxable, tax.Amount])
+        const answered = listOf(fieldsOf(result.taxDetail).TaxLine).map((tax) => [
+          rateName(refId(fieldsOf(tax.TaxLineDetail).TaxRateRef)),
+          fieldsOf(tax.TaxLineDetail).NetAmountTaxable,
+          tax.Amount,
+        ])
         expect(new Set(answered.map(String))).toEqual(new Set(expected.map(String)))
-        const total = rows.reduce((sum, row) => sum.plus(row.amount), Big(0)).plus(expected.reduce((sum, [, , tax]) => sum.plus(tax as number), Big(0)))
+        const total = rows
+          .reduce((sum, row) => sum.plus(row.amount), Big(0))
+          .plus(expected.reduce((sum, [, , tax]) => sum.plus(tax as number), Big(0)))
         expect(money(result.total)).toBe(total.toNumber())
       }),
     )
@@ -86,7 +114,15 @@ describe('forms in Canada', () => {
     expect(listOf(fieldsOf(qst.taxDetail).TaxLine).map((tax) => tax.Amount)).toEqual([224.76, 448.39])
     const au = createQuickBooks({ country: 'AU', running: false }).company
     const gst = [...au.all('TaxCode')].find((stored) => stored.fields.Name === 'GST')!.id
-    const inclusive = computeForm({ company: au, input: { GlobalTaxCalculation: 'TaxInclusive', Line: [line('1', 14.9, { TaxCodeRef: { value: gst } })] }, date: '2026-01-01', customer: undefined, addresses: [], lastLineId: 0, importing: false })
+    const inclusive = computeForm({
+      company: au,
+      input: { GlobalTaxCalculation: 'TaxInclusive', Line: [line('1', 14.9, { TaxCodeRef: { value: gst } })] },
+      date: '2026-01-01',
+      customer: undefined,
+      addresses: [],
+      lastLineId: 0,
+      importing: false,
+    })
     expect([inclusive.lines[0]!.Amount, fieldsOf(inclusive.taxDetail).TotalTax, money(inclusive.total)]).toEqual([13.55, 1.35, 14.9])
   })
 
@@ -105,9 +141,17 @@ describe('forms in Canada', () => {
   it('lower what is taxed by a discount, in proportion', () => {
     const discount = { Amount: 10, DetailType: 'DiscountLineDetail', DiscountLineDetail: { PercentBased: false } }
     const result = compute({ Line: [formLine({ code: 'GST', amount: 30 }), formLine({ code: 'HST ON', amount: 10 }), discount] })
-    expect(listOf(fieldsOf(result.taxDetail).TaxLine).map((tax) => [fieldsOf(tax.TaxLineDetail).NetAmountTaxable, tax.Amount])).toEqual([[22.5, 1.13], [7.5, 0.98]])
+    expect(listOf(fieldsOf(result.taxDetail).TaxLine).map((tax) => [fieldsOf(tax.TaxLineDetail).NetAmountTaxable, tax.Amount])).toEqual([
+      [22.5, 1.13],
+      [7.5, 0.98],
+    ])
     expect(money(result.total)).toBe(32.11)
-    expect(result.lines.map((row) => row.DetailType)).toEqual(['SalesItemLineDetail', 'SalesItemLineDetail', 'SubTotalLineDetail', 'DiscountLineDetail'])
+    expect(result.lines.map((row) => row.DetailType)).toEqual([
+      'SalesItemLineDetail',
+      'SalesItemLineDetail',
+      'SubTotalLineDetail',
+      'DiscountLineDetail',
+    ])
   })
 })
 
@@ -115,8 +159,21 @@ describe('forms in the US', () => {
   const form = (tax: 'automated' | 'manual' | 'none' | 'not-set-up', input: Fields, state = 'CA') => {
     const { company } = createQuickBooks({ tax, running: false })
     const address = { CountrySubDivisionCode: state }
-    const result = computeForm({ company, input, date: '2026-01-01', customer: undefined, addresses: [address], lastLineId: 0, importing: false })
-    return { total: money(result.total), taxes: listOf(fieldsOf(result.taxDetail).TaxLine).map((row) => row.Amount), detail: fieldsOf(result.taxDetail), lines: result.lines }
+    const result = computeForm({
+      company,
+      input,
+      date: '2026-01-01',
+      customer: undefined,
+      addresses: [address],
+      lastLineId: 0,
+      importing: false,
+    })
+    return {
+      total: money(result.total),
+      taxes: listOf(fieldsOf(result.taxDetail).TaxLine).map((row) => row.Amount),
+      detail: fieldsOf(result.taxDetail),
+      lines: result.lines,
+    }
   }
   const taxed = (value: number) => line('1', value, { TaxCodeRef: { value: 'TAX' } }) as Fields
   const untaxed = (value: number) => line('1', value, { TaxCodeRef: { value: 'NON' } }) as Fields
@@ -134,13 +191,17 @@ describe('forms in the US', () => {
   })
 
   it('manual: the code of the document', () => {
-    expect(form('manual', { Line: [taxed(100)], TxnTaxDetail: { TxnTaxCodeRef: { value: '3' } } })).toMatchObject({ total: 109.1, taxes: [7.1, 2] })
+    expect(form('manual', { Line: [taxed(100)], TxnTaxDetail: { TxnTaxCodeRef: { value: '3' } } })).toMatchObject({
+      total: 109.1,
+      taxes: [7.1, 2],
+    })
     expect(form('manual', { Line: [taxed(100)] })).toMatchObject({ total: 100 })
     expect(() => form('manual', { Line: [taxed(1)], TxnTaxDetail: { TxnTaxCodeRef: { value: 'CustomSalesTax' } } })).toThrow(/6160/)
   })
 
   it('no tax where it is off or not set up', () => {
-    for (const tax of ['none', 'not-set-up'] as const) expect(form(tax, { Line: [taxed(100)], TxnTaxDetail: { TotalTax: 5 } })).toMatchObject({ total: 100, taxes: [] })
+    for (const tax of ['none', 'not-set-up'] as const)
+      expect(form(tax, { Line: [taxed(100)], TxnTaxDetail: { TotalTax: 5 } })).toMatchObject({ total: 100, taxes: [] })
   })
 
   it('ApplyTaxAfterDiscount decides whether the discount comes first; percent is taken once on the subtotal', () => {
@@ -153,6 +214,10 @@ describe('forms in the US', () => {
     const shipping = line('SHIPPING_ITEM_ID', 7.5, { TaxCodeRef: { value: 'NON' } }) as Fields
     const result = form('automated', { Line: [shipping, untaxed(20)] })
     expect(result.total).toBe(27.5)
-    expect(result.lines.map((row) => [row.DetailType, row.Amount])).toEqual([['SalesItemLineDetail', 20], ['SubTotalLineDetail', 20], ['SalesItemLineDetail', 7.5]])
+    expect(result.lines.map((row) => [row.DetailType, row.Amount])).toEqual([
+      ['SalesItemLineDetail', 20],
+      ['SubTotalLineDetail', 20],
+      ['SalesItemLineDetail', 7.5],
+    ])
   })
 })

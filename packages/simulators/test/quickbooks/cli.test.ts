@@ -7,15 +7,23 @@ const entry = resolve(import.meta.dirname, '../../src/cli.ts')
 
 function start(...args: string[]) {
   const child = spawn(process.execPath, ['--conditions=@syncline/source', entry, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
-  return { child, line: once(child.stdout, 'data').then(([chunk]) => JSON.parse(String(chunk)) as Record<string, string>), exit: once(child, 'exit') }
+  return {
+    child,
+    line: once(child.stdout, 'data').then(([chunk]) => JSON.parse(String(chunk)) as Record<string, string>),
+    exit: once(child, 'exit'),
+  }
 }
 
 describe('the platform as a process', () => {
   it('prints how to reach it and ends with its parent', async () => {
     const { child, line, exit } = start('quickbooks', '{"country":"CA"}')
     const data = await line
-    const answer = await fetch(`${data.url}/v3/company/${data.realmId}/preferences`, { headers: { authorization: `Bearer ${data.accessToken}`, accept: 'application/json' } })
-    expect(await answer.json()).toMatchObject({ Preferences: { SalesFormsPrefs: { CustomTxnNumbers: true }, CurrencyPrefs: { HomeCurrency: { value: 'CAD' } } } })
+    const answer = await fetch(`${data.url}/v3/company/${data.realmId}/preferences`, {
+      headers: { authorization: `Bearer ${data.accessToken}`, accept: 'application/json' },
+    })
+    expect(await answer.json()).toMatchObject({
+      Preferences: { SalesFormsPrefs: { CustomTxnNumbers: true }, CurrencyPrefs: { HomeCurrency: { value: 'CAD' } } },
+    })
     child.stdin.end()
     expect((await exit)[0]).toBe(0)
   })

@@ -1,7 +1,7 @@
 import { startQuickBooks, type QuickBooksSimulator } from '../../src/quickbooks/quickbooks.ts'
 import type { QuickBooksOptions } from '../../src/quickbooks/options.ts'
 
-// A test reads answers of a foreign system: their shape is what is under test.
+// oxlint-disable-next-line typescript/no-explicit-any -- answers of a foreign system: their shape is what is under test
 export type Body = any
 
 export interface Answer {
@@ -50,7 +50,9 @@ export async function openCompany(options: QuickBooksOptions = {}): Promise<Clie
     },
     read: async (entity, id) => (await call('GET', `${entity.toLowerCase()}/${id}`)).body[entity],
     id: async (entity, name) => {
-      if (!ids.has(`${entity} ${name}`)) for (const row of await query(`SELECT * FROM ${entity} MAXRESULTS 1000`)) ids.set(`${entity} ${row.Name ?? row.DisplayName}`, row.Id)
+      if (!ids.has(`${entity} ${name}`))
+        for (const row of await query(`SELECT * FROM ${entity} MAXRESULTS 1000`))
+          ids.set(`${entity} ${row.Name ?? row.DisplayName}`, row.Id)
       const id = ids.get(`${entity} ${name}`)
       if (id === undefined) throw new Error(`no ${entity} named ${name}`)
       return id

@@ -7,7 +7,8 @@ const NodeQuickBooks = require('node-quickbooks') as new (...options: unknown[])
 const IntuitOAuth = require('intuit-oauth') as (new (options: object) => Body) & Record<string, string>
 
 /** node-quickbooks takes callbacks. */
-const promised = (work: (done: (error: Body, result: Body) => void) => void) => new Promise<Body>((resolve, reject) => work((error, result) => (error ? reject(error) : resolve(result))))
+const promised = (work: (done: (error: Body, result: Body) => void) => void) =>
+  new Promise<Body>((resolve, reject) => work((error, result) => (error ? reject(error) : resolve(result))))
 
 describe("other people's clients", () => {
   let company: Client
@@ -18,19 +19,53 @@ describe("other people's clients", () => {
 
   it('node-quickbooks creates, finds, updates, pays, voids and deletes', async () => {
     const { sim } = company
-    const qbo = new NodeQuickBooks(sim.clientId, sim.clientSecret, sim.accessToken, false, sim.realmId, true, false, 75, '2.0', sim.refreshToken)
+    const qbo = new NodeQuickBooks(
+      sim.clientId,
+      sim.clientSecret,
+      sim.accessToken,
+      false,
+      sim.realmId,
+      true,
+      false,
+      75,
+      '2.0',
+      sim.refreshToken,
+    )
     qbo.endpoint = `${sim.url}/v3/company/`
     const customer = await promised((done) => qbo.createCustomer({ DisplayName: "Amy's Bird Sanctuary & Co" }, done))
-    const found = await promised((done) => qbo.findCustomers({ DisplayName: "Amy's Bird Sanctuary & Co", desc: 'DisplayName', limit: 5 }, done)).catch((error: unknown) => error)
+    const found = await promised((done) =>
+      qbo.findCustomers({ DisplayName: "Amy's Bird Sanctuary & Co", desc: 'DisplayName', limit: 5 }, done),
+    ).catch((error: unknown) => error)
     expect(found).toBeDefined()
-    const all = await promised((done) => qbo.findCustomers([{ field: 'fetchAll', value: true }, { field: 'Active', value: true }], done))
+    const all = await promised((done) =>
+      qbo.findCustomers(
+        [
+          { field: 'fetchAll', value: true },
+          { field: 'Active', value: true },
+        ],
+        done,
+      ),
+    )
     expect(all.QueryResponse.Customer.map((row: Body) => row.Id)).toEqual([customer.Id])
     const sales = await company.id('Item', 'Sales')
-    const invoice = await promised((done) => qbo.createInvoice({ CustomerRef: { value: customer.Id }, Line: [line(sales, 80, { TaxCodeRef: { value: 'NON' } })] }, done))
+    const invoice = await promised((done) =>
+      qbo.createInvoice({ CustomerRef: { value: customer.Id }, Line: [line(sales, 80, { TaxCodeRef: { value: 'NON' } })] }, done),
+    )
     expect(invoice.TotalAmt).toBe(80)
-    const updated = await promised((done) => qbo.updateInvoice({ Id: invoice.Id, SyncToken: '0', sparse: true, PrivateNote: 'noted' }, done))
+    const updated = await promised((done) =>
+      qbo.updateInvoice({ Id: invoice.Id, SyncToken: '0', sparse: true, PrivateNote: 'noted' }, done),
+    )
     expect([updated.SyncToken, updated.PrivateNote, updated.TotalAmt]).toEqual(['1', 'noted', 80])
-    const payment = await promised((done) => qbo.createPayment({ CustomerRef: { value: customer.Id }, TotalAmt: 80, Line: [{ Amount: 80, LinkedTxn: [{ TxnId: invoice.Id, TxnType: 'Invoice' }] }] }, done))
+    const payment = await promised((done) =>
+      qbo.createPayment(
+        {
+          CustomerRef: { value: customer.Id },
+          TotalAmt: 80,
+          Line: [{ Amount: 80, LinkedTxn: [{ TxnId: invoice.Id, TxnType: 'Invoice' }] }],
+        },
+        done,
+      ),
+    )
     expect(payment.UnappliedAmt).toBe(0)
     expect((await promised((done) => qbo.getInvoice(invoice.Id, done))).Balance).toBe(0)
     const deleted = await promised((done) => qbo.deletePayment(payment.Id, done))
@@ -38,7 +73,15 @@ describe("other people's clients", () => {
     expect((await promised((done) => qbo.getInvoice(invoice.Id, done))).Balance).toBe(80)
     const voided = await promised((done) => qbo.voidInvoice(invoice.Id, done))
     expect([voided.Invoice.TotalAmt, voided.Invoice.PrivateNote]).toEqual([0, 'Voided - noted'])
-    const batch = await promised((done) => qbo.batch([{ bId: '1', Query: 'select * from Item' }, { bId: '2', operation: 'create', Customer: { DisplayName: "AMY'S bird sanctuary & co" } }], done))
+    const batch = await promised((done) =>
+      qbo.batch(
+        [
+          { bId: '1', Query: 'select * from Item' },
+          { bId: '2', operation: 'create', Customer: { DisplayName: "AMY'S bird sanctuary & co" } },
+        ],
+        done,
+      ),
+    )
     expect(batch.BatchItemResponse[0].QueryResponse.Item.length).toBe(5)
     expect(batch.BatchItemResponse[1].Fault.Error[0].code).toBe('6240')
     const changes = await promised((done) => qbo.changeDataCapture(['Payment', 'Invoice'], '2026-11-22', done))
@@ -50,7 +93,12 @@ describe("other people's clients", () => {
     IntuitOAuth.authorizeEndpoint = `${sim.url}/connect/oauth2`
     IntuitOAuth.tokenEndpoint = `${sim.url}/oauth2/v1/tokens/bearer`
     IntuitOAuth.revokeEndpoint = `${sim.url}/v2/oauth2/tokens/revoke`
-    const oauth = new IntuitOAuth({ clientId: sim.clientId, clientSecret: sim.clientSecret, environment: 'sandbox', redirectUri: 'http://localhost:3000/callback' })
+    const oauth = new IntuitOAuth({
+      clientId: sim.clientId,
+      clientSecret: sim.clientSecret,
+      environment: 'sandbox',
+      redirectUri: 'http://localhost:3000/callback',
+    })
     const page = await fetch(oauth.authorizeUri({ scope: ['com.intuit.quickbooks.accounting'], state: 'abc' }), { redirect: 'manual' })
     expect(page.status).toBe(302)
     const back = page.headers.get('location')!
@@ -60,8 +108,12 @@ describe("other people's clients", () => {
     expect(created.getJson()).toMatchObject({ token_type: 'bearer', expires_in: 3600, x_refresh_token_expires_in: 8726400 })
     const refreshed = await oauth.refresh()
     expect(refreshed.getJson().refresh_token).toBe(created.getJson().refresh_token)
-    expect((await company.call('GET', 'companyinfo/1', undefined, { authorization: `Bearer ${refreshed.getJson().access_token}` })).status).toBe(200)
+    expect(
+      (await company.call('GET', 'companyinfo/1', undefined, { authorization: `Bearer ${refreshed.getJson().access_token}` })).status,
+    ).toBe(200)
     await oauth.revoke()
-    expect((await company.call('GET', 'companyinfo/1', undefined, { authorization: `Bearer ${refreshed.getJson().access_token}` })).status).toBe(401)
+    expect(
+      (await company.call('GET', 'companyinfo/1', undefined, { authorization: `Bearer ${refreshed.getJson().access_token}` })).status,
+    ).toBe(401)
   })
 })

@@ -28,7 +28,22 @@ describe('published exchanges', () => {
   it('turn different when a computed figure, a code or a status is altered', async () => {
     if (!there) return
     const exchanges = await readExchanges(folder)
-    const computed = ['TotalAmt', 'TotalTax', 'Balance', 'UnappliedAmt', 'NetAmountTaxable', 'maxResults', 'startPosition', 'RemainingCredit', 'SyncToken', 'FullyQualifiedName', 'code', 'Message', 'type', 'status']
+    const computed = [
+      'TotalAmt',
+      'TotalTax',
+      'Balance',
+      'UnappliedAmt',
+      'NetAmountTaxable',
+      'maxResults',
+      'startPosition',
+      'RemainingCredit',
+      'SyncToken',
+      'FullyQualifiedName',
+      'code',
+      'Message',
+      'type',
+      'status',
+    ]
     let altered = 0
     const unnoticed: string[] = []
     for (const exchange of exchanges) {
@@ -49,6 +64,11 @@ describe('published exchanges', () => {
     }
     expect(altered).toBeGreaterThan(100)
     // Facts that only the recording tells: tokens of objects that were there before, rows it left out for size, a mail text.
-    expect(unnoticed).toEqual(['batch-mixed-with-faults.json SyncToken', 'creditmemo-send.json SyncToken', 'payment-query-page.json maxResults', 'preferences-read.json Message'])
+    expect(unnoticed).toEqual([
+      'batch-mixed-with-faults.json SyncToken',
+      'creditmemo-send.json SyncToken',
+      'payment-query-page.json maxResults',
+      'preferences-read.json Message',
+    ])
   })
 })

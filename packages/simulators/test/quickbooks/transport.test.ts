@@ -17,7 +17,9 @@ describe('gateway', () => {
   it('refuses without, with an expired, and with another company’s token', async () => {
     const { call, sim } = await company()
     expect(code(await call('GET', 'companyinfo/1', undefined, { authorization: '' }))).toBe('3202')
-    const other = await fetch(`${sim.url}/v3/company/123/companyinfo/123`, { headers: { authorization: `Bearer ${sim.accessToken}`, accept: 'application/json' } })
+    const other = await fetch(`${sim.url}/v3/company/123/companyinfo/123`, {
+      headers: { authorization: `Bearer ${sim.accessToken}`, accept: 'application/json' },
+    })
     expect(other.status).toBe(403)
     sim.clock.advance(3_600_000)
     const expired = await call('GET', 'companyinfo/1')
@@ -56,7 +58,8 @@ describe('limits on the virtual clock', () => {
 
   it('admits 10 in a second and refuses the eleventh', async () => {
     const { call } = await company({ limits: true })
-    for (let index = 0; index < 10; index++) expect((await call('GET', 'companyinfo/1', undefined, at(start + index * 99))).status).toBe(200)
+    for (let index = 0; index < 10; index++)
+      expect((await call('GET', 'companyinfo/1', undefined, at(start + index * 99))).status).toBe(200)
     const refused = await call('GET', 'companyinfo/1', undefined, at(start + 999))
     expect([refused.status, code(refused)]).toEqual([429, '3001'])
     expect(refused.headers.get('retry-after')).toBeNull()
@@ -65,7 +68,8 @@ describe('limits on the virtual clock', () => {
 
   it('admits 500 in a minute and refuses the next until the first is a minute old', async () => {
     const { call, sim } = await company({ limits: true })
-    for (let index = 0; index < 500; index++) expect((await call('GET', 'companyinfo/1', undefined, at(start + index * 110))).status).toBe(200)
+    for (let index = 0; index < 500; index++)
+      expect((await call('GET', 'companyinfo/1', undefined, at(start + index * 110))).status).toBe(200)
     expect((await call('GET', 'companyinfo/1', undefined, at(start + 59_999))).status).toBe(429)
     expect((await call('GET', 'companyinfo/1', undefined, at(start + 60_000))).status).toBe(200)
     expect(sim.counters.read()).toMatchObject({ total: 502, refused: 1 })
@@ -143,12 +147,23 @@ describe('requestid', () => {
 })
 
 describe('tokens', () => {
-  const post = async ({ sim }: Client, path: string, body: string, type = 'application/x-www-form-urlencoded', secret = sim.clientSecret) => {
-    const response = await fetch(sim.url + path, { method: 'POST', headers: { authorization: `Basic ${btoa(`${sim.clientId}:${secret}`)}`, 'content-type': type }, body })
+  const post = async (
+    { sim }: Client,
+    path: string,
+    body: string,
+    type = 'application/x-www-form-urlencoded',
+    secret = sim.clientSecret,
+  ) => {
+    const response = await fetch(sim.url + path, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${sim.clientId}:${secret}`)}`, 'content-type': type },
+      body,
+    })
     const text = await response.text()
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
   }
-  const refresh = (client: Client, token: string) => post(client, '/oauth2/v1/tokens/bearer', `grant_type=refresh_token&refresh_token=${token}`)
+  const refresh = (client: Client, token: string) =>
+    post(client, '/oauth2/v1/tokens/bearer', `grant_type=refresh_token&refresh_token=${token}`)
 
   it('keeps a refresh value for a day, then changes it and refuses the old one', async () => {
     const client = await company()
@@ -180,16 +195,26 @@ describe('tokens', () => {
   it('checks the client, takes a code once, and ends the first tokens when it comes twice', async () => {
     const client = await company()
     const { sim, call } = client
-    expect((await post(client, '/oauth2/v1/tokens/bearer', 'grant_type=refresh_token&refresh_token=x', undefined, 'wrong')).body).toEqual({ error: 'invalid_client' })
+    expect((await post(client, '/oauth2/v1/tokens/bearer', 'grant_type=refresh_token&refresh_token=x', undefined, 'wrong')).body).toEqual({
+      error: 'invalid_client',
+    })
     const redirect = 'http://localhost:3000/callback'
     const authorise = (more: Record<string, string>) =>
-      fetch(`${sim.url}/connect/oauth2?${new URLSearchParams({ client_id: sim.clientId, response_type: 'code', scope: 'com.intuit.quickbooks.accounting', redirect_uri: redirect, state: 's', ...more })}`, { redirect: 'manual' })
+      fetch(
+        `${sim.url}/connect/oauth2?${new URLSearchParams({ client_id: sim.clientId, response_type: 'code', scope: 'com.intuit.quickbooks.accounting', redirect_uri: redirect, state: 's', ...more })}`,
+        { redirect: 'manual' },
+      )
     const denied = await authorise({ sim_deny: '1' })
     expect(denied.headers.get('location')).toContain('error=access_denied')
     expect((await authorise({ redirect_uri: 'https://evil.example.com/' })).status).toBe(400)
     const page = await authorise({})
     const authCode = new URL(page.headers.get('location')!).searchParams.get('code')!
-    const exchange = () => post(client, '/oauth2/v1/tokens/bearer', new URLSearchParams({ grant_type: 'authorization_code', code: authCode, redirect_uri: redirect }).toString())
+    const exchange = () =>
+      post(
+        client,
+        '/oauth2/v1/tokens/bearer',
+        new URLSearchParams({ grant_type: 'authorization_code', code: authCode, redirect_uri: redirect }).toString(),
+      )
     const tokens = await exchange()
     const bearer = { authorization: `Bearer ${String(tokens.body.access_token)}` }
     expect((await call('GET', 'companyinfo/1', undefined, bearer)).status).toBe(200)

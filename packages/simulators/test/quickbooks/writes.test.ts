@@ -31,8 +31,14 @@ describe('SyncToken, sparse and full updates', () => {
   it('clears what a full update leaves out, keeps it in a sparse one, takes null as empty', async () => {
     const { create, call, id } = await company()
     const sales = await id('Item', 'Sales')
-    const receipt = await create('SalesReceipt', { TxnDate: '2026-01-02', PrivateNote: 'p', CustomerMemo: { value: 'm' }, Line: [line(sales, 10)] })
-    const sparse = (await call('POST', 'salesreceipt', { Id: receipt.Id, SyncToken: '0', sparse: true, CustomerMemo: null })).body.SalesReceipt
+    const receipt = await create('SalesReceipt', {
+      TxnDate: '2026-01-02',
+      PrivateNote: 'p',
+      CustomerMemo: { value: 'm' },
+      Line: [line(sales, 10)],
+    })
+    const sparse = (await call('POST', 'salesreceipt', { Id: receipt.Id, SyncToken: '0', sparse: true, CustomerMemo: null })).body
+      .SalesReceipt
     expect([sparse.TxnDate, sparse.PrivateNote, sparse.CustomerMemo]).toEqual(['2026-01-02', 'p', undefined])
     const full = (await call('POST', 'salesreceipt', { Id: receipt.Id, SyncToken: '1', Line: [line(sales, 10)] })).body.SalesReceipt
     expect([full.TxnDate, full.PrivateNote, full.DocNumber]).toEqual(['2026-11-22', undefined, receipt.DocNumber])
@@ -45,7 +51,11 @@ describe('SyncToken, sparse and full updates', () => {
     const receipt = await create('SalesReceipt', { Line: [line(sales, 10), line(sales, 20)] })
     const Line = [{ ...line(sales, 21), Id: '2' }, line(sales, 5)]
     const updated = (await call('POST', 'salesreceipt', { Id: receipt.Id, SyncToken: '0', sparse: true, Line })).body.SalesReceipt
-    expect(updated.Line.map((row: { Id?: string; Amount: number }) => [row.Id, row.Amount])).toEqual([['2', 21], ['3', 5], [undefined, 26]])
+    expect(updated.Line.map((row: { Id?: string; Amount: number }) => [row.Id, row.Amount])).toEqual([
+      ['2', 21],
+      ['3', 5],
+      [undefined, 26],
+    ])
   })
 })
 
@@ -53,7 +63,8 @@ describe('names', () => {
   it('are unique over customers, vendors and employees, without case and blanks', async () => {
     const { create, call } = await company()
     await create('Customer', { DisplayName: 'Jane Doe' })
-    for (const entity of ['customer', 'vendor', 'employee']) expect(code(await call('POST', entity, { DisplayName: ' JANE doe ' }))).toBe('6240')
+    for (const entity of ['customer', 'vendor', 'employee'])
+      expect(code(await call('POST', entity, { DisplayName: ' JANE doe ' }))).toBe('6240')
     await create('Item', { Name: 'Mug', Type: 'Service', IncomeAccountRef: { value: '12' } })
     expect(code(await call('POST', 'item', { Name: 'mug', Type: 'Service', IncomeAccountRef: { value: '12' } }))).toBe('6240')
   })
@@ -94,21 +105,31 @@ describe('documents', () => {
     expect(code(await call('POST', 'invoice', { CustomerRef }))).toBe('2020')
     expect(code(await call('POST', 'invoice', { Line: [line(sales, 1)] }))).toBe('2020')
     expect(code(await call('POST', 'refundreceipt', { Line: [line(sales, 1)] }))).toBe('2020')
-    expect(code(await call('POST', 'refundreceipt', { DepositToAccountRef: { value: await id('Account', 'Sales') }, Line: [line(sales, 1)] }))).toBe('6430')
+    expect(
+      code(await call('POST', 'refundreceipt', { DepositToAccountRef: { value: await id('Account', 'Sales') }, Line: [line(sales, 1)] })),
+    ).toBe('6430')
     expect(code(await call('POST', 'invoice', { CustomerRef: { value: '99' }, Line: [line(sales, 1)] }))).toBe('2500')
     expect(code(await call('POST', 'invoice', { CustomerRef, Line: [line('99', 1)] }))).toBe('2500')
     expect(code(await call('POST', 'invoice', { CustomerRef, DocNumber: 'x'.repeat(22), Line: [line(sales, 1)] }))).toBe('2050')
     expect(code(await call('POST', 'invoice', { CustomerRef, Line: [line(sales, 1861.07, { Qty: 3, UnitPrice: 620.35 })] }))).toBe('6070')
     expect(code(await call('POST', 'invoice', { CustomerRef, Line: [line(sales, 5), line(sales, -6)] }))).toBe('6000')
     expect(code(await call('POST', 'payment', { CustomerRef }))).toBe('6000')
-    expect(code(await call('POST', 'invoice', { CustomerRef, Line: [line(sales, 5), { DetailType: 'DiscountLineDetail', DiscountLineDetail: { PercentBased: true } }] }))).toBe('6090')
+    expect(
+      code(
+        await call('POST', 'invoice', {
+          CustomerRef,
+          Line: [line(sales, 5), { DetailType: 'DiscountLineDetail', DiscountLineDetail: { PercentBased: true } }],
+        }),
+      ),
+    ).toBe('6090')
   })
 
   it('are numbered by QuickBooks, or by the caller alone where the company says so', async () => {
     const us = await company()
     const sales = await us.id('Item', 'Sales')
     const numbers = []
-    for (const DocNumber of [undefined, '1002', undefined, '1002']) numbers.push((await us.create('SalesReceipt', { DocNumber, Line: [line(sales, 1)] })).DocNumber)
+    for (const DocNumber of [undefined, '1002', undefined, '1002'])
+      numbers.push((await us.create('SalesReceipt', { DocNumber, Line: [line(sales, 1)] })).DocNumber)
     expect(numbers).toEqual(['1001', '1002', '1003', '1002'])
     const ca = await company({ country: 'CA' })
     const gst = { TaxCodeRef: { value: await ca.id('TaxCode', 'GST') } }
@@ -116,7 +137,9 @@ describe('documents', () => {
     expect((await ca.create('SalesReceipt', { Line: [line(caSales, 1, gst)] })).DocNumber).toBeUndefined()
     await ca.create('SalesReceipt', { DocNumber: 'W-1', Line: [line(caSales, 1, gst)] })
     expect(code(await ca.call('POST', 'salesreceipt', { DocNumber: 'W-1', Line: [line(caSales, 1, gst)] }))).toBe('6140')
-    expect((await ca.call('POST', 'salesreceipt?include=allowduplicatedocnum', { DocNumber: 'W-1', Line: [line(caSales, 1, gst)] })).status).toBe(200)
+    expect(
+      (await ca.call('POST', 'salesreceipt?include=allowduplicatedocnum', { DocNumber: 'W-1', Line: [line(caSales, 1, gst)] })).status,
+    ).toBe(200)
   })
 
   it('fall due by term, on a day of the month, or after 30 days', async () => {
@@ -124,7 +147,15 @@ describe('documents', () => {
     const sales = await id('Item', 'Sales')
     const CustomerRef = { value: (await create('Customer', { DisplayName: 'Due' })).Id }
     const due = async (TxnDate: string, term?: string, DueDate?: string) =>
-      (await create('Invoice', { CustomerRef, TxnDate, DueDate, ...(term === undefined ? {} : { SalesTermRef: { value: term } }), Line: [line(sales, 1)] })).DueDate
+      (
+        await create('Invoice', {
+          CustomerRef,
+          TxnDate,
+          DueDate,
+          ...(term === undefined ? {} : { SalesTermRef: { value: term } }),
+          Line: [line(sales, 1)],
+        })
+      ).DueDate
     expect(await due('2026-01-31')).toBe('2026-03-02')
     expect(await due('2026-01-31', await id('Term', 'Net 15'))).toBe('2026-02-15')
     expect(await due('2026-01-31', undefined, '2026-12-24')).toBe('2026-12-24')
@@ -136,8 +167,13 @@ describe('documents', () => {
   it('are voided to zero, deleted out of sight, and closed books hold', async () => {
     const { create, call, id, query, control, read } = await company()
     const sales = await id('Item', 'Sales')
-    const receipt = await create('SalesReceipt', { TxnDate: '2026-05-05', PrivateNote: 'why', Line: [line(sales, 70, { Qty: 2, UnitPrice: 35 })] })
-    const voided = (await call('POST', 'salesreceipt?operation=update&include=void', { Id: receipt.Id, SyncToken: '0', sparse: true })).body.SalesReceipt
+    const receipt = await create('SalesReceipt', {
+      TxnDate: '2026-05-05',
+      PrivateNote: 'why',
+      Line: [line(sales, 70, { Qty: 2, UnitPrice: 35 })],
+    })
+    const voided = (await call('POST', 'salesreceipt?operation=update&include=void', { Id: receipt.Id, SyncToken: '0', sparse: true })).body
+      .SalesReceipt
     expect(voided).toMatchObject({ TotalAmt: 0, PrivateNote: 'Voided - why', SyncToken: '1' })
     expect(voided.Line[0].SalesItemLineDetail).toMatchObject({ Qty: 0 })
     expect(voided.Line[0].SalesItemLineDetail.UnitPrice).toBeUndefined()
@@ -147,7 +183,11 @@ describe('documents', () => {
     expect(code(await call('POST', 'salesreceipt', { TxnDate: '2026-06-30', Line: [line(sales, 9)] }))).toBe('6210')
     expect(code(await call('POST', 'salesreceipt?operation=delete', { Id: other.Id, SyncToken: '0' }))).toBe('6210')
     await control('POST', 'ui', { action: 'close-books' })
-    expect((await call('POST', 'salesreceipt?operation=delete', { Id: other.Id, SyncToken: '0' })).body.SalesReceipt).toEqual({ domain: 'QBO', status: 'Deleted', Id: other.Id })
+    expect((await call('POST', 'salesreceipt?operation=delete', { Id: other.Id, SyncToken: '0' })).body.SalesReceipt).toEqual({
+      domain: 'QBO',
+      status: 'Deleted',
+      Id: other.Id,
+    })
     expect(code(await call('GET', `salesreceipt/${other.Id}`))).toBe('610')
     expect((await query('select * from SalesReceipt')).map((row) => row.Id)).toEqual([receipt.Id])
     await control('POST', 'ui', { action: 'edit', entity: 'SalesReceipt', id: receipt.Id, fields: { PrivateNote: 'by hand' } })
@@ -159,8 +199,15 @@ describe('documents', () => {
     const { create, call, id, read } = await company()
     const account = (name: string) => id('Account', name)
     const item = await create('Item', {
-      Name: 'Pump', Type: 'Inventory', QtyOnHand: 10, InvStartDate: '2026-01-01', PurchaseCost: 4, UnitPrice: 9,
-      IncomeAccountRef: { value: await account('Sales') }, ExpenseAccountRef: { value: await account('Cost of Goods Sold') }, AssetAccountRef: { value: await account('Inventory Asset') },
+      Name: 'Pump',
+      Type: 'Inventory',
+      QtyOnHand: 10,
+      InvStartDate: '2026-01-01',
+      PurchaseCost: 4,
+      UnitPrice: 9,
+      IncomeAccountRef: { value: await account('Sales') },
+      ExpenseAccountRef: { value: await account('Cost of Goods Sold') },
+      AssetAccountRef: { value: await account('Inventory Asset') },
     })
     const sale = { TxnDate: '2026-02-02', Line: [line(item.Id, 22.5, { Qty: 2.5, UnitPrice: 9 })] }
     const receipt = await create('SalesReceipt', sale)
@@ -181,7 +228,8 @@ describe('documents', () => {
     const receipt = await create('SalesReceipt', { Line: [line(await id('Item', 'Sales'), 1)] })
     const path = `salesreceipt/${receipt.Id}/send`
     expect(code(await call('POST', path, '', { 'content-type': 'application/octet-stream' }))).toBe('6000')
-    const sent = (await call('POST', `${path}?sendTo=a%40example.com`, '', { 'content-type': 'application/octet-stream' })).body.SalesReceipt
+    const sent = (await call('POST', `${path}?sendTo=a%40example.com`, '', { 'content-type': 'application/octet-stream' })).body
+      .SalesReceipt
     expect([sent.EmailStatus, sent.SyncToken, sent.DeliveryInfo.DeliveryType]).toEqual(['EmailSent', '0', 'Email'])
     expect((await call('GET', `salesreceipt/${receipt.Id}/pdf`, undefined, { accept: 'application/pdf' })).text).toMatch(/^%PDF/)
   })
@@ -195,13 +243,20 @@ describe('payments and deposits', () => {
     const CustomerRef = { value: customer.Id }
     const none = { TaxCodeRef: { value: 'NON' } }
     const invoice = await create('Invoice', { CustomerRef, Line: [line(sales, 100, none)] })
-    const apply = (amount: number, target = invoice.Id, TxnType = 'Invoice') => ({ Amount: amount, LinkedTxn: [{ TxnId: target, TxnType }] })
+    const apply = (amount: number, target = invoice.Id, TxnType = 'Invoice') => ({
+      Amount: amount,
+      LinkedTxn: [{ TxnId: target, TxnType }],
+    })
     expect(code(await call('POST', 'payment', { CustomerRef, TotalAmt: 101, Line: [apply(101)] }))).toBe('6000')
     const stranger = { value: (await create('Customer', { DisplayName: 'Stranger' })).Id }
     expect(code(await call('POST', 'payment', { CustomerRef: stranger, TotalAmt: 1, Line: [apply(1)] }))).toBe('620')
     const payment = await create('Payment', { CustomerRef, TotalAmt: 70, Line: [apply(60)] })
     expect([payment.UnappliedAmt, payment.DepositToAccountRef.value]).toEqual([10, await id('Account', 'Undeposited Funds')])
-    expect(await read('Invoice', invoice.Id)).toMatchObject({ Balance: 40, SyncToken: '1', LinkedTxn: [{ TxnId: payment.Id, TxnType: 'Payment' }] })
+    expect(await read('Invoice', invoice.Id)).toMatchObject({
+      Balance: 40,
+      SyncToken: '1',
+      LinkedTxn: [{ TxnId: payment.Id, TxnType: 'Payment' }],
+    })
     const memo = await create('CreditMemo', { CustomerRef, Line: [line(sales, 40, none)] })
     expect((await read('Customer', customer.Id)).Balance).toBe(-10)
     await create('Payment', { CustomerRef, TotalAmt: 0, Line: [apply(40), apply(40, memo.Id, 'CreditMemo')] })
@@ -210,7 +265,9 @@ describe('payments and deposits', () => {
     expect(code(await call('POST', 'payment', { CustomerRef, TotalAmt: 5, Line: [apply(5)] }))).toBe('620')
     await call('POST', 'payment?operation=update&include=void', { Id: payment.Id, SyncToken: '0', sparse: true })
     expect((await read('Invoice', invoice.Id)).Balance).toBe(60)
-    const voided = (await call('POST', 'invoice?operation=void', { Id: invoice.Id, SyncToken: (await read('Invoice', invoice.Id)).SyncToken })).body.Invoice
+    const voided = (
+      await call('POST', 'invoice?operation=void', { Id: invoice.Id, SyncToken: (await read('Invoice', invoice.Id)).SyncToken })
+    ).body.Invoice
     expect([voided.TotalAmt, voided.Balance, voided.LinkedTxn]).toEqual([0, 0, []])
     expect((await read('Customer', customer.Id)).SyncToken).toBe('0')
   })
@@ -223,7 +280,11 @@ describe('payments and deposits', () => {
       DepositToAccountRef: { value: await id('Account', 'Checking') },
       Line: [
         { Amount: 100, LinkedTxn: [{ TxnId: receipt.Id, TxnType: 'SalesReceipt', TxnLineId: '0' }] },
-        { Amount: -3.2, DetailType: 'DepositLineDetail', DepositLineDetail: { AccountRef: { value: await id('Account', 'Payment processing fees') } } },
+        {
+          Amount: -3.2,
+          DetailType: 'DepositLineDetail',
+          DepositLineDetail: { AccountRef: { value: await id('Account', 'Payment processing fees') } },
+        },
       ],
     })
     expect(deposit.TotalAmt).toBe(96.8)
@@ -238,7 +299,11 @@ describe('payments and deposits', () => {
   it('journal entries balance and name a customer on receivables', async () => {
     const { call, id } = await company()
     const entry = async (debit: number, credit: number, account = 'Checking') => {
-      const side = async (PostingType: string, Amount: number, name: string) => ({ Amount, DetailType: 'JournalEntryLineDetail', JournalEntryLineDetail: { PostingType, AccountRef: { value: await id('Account', name) } } })
+      const side = async (PostingType: string, Amount: number, name: string) => ({
+        Amount,
+        DetailType: 'JournalEntryLineDetail',
+        JournalEntryLineDetail: { PostingType, AccountRef: { value: await id('Account', name) } },
+      })
       return call('POST', 'journalentry', { Line: [await side('Debit', debit, account), await side('Credit', credit, 'Sales')] })
     }
     expect(code(await entry(10, 11))).toBe('2300')
@@ -276,12 +341,22 @@ describe('batch and CDC', () => {
     const gone = await create('SalesReceipt', { Line: [line(sales, 1)] })
     const kept = await create('SalesReceipt', { Line: [line(sales, 2)] })
     await call('POST', 'salesreceipt?operation=delete', { Id: gone.Id, SyncToken: '0' })
-    const cdc = async (entities: string, changedSince = since) => call('GET', `cdc?entities=${entities}&changedSince=${encodeURIComponent(changedSince)}`)
+    const cdc = async (entities: string, changedSince = since) =>
+      call('GET', `cdc?entities=${entities}&changedSince=${encodeURIComponent(changedSince)}`)
     const [customers, receipts] = (await cdc('customer,SalesReceipt')).body.CDCResponse[0].QueryResponse
     expect(customers).toEqual({})
-    expect(receipts.SalesReceipt.map((row: { Id: string; status?: string }) => [row.Id, row.status])).toEqual([[kept.Id, undefined], [gone.Id, 'Deleted']])
+    expect(receipts.SalesReceipt.map((row: { Id: string; status?: string }) => [row.Id, row.status])).toEqual([
+      [kept.Id, undefined],
+      [gone.Id, 'Deleted'],
+    ])
     expect(code(await cdc('TaxCode'))).toBe('4001')
-    for (let index = 0; index < 1005; index++) sim.platform.handle({ method: 'POST', url: `/v3/company/${sim.realmId}/customer`, headers: { authorization: `Bearer ${sim.accessToken}`, accept: 'application/json' }, body: JSON.stringify({ DisplayName: `C${index}` }) })
+    for (let index = 0; index < 1005; index++)
+      sim.platform.handle({
+        method: 'POST',
+        url: `/v3/company/${sim.realmId}/customer`,
+        headers: { authorization: `Bearer ${sim.accessToken}`, accept: 'application/json' },
+        body: JSON.stringify({ DisplayName: `C${index}` }),
+      })
     const full = (await cdc('Customer,SalesReceipt')).body.CDCResponse[0].QueryResponse
     expect([full[0].Customer.length, full[1]]).toEqual([1000, {}])
     sim.clock.advance(31 * 86_400_000)

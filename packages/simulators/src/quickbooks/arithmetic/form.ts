@@ -1,9 +1,20 @@
-import type { Company, Posting, Stored } from '../company.ts'
+import type { Company } from '../company.ts'
+import type { Posting, Stored } from '../stored.ts'
 import { allocate, decimal, money, percentOf, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { fieldsOf, refId, type Fields } from '../values.ts'
 import { readLines, type FormLine } from './lines.ts'
-import { automatedCode, netOfGross, overrideRates, overrideTotal, taxDetail, taxInGross, taxOnNet, type Bases, type RateTax } from './tax.ts'
+import {
+  automatedCode,
+  netOfGross,
+  overrideRates,
+  overrideTotal,
+  taxDetail,
+  taxInGross,
+  taxOnNet,
+  type Bases,
+  type RateTax,
+} from './tax.ts'
 
 export interface FormResult {
   /** Lines as answered, SubTotal, discount and shipping in their places. */
@@ -79,7 +90,8 @@ function netForm(request: FormRequest, lines: FormLine[], items: FormLine[], sha
   if (company.settings.tax !== 'global') return { ...usTax(request, lines, items, shares), discountNet }
   if (input.GlobalTaxCalculation === 'NotApplicable') return { taxes: [], detail: undefined, discountNet }
   const bases: Bases = new Map()
-  for (const line of lines) addBase(bases, line.taxCode, line.role === 'item' || line.role === 'shipping' || line.role === 'tip' ? line.amount : 0n)
+  for (const line of lines)
+    addBase(bases, line.taxCode, line.role === 'item' || line.role === 'shipping' || line.role === 'tip' ? line.amount : 0n)
   // Outside the US a discount always lowers what is taxed, in proportion to the lines (quickbooks.md 11.2: the choice is US only).
   items.forEach((line, index) => addBase(bases, line.taxCode, -shares[index]!))
   const taxes = overrideRates(taxOnNet(company, bases, request.date), input.TxnTaxDetail)
@@ -113,7 +125,10 @@ function grossForm(request: FormRequest, lines: FormLine[], items: FormLine[], s
   const taxes = overrideRates(computed, input.TxnTaxDetail)
   // The gross stays what was charged: what an override takes from the tax goes to the largest line.
   const shift = sum(computed.map((tax) => tax.amount)) - sum(taxes.map((tax) => tax.amount))
-  const largest = taxed.reduce<FormLine | undefined>((best, line) => (best === undefined || line.amount > best.amount ? line : best), undefined)
+  const largest = taxed.reduce<FormLine | undefined>(
+    (best, line) => (best === undefined || line.amount > best.amount ? line : best),
+    undefined,
+  )
   if (largest !== undefined) largest.amount += shift
   return { taxes, detail: taxDetail(taxes), discountNet }
 }
@@ -141,7 +156,10 @@ function usTax(request: FormRequest, lines: FormLine[], items: FormLine[], share
   // What a recording shows is computed again under its own code, not taken as somebody's override.
   const wanted = request.importing || sent.TotalTax === undefined || sent.TotalTax === null ? undefined : toCents(sent.TotalTax as number)
   // Where the company collects nothing, an override still needs an agency to stand under: its own state's.
-  const code = (request.importing ? refId(sent.TxnTaxCodeRef) : undefined) ?? automatedCode(company, request.addresses) ?? (wanted === undefined ? undefined : automatedCode(company, []))
+  const code =
+    (request.importing ? refId(sent.TxnTaxCodeRef) : undefined) ??
+    automatedCode(company, request.addresses) ??
+    (wanted === undefined ? undefined : automatedCode(company, []))
   if (exempt || code === undefined) return none
   const computed = taxOnNet(company, new Map([[code, base]]), request.date)
   const taxes = wanted === undefined ? computed : overrideTotal(computed, wanted)
@@ -151,7 +169,9 @@ function usTax(request: FormRequest, lines: FormLine[], items: FormLine[], share
 /** Item lines, SubTotal without Id, discount, then shipping and tip (quickbooks.md 10.5). */
 function answerLines(lines: FormLine[], subTotal: bigint, discount: FormLine | undefined, discountNet: bigint): Fields[] {
   const shown = (line: FormLine) => line.answer(line.amount)
-  const first = lines.filter((line) => line.inside !== true && (line.role === 'item' || line.role === 'text' || line.role === 'group')).map(shown)
+  const first = lines
+    .filter((line) => line.inside !== true && (line.role === 'item' || line.role === 'text' || line.role === 'group'))
+    .map(shown)
   const last = lines.filter((line) => line.role === 'shipping' || line.role === 'tip').map(shown)
   const subTotalLine = { Amount: money(subTotal), DetailType: 'SubTotalLineDetail', SubTotalLineDetail: {} }
   return [...first, subTotalLine, ...(discount === undefined ? [] : [discount.answer(discountNet)]), ...last]

@@ -1,4 +1,5 @@
-import type { Company, Stored } from '../company.ts'
+import type { Company } from '../company.ts'
+import type { Stored } from '../stored.ts'
 import { decimal, isDecimal, money, multiply, toCents, toNumber } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { fieldsOf, isFields, listOf, refId, textOf, type Fields } from '../values.ts'
@@ -59,8 +60,10 @@ function itemLine(request: FormRequest, sent: Fields, number: number, fresh: () 
   checkProduct(sent.Amount, detail)
   const itemId = refId(detail.ItemRef) ?? company.defaultItem
   const pseudo = itemId === SHIPPING_ITEM ? 'shipping' : itemId === TIP_ITEM ? 'tip' : undefined
-  if (pseudo === 'shipping' && company.preferences('SalesFormsPrefs').AllowShipping !== true) throw faults.feature('Shipping is not turned on for this company.')
-  if (pseudo === 'tip' && company.preferences('SalesFormsPrefs').AllowGratuity !== true) throw faults.feature('Tips are not turned on for this company.')
+  if (pseudo === 'shipping' && company.preferences('SalesFormsPrefs').AllowShipping !== true)
+    throw faults.feature('Shipping is not turned on for this company.')
+  if (pseudo === 'tip' && company.preferences('SalesFormsPrefs').AllowGratuity !== true)
+    throw faults.feature('Tips are not turned on for this company.')
   const item = pseudo === undefined ? company.find('Item', itemId) : undefined
   if (item?.fields.Type === 'Category') throw faults.business('A category cannot be sold.')
   const account = refId(detail.ItemAccountRef) ?? accountOf(company, item, pseudo)
@@ -84,7 +87,10 @@ function itemLine(request: FormRequest, sent: Fields, number: number, fresh: () 
     item,
     kept: { ...sent, Id: id, Amount: sent.Amount, SalesItemLineDetail: keptDetail },
     answer: (net) => {
-      const answered: Fields = { ...keptDetail, ...(account === undefined || pseudo !== undefined ? {} : { ItemAccountRef: { value: account } }) }
+      const answered: Fields = {
+        ...keptDetail,
+        ...(account === undefined || pseudo !== undefined ? {} : { ItemAccountRef: { value: account } }),
+      }
       if (inclusive) {
         answered.TaxInclusiveAmt = money(gross)
         if (isDecimal(detail.UnitPrice)) answered.UnitPrice = netUnitPrice(net, detail.Qty, detail.UnitPrice)
@@ -158,7 +164,8 @@ function lineTaxCode(request: FormRequest, detail: Fields, item: Stored | undefi
 function discountLine(request: FormRequest, sent: Fields, fresh: () => string): FormLine {
   const { company } = request
   const detail = fieldsOf(sent.DiscountLineDetail)
-  if (company.preferences('SalesFormsPrefs').AllowDiscount !== true && !request.importing) throw faults.feature('Discounts are not turned on for this company.')
+  if (company.preferences('SalesFormsPrefs').AllowDiscount !== true && !request.importing)
+    throw faults.feature('Discounts are not turned on for this company.')
   const percentBased = detail.PercentBased === true
   if (percentBased ? !isDecimal(detail.DiscountPercent) : !isDecimal(sent.Amount)) throw faults.discount()
   const percent = percentBased ? Number(detail.DiscountPercent) : undefined
@@ -214,7 +221,16 @@ function groupLines(request: FormRequest, sent: Fields, number: number, fresh: (
     const item = company.find('Item', refId(component.ItemRef))
     const qty = multiply(quantity, decimal((component.Qty ?? 1) as number))
     const price = (item?.fields.UnitPrice ?? 0) as number
-    const inner = { Amount: money(toCents(multiply(qty, decimal(price)))), DetailType: 'SalesItemLineDetail', SalesItemLineDetail: { ItemRef: { value: item?.id ?? '' }, Qty: toNumber(qty), UnitPrice: price, ...(isFields(detail.TaxCodeRef) ? { TaxCodeRef: detail.TaxCodeRef } : {}) } }
+    const inner = {
+      Amount: money(toCents(multiply(qty, decimal(price)))),
+      DetailType: 'SalesItemLineDetail',
+      SalesItemLineDetail: {
+        ItemRef: { value: item?.id ?? '' },
+        Qty: toNumber(qty),
+        UnitPrice: price,
+        ...(isFields(detail.TaxCodeRef) ? { TaxCodeRef: detail.TaxCodeRef } : {}),
+      },
+    }
     return itemLine(request, inner, number + index + 1, fresh)
   })
   const total = components.reduce((sum, line) => sum + line.amount, 0n)
@@ -232,7 +248,11 @@ function groupLines(request: FormRequest, sent: Fields, number: number, fresh: (
       LineNum: number,
       Amount: money(total),
       DetailType: 'GroupLineDetail',
-      GroupLineDetail: { GroupItemRef: { value: group.id }, Quantity: toNumber(quantity), Line: components.map((line) => line.answer(line.amount)) },
+      GroupLineDetail: {
+        GroupItemRef: { value: group.id },
+        Quantity: toNumber(quantity),
+        Line: components.map((line) => line.answer(line.amount)),
+      },
       CustomExtensions: [],
     }),
   }

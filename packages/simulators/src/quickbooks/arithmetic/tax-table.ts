@@ -1,4 +1,5 @@
-import type { Company, Stored } from '../company.ts'
+import type { Company } from '../company.ts'
+import type { Stored } from '../stored.ts'
 import { decimal, type Decimal } from '../decimal.ts'
 import { fieldsOf, listOf, refId, textOf } from '../values.ts'
 

@@ -88,7 +88,8 @@ export function overrideRates(taxes: RateTax[], sent: unknown): RateTax[] {
     const rate = refId(fieldsOf(line.TaxLineDetail).TaxRateRef)
     if (rate === undefined) throw faults.required('TaxRateRef')
     if (amounts.has(rate)) throw faults.business(`Tax rate ${rate} appears more than once in TxnTaxDetail.`)
-    if (!taxes.some((tax) => tax.rate === rate)) throw faults.business(`Tax rate ${rate} does not belong to a tax code used on this transaction.`)
+    if (!taxes.some((tax) => tax.rate === rate))
+      throw faults.business(`Tax rate ${rate} does not belong to a tax code used on this transaction.`)
     if (line.Amount !== undefined && line.Amount !== null) amounts.set(rate, toCents(line.Amount as number))
   }
   return taxes.map((tax) => ({ ...tax, amount: amounts.get(tax.rate) ?? tax.amount }))
@@ -114,7 +115,12 @@ export function taxDetail(taxes: readonly RateTax[], code?: string): Fields {
     TaxLine: taxes.map((tax) => ({
       Amount: money(tax.amount),
       DetailType: 'TaxLineDetail',
-      TaxLineDetail: { TaxRateRef: { value: tax.rate }, PercentBased: true, TaxPercent: toNumber(tax.percent), NetAmountTaxable: money(tax.net) },
+      TaxLineDetail: {
+        TaxRateRef: { value: tax.rate },
+        PercentBased: true,
+        TaxPercent: toNumber(tax.percent),
+        NetAmountTaxable: money(tax.net),
+      },
     })),
   }
 }

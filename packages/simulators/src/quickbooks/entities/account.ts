@@ -1,4 +1,4 @@
-import type { Posting } from '../company.ts'
+import type { Posting } from '../stored.ts'
 import { isDecimal, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { bareRef, boolean, common, currency, decimal, oneOf, readOnly, text, type Properties } from '../schema.ts'
@@ -65,7 +65,16 @@ const properties: Properties = {
 export const account = define({
   name: 'Account',
   properties,
-  filterable: ['Name', 'FullyQualifiedName', 'AccountType', 'AccountSubType', 'Classification', 'Active', 'MetaData.CreateTime', 'MetaData.LastUpdatedTime'],
+  filterable: [
+    'Name',
+    'FullyQualifiedName',
+    'AccountType',
+    'AccountSubType',
+    'Classification',
+    'Active',
+    'MetaData.CreateTime',
+    'MetaData.LastUpdatedTime',
+  ],
   order: 'Name',
   nameProperty: 'Name',
   referenceKind: 'Accounts',

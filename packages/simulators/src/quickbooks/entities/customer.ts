@@ -1,8 +1,23 @@
 import { decimal as exact, isDecimal, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
-import { address, bareRef, boolean, common, currency, date, decimal, looseRef, oneOf, opaque, readOnly, ref, text, type Properties } from '../schema.ts'
+import {
+  address,
+  bareRef,
+  boolean,
+  common,
+  currency,
+  date,
+  decimal,
+  looseRef,
+  oneOf,
+  opaque,
+  readOnly,
+  ref,
+  text,
+  type Properties,
+} from '../schema.ts'
 import { refId, textOf, withoutEmpty, type Fields } from '../values.ts'
-import type { Posting } from '../company.ts'
+import type { Posting } from '../stored.ts'
 import { define, type Computed, type WriteContext } from './definition.ts'
 import { hierarchy } from './hierarchy.ts'
 import { checkEmail, displayName, partyProperties, printName, withAddressId } from './party.ts'
@@ -49,8 +64,20 @@ export const customer = define({
   name: 'Customer',
   properties,
   filterable: [
-    'DisplayName', 'GivenName', 'MiddleName', 'FamilyName', 'CompanyName', 'FullyQualifiedName', 'PrintOnCheckName', 'Active', 'PrimaryEmailAddr',
-    'Balance', 'MetaData.CreateTime', 'MetaData.LastUpdatedTime', 'Job', 'ParentRef',
+    'DisplayName',
+    'GivenName',
+    'MiddleName',
+    'FamilyName',
+    'CompanyName',
+    'FullyQualifiedName',
+    'PrintOnCheckName',
+    'Active',
+    'PrimaryEmailAddr',
+    'Balance',
+    'MetaData.CreateTime',
+    'MetaData.LastUpdatedTime',
+    'Job',
+    'ParentRef',
   ],
   order: 'FullyQualifiedName',
   nameProperty: 'DisplayName',
@@ -65,9 +92,11 @@ function compute(context: WriteContext): Computed {
   const input = withoutEmpty(context.input)
   const name = displayName(input)
   checkEmail(input.PrimaryEmailAddr)
-  if (input.PreferredDeliveryMethod === 'Email' && textOf((input.PrimaryEmailAddr as Fields | undefined)?.Address) === undefined) throw faults.emailRequired()
+  if (input.PreferredDeliveryMethod === 'Email' && textOf((input.PrimaryEmailAddr as Fields | undefined)?.Address) === undefined)
+    throw faults.emailRequired()
   const currencyId = refId(input.CurrencyRef) ?? company.settings.currency
-  if (previous !== undefined && refId(previous.fields.CurrencyRef) !== currencyId) throw faults.business('You cannot change the currency of a customer.')
+  if (previous !== undefined && refId(previous.fields.CurrencyRef) !== currencyId)
+    throw faults.business('You cannot change the currency of a customer.')
   const parent = refId(input.ParentRef)
   if (input.Job === true && parent === undefined) throw faults.parentRequired()
   const place = hierarchy(company, 'Customer', name, parent, context.id)
@@ -75,7 +104,15 @@ function compute(context: WriteContext): Computed {
   const shipping = withAddressId(company, input.ShipAddr, previous?.fields.ShipAddr)
   const exempt = input.TaxExemptionReasonId !== undefined
   const opening = input.Balance
-  const kept = withoutEmpty({ ...input, DisplayName: name, BillAddr: billing, ShipAddr: shipping, Balance: undefined, OpenBalanceDate: undefined, CurrencyRef: { value: currencyId } })
+  const kept = withoutEmpty({
+    ...input,
+    DisplayName: name,
+    BillAddr: billing,
+    ShipAddr: shipping,
+    Balance: undefined,
+    OpenBalanceDate: undefined,
+    CurrencyRef: { value: currencyId },
+  })
   const fields = withoutEmpty({
     ...kept,
     Taxable: exempt ? false : (input.Taxable ?? true),

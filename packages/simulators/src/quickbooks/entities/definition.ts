@@ -1,4 +1,5 @@
-import type { Company, Posting, Stored } from '../company.ts'
+import type { Company } from '../company.ts'
+import type { Posting, Stored } from '../stored.ts'
 import type { Properties } from '../schema.ts'
 import type { Fields } from '../values.ts'
 import type { EntityName } from './names.ts'
@@ -55,7 +56,9 @@ export interface EntityDefinition {
 }
 
 /** Most entities: everything off unless said. */
-export function define(definition: Pick<EntityDefinition, 'name' | 'properties' | 'compute'> & Partial<EntityDefinition>): EntityDefinition {
+export function define(
+  definition: Pick<EntityDefinition, 'name' | 'properties' | 'compute'> & Partial<EntityDefinition>,
+): EntityDefinition {
   return {
     filterable: [],
     totalCount: false,

@@ -1,8 +1,24 @@
-import type { Posting } from '../company.ts'
+import type { Posting } from '../stored.ts'
 import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { setDeposited } from '../links.ts'
-import { common, currency, customFields, date, decimal, linkedTxns, list, object, oneOf, opaque, readOnly, ref, bareRef, text, type Properties } from '../schema.ts'
+import {
+  common,
+  currency,
+  customFields,
+  date,
+  decimal,
+  linkedTxns,
+  list,
+  object,
+  oneOf,
+  opaque,
+  readOnly,
+  ref,
+  bareRef,
+  text,
+  type Properties,
+} from '../schema.ts'
 import { today } from '../time.ts'
 import { fieldsOf, isFields, listOf, refId, textOf, withoutEmpty, type Fields } from '../values.ts'
 import { define, type Computed, type WriteContext } from './definition.ts'
@@ -70,7 +86,12 @@ function compute(context: WriteContext): Computed {
   const postings: Posting[] = []
   const linked = new Set<string>()
   let total = 0n
-  let next = Math.max(0, ...listOf(previous?.fields.Line).map((line) => Number(line.Id ?? 0)), ...listOf(input.Line).map((line) => Number(line.Id ?? 0))) + 1
+  let next =
+    Math.max(
+      0,
+      ...listOf(previous?.fields.Line).map((line) => Number(line.Id ?? 0)),
+      ...listOf(input.Line).map((line) => Number(line.Id ?? 0)),
+    ) + 1
   let number = 0
   const kept: Fields[] = []
   const answered: Fields[] = []
@@ -122,7 +143,12 @@ function linkedAccount({ company, id, importing }: WriteContext, link: Fields, l
   if (stored === undefined && !importing) throw faults.inactive()
   const holder = company.depositedBy.get(target)
   if (linked.has(target) || (holder !== undefined && holder !== id)) throw faults.cannotLink('It has been deposited already.')
-  if (stored !== undefined && type !== 'JournalEntry' && refId(stored.fields.DepositToAccountRef) !== undefined && refId(stored.fields.DepositToAccountRef) !== undeposited) {
+  if (
+    stored !== undefined &&
+    type !== 'JournalEntry' &&
+    refId(stored.fields.DepositToAccountRef) !== undefined &&
+    refId(stored.fields.DepositToAccountRef) !== undeposited
+  ) {
     throw faults.cannotLink('It is not in Undeposited Funds.')
   }
   linked.add(target)

@@ -4,7 +4,13 @@ import { refId, textOf } from '../values.ts'
 import type { EntityName } from './names.ts'
 
 /** Where a row stands below its parents: `Parent:Child`, level from 0. At most five levels (6180, quickbooks.md 10.2). */
-export function hierarchy(company: Company, entity: EntityName, name: string, parentId: string | undefined, ownId: string): { fullName: string; level: number } {
+export function hierarchy(
+  company: Company,
+  entity: EntityName,
+  name: string,
+  parentId: string | undefined,
+  ownId: string,
+): { fullName: string; level: number } {
   if (parentId === undefined) return { fullName: name, level: 0 }
   const parent = company.find(entity, parentId)
   if (parent === undefined) return { fullName: name, level: 1 }

@@ -48,7 +48,20 @@ const properties: Properties = {
 export const item = define({
   name: 'Item',
   properties,
-  filterable: ['Name', 'FullyQualifiedName', 'Type', 'Active', 'Taxable', 'SubItem', 'Sku', 'UnitPrice', 'QtyOnHand', 'ParentRef', 'MetaData.CreateTime', 'MetaData.LastUpdatedTime'],
+  filterable: [
+    'Name',
+    'FullyQualifiedName',
+    'Type',
+    'Active',
+    'Taxable',
+    'SubItem',
+    'Sku',
+    'UnitPrice',
+    'QtyOnHand',
+    'ParentRef',
+    'MetaData.CreateTime',
+    'MetaData.LastUpdatedTime',
+  ],
   order: 'Name',
   nameProperty: 'Name',
   referenceKind: 'Items',
@@ -62,8 +75,11 @@ function compute(context: WriteContext): Computed {
   const name = textOf(input.Name)?.trim()
   if (name === undefined || name === '') throw faults.required('Name')
   checkName('Name', name)
-  const type = textOf(input.Type) ?? (input.TrackQtyOnHand === true ? 'Inventory' : importing || company.settings.country === 'US' ? 'Service' : 'NonInventory')
-  if (previous !== undefined && previous.fields.Type === 'Inventory' && type !== 'Inventory') throw faults.business('The type of an inventory item cannot be changed.')
+  const type =
+    textOf(input.Type) ??
+    (input.TrackQtyOnHand === true ? 'Inventory' : importing || company.settings.country === 'US' ? 'Service' : 'NonInventory')
+  if (previous !== undefined && previous.fields.Type === 'Inventory' && type !== 'Inventory')
+    throw faults.business('The type of an inventory item cannot be changed.')
   if (type === 'Group' && previous === undefined && !importing) throw faults.unsupportedOperation('create of a Group item')
   const parent = refId(input.ParentRef)
   const place = hierarchy(company, 'Item', name, parent, context.id)
@@ -79,7 +95,9 @@ function compute(context: WriteContext): Computed {
     UnitPrice: input.UnitPrice ?? 0,
     ...(type === 'Group' ? {} : { PurchaseCost: input.PurchaseCost ?? 0 }),
     TrackQtyOnHand: type === 'Inventory',
-    ...(type === 'Inventory' ? { InvStartDate: input.InvStartDate ?? new Date(now).toISOString().slice(0, 10) } : { DeferredRevenue: input.DeferredRevenue ?? false }),
+    ...(type === 'Inventory'
+      ? { InvStartDate: input.InvStartDate ?? new Date(now).toISOString().slice(0, 10) }
+      : { DeferredRevenue: input.DeferredRevenue ?? false }),
   })
   return { input: kept, fields, postings: [] }
 }
@@ -92,8 +110,10 @@ function category(input: Fields, name: string, place: { fullName: string; level:
 /** Which accounts a kind of item needs (quickbooks.md 10.3). */
 function checkAccounts({ company }: WriteContext, type: string, input: Fields): void {
   if (type === 'Inventory') {
-    if (company.preferences('ProductAndServicesPrefs').QuantityOnHand !== true) throw faults.feature('Inventory is not turned on for this company.')
-    if (refId(input.AssetAccountRef) === undefined) throw faults.requiredText('inventory assetaccount is required if you are using inventory item', 'AssetAccountRef')
+    if (company.preferences('ProductAndServicesPrefs').QuantityOnHand !== true)
+      throw faults.feature('Inventory is not turned on for this company.')
+    if (refId(input.AssetAccountRef) === undefined)
+      throw faults.requiredText('inventory assetaccount is required if you are using inventory item', 'AssetAccountRef')
     if (refId(input.ExpenseAccountRef) === undefined) throw faults.required('ExpenseAccountRef')
     if (input.QtyOnHand === undefined) throw faults.required('QtyOnHand')
     const asset = company.find('Account', refId(input.AssetAccountRef))
@@ -101,6 +121,8 @@ function checkAccounts({ company }: WriteContext, type: string, input: Fields): 
   }
   // Canada and the UK want both accounts, whatever the kind (quickbooks.md 10.3).
   const both = ['CA', 'GB'].includes(company.settings.country)
-  for (const needed of type === 'Group' || !both ? [] : ['IncomeAccountRef', 'ExpenseAccountRef']) if (refId(input[needed]) === undefined) throw faults.required(needed)
-  if (type !== 'Group' && refId(input.IncomeAccountRef) === undefined && refId(input.ExpenseAccountRef) === undefined) throw faults.required('IncomeAccountRef')
+  for (const needed of type === 'Group' || !both ? [] : ['IncomeAccountRef', 'ExpenseAccountRef'])
+    if (refId(input[needed]) === undefined) throw faults.required(needed)
+  if (type !== 'Group' && refId(input.IncomeAccountRef) === undefined && refId(input.ExpenseAccountRef) === undefined)
+    throw faults.required('IncomeAccountRef')
 }

@@ -1,4 +1,4 @@
-import type { Posting } from '../company.ts'
+import type { Posting } from '../stored.ts'
 import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { boolean, common, currency, date, decimal, list, object, oneOf, opaque, readOnly, ref, text, type Properties } from '../schema.ts'
@@ -80,7 +80,13 @@ function compute(context: WriteContext): Computed {
     if (account === undefined) throw faults.required('AccountRef')
     if (textOf(detail.PostingType) === undefined) throw faults.required('PostingType')
     const id = textOf(line.Id) ?? fresh()
-    postings.push({ account, amount: detail.PostingType === 'Debit' ? amount : -amount, role: 'line', line: id, ...receivable(context, account, detail) })
+    postings.push({
+      account,
+      amount: detail.PostingType === 'Debit' ? amount : -amount,
+      role: 'line',
+      line: id,
+      ...receivable(context, account, detail),
+    })
     kept.push({ ...line, Id: id })
     answered.push({ ...line, Id: id, Amount: money(amount), DetailType: 'JournalEntryLineDetail', CustomExtensions: [] })
   }
@@ -103,6 +109,7 @@ function receivable({ company, importing }: WriteContext, account: string, detai
   const type = company.find('Account', account)?.fields.AccountType
   if (type !== 'Accounts Receivable' && type !== 'Accounts Payable') return {}
   const entity = refId(fieldsOf(detail.Entity).EntityRef)
-  if (entity === undefined && !importing) throw faults.business('When you use Accounts Receivable or Accounts Payable, you must choose a customer or vendor in the Name field.')
+  if (entity === undefined && !importing)
+    throw faults.business('When you use Accounts Receivable or Accounts Payable, you must choose a customer or vendor in the Name field.')
   return entity !== undefined && type === 'Accounts Receivable' ? { customer: entity } : {}
 }

@@ -16,7 +16,15 @@ function requiredName(input: Fields): string {
 
 /** A class or a location: a tree of names (quickbooks.md 10.13). */
 function tree(name: EntityName, subProperty: string, kind: string, totalCount: boolean): EntityDefinition {
-  const properties: Properties = { ...common, Name: text(100), ParentRef: bareRef(name), [subProperty]: boolean, FullyQualifiedName: readOnly(text()), Active: boolean, Address: readOnly(text()) }
+  const properties: Properties = {
+    ...common,
+    Name: text(100),
+    ParentRef: bareRef(name),
+    [subProperty]: boolean,
+    FullyQualifiedName: readOnly(text()),
+    Active: boolean,
+    Address: readOnly(text()),
+  }
   const compute = (context: WriteContext): Computed => {
     const input = withoutEmpty(context.input)
     const own = requiredName(input)
@@ -24,9 +32,23 @@ function tree(name: EntityName, subProperty: string, kind: string, totalCount: b
     const parent = refId(input.ParentRef)
     const place = hierarchy(context.company, name, own, parent, context.id)
     const kept = { ...input, Name: own }
-    return { input: kept, fields: { ...kept, [subProperty]: parent !== undefined, FullyQualifiedName: place.fullName, Active: input.Active ?? true }, postings: [] }
+    return {
+      input: kept,
+      fields: { ...kept, [subProperty]: parent !== undefined, FullyQualifiedName: place.fullName, Active: input.Active ?? true },
+      postings: [],
+    }
   }
-  return define({ name, properties, totalCount, filterable: ['Name', 'FullyQualifiedName', 'Active', ...metaData], order: 'FullyQualifiedName', nameProperty: 'Name', referenceKind: kind, kept: ['Active'], compute })
+  return define({
+    name,
+    properties,
+    totalCount,
+    filterable: ['Name', 'FullyQualifiedName', 'Active', ...metaData],
+    order: 'FullyQualifiedName',
+    nameProperty: 'Name',
+    referenceKind: kind,
+    kept: ['Active'],
+    compute,
+  })
 }
 
 export const classes = tree('Class', 'SubClass', 'Klasses', true)
@@ -61,7 +83,11 @@ export const term = define({
     inRange(input, 'DiscountPercent', 0, 100)
     const kept = { ...input, Name: name }
     const type = input.DayOfMonthDue === undefined ? 'STANDARD' : 'DATE_DRIVEN'
-    return { input: kept, fields: { ...kept, DiscountPercent: input.DiscountPercent ?? 0, Type: type, Active: input.Active ?? true }, postings: [] }
+    return {
+      input: kept,
+      fields: { ...kept, DiscountPercent: input.DiscountPercent ?? 0, Type: type, Active: input.Active ?? true },
+      postings: [],
+    }
   },
 })
 

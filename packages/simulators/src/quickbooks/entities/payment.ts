@@ -1,7 +1,23 @@
 import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { applyPayment, appliedTo, type Applications } from '../links.ts'
-import { bareRef, boolean, common, currency, date, decimal, linkedTxns, list, looseRef, object, opaque, readOnly, ref, text, type Properties } from '../schema.ts'
+import {
+  bareRef,
+  boolean,
+  common,
+  currency,
+  date,
+  decimal,
+  linkedTxns,
+  list,
+  looseRef,
+  object,
+  opaque,
+  readOnly,
+  ref,
+  text,
+  type Properties,
+} from '../schema.ts'
 import { today } from '../time.ts'
 import { fieldsOf, listOf, refId, textOf, withoutEmpty, type Fields } from '../values.ts'
 import { define, type Computed, type WriteContext } from './definition.ts'
@@ -11,7 +27,18 @@ const properties: Properties = {
   ...common,
   CustomerRef: ref('Customer'),
   TotalAmt: decimal,
-  Line: list(object({ Id: text(), LineNum: decimal, Description: text(4000), Amount: decimal, DetailType: text(), LinkedTxn: linkedTxns, LineEx: readOnly(opaque), CustomExtensions: readOnly(opaque) })),
+  Line: list(
+    object({
+      Id: text(),
+      LineNum: decimal,
+      Description: text(4000),
+      Amount: decimal,
+      DetailType: text(),
+      LinkedTxn: linkedTxns,
+      LineEx: readOnly(opaque),
+      CustomExtensions: readOnly(opaque),
+    }),
+  ),
   UnappliedAmt: readOnly(decimal),
   DepositToAccountRef: bareRef('Account'),
   PaymentMethodRef: bareRef('PaymentMethod'),
@@ -38,7 +65,15 @@ const properties: Properties = {
 export const payment = define({
   name: 'Payment',
   properties,
-  filterable: ['TxnDate', 'CustomerRef', 'TotalAmt', 'PaymentRefNum', 'PaymentMethodRef', 'MetaData.CreateTime', 'MetaData.LastUpdatedTime'],
+  filterable: [
+    'TxnDate',
+    'CustomerRef',
+    'TotalAmt',
+    'PaymentRefNum',
+    'PaymentMethodRef',
+    'MetaData.CreateTime',
+    'MetaData.LastUpdatedTime',
+  ],
   deletable: true,
   voidable: true,
   sendable: true,
@@ -70,14 +105,21 @@ function compute(context: WriteContext): Computed {
     DepositToAccountRef: { value: account },
     CurrencyRef: { value: currencyId, name: company.currencyName(currencyId) },
     Line: [...applications].map(([target, { type, amount }]) => ({ Amount: money(amount), LinkedTxn: [{ TxnId: target, TxnType: type }] })),
-    ...(company.preferences('CurrencyPrefs').MultiCurrencyEnabled === true ? { ExchangeRate: input.ExchangeRate ?? 1 } : { ExchangeRate: undefined }),
+    ...(company.preferences('CurrencyPrefs').MultiCurrencyEnabled === true
+      ? { ExchangeRate: input.ExchangeRate ?? 1 }
+      : { ExchangeRate: undefined }),
   })
   return {
     input: kept,
     fields,
     postings: [
       { account, amount: total, role: 'total' },
-      { account: company.account('receivable'), amount: -total, role: 'line', ...(customer === undefined ? {} : { customer: customer.id }) },
+      {
+        account: company.account('receivable'),
+        amount: -total,
+        role: 'line',
+        ...(customer === undefined ? {} : { customer: customer.id }),
+      },
     ],
     after: () => applyPayment(company, id, applications),
   }
@@ -97,9 +139,13 @@ function readApplications(context: WriteContext, input: Fields): Applications {
     if (type !== 'Invoice' && type !== 'CreditMemo') throw faults.cannotLink(`${type} cannot be paid here.`)
     const stored = company.find(type, target)
     if (stored === undefined) throw company.findAny(type, target) === undefined ? faults.inactive() : faults.deleted()
-    if (refId(stored.fields.CustomerRef) !== refId(input.CustomerRef) && !isParent(context, stored.fields, input)) throw faults.cannotLink('It belongs to another customer.')
+    if (refId(stored.fields.CustomerRef) !== refId(input.CustomerRef) && !isParent(context, stored.fields, input))
+      throw faults.cannotLink('It belongs to another customer.')
     const sofar = applications.get(target)?.amount ?? 0n
-    const open = toCents((stored.fields.TotalAmt ?? 0) as number) - toCents((stored.fields.Deposit ?? 0) as number) - appliedTo(company, target, { except: id })
+    const open =
+      toCents((stored.fields.TotalAmt ?? 0) as number) -
+      toCents((stored.fields.Deposit ?? 0) as number) -
+      appliedTo(company, target, { except: id })
     if (!importing && open <= 0n && amount > 0n) throw faults.cannotLink('It has been paid already.')
     if (!importing && sofar + amount > open) throw faults.business('The amount applied is more than the open balance of the transaction.')
     applications.set(target, { type, amount: sofar + amount })

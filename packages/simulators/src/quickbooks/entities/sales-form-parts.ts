@@ -1,4 +1,5 @@
-import type { Company, Posting, Stored } from '../company.ts'
+import type { Company } from '../company.ts'
+import type { Posting, Stored } from '../stored.ts'
 import { decimal, isDecimal, multiply, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { addDays, dayOfMonth } from '../time.ts'
@@ -7,12 +8,24 @@ import type { WriteContext } from './definition.ts'
 import type { EntityName } from './names.ts'
 
 /** Number of a form: sent, or the next one unless the company numbers by itself (quickbooks.md 10.6). */
-export function documentNumber({ company, given, previous, include, importing }: WriteContext, kind: EntityName, input: Fields): string | undefined {
+export function documentNumber(
+  { company, given, previous, include, importing }: WriteContext,
+  kind: EntityName,
+  input: Fields,
+): string | undefined {
   const custom = company.preferences('SalesFormsPrefs').CustomTxnNumbers === true
   const sent = textOf(input.DocNumber)
   if (sent !== undefined && sent !== '') {
     const changed = sent !== textOf(previous?.fields.DocNumber) && given.DocNumber !== undefined
-    if (custom && changed && !importing && company.settings.switches.warnDuplicateNumbers && !include.has('allowduplicatedocnum') && company.numberTaken(kind, sent)) throw faults.duplicateNumber()
+    if (
+      custom &&
+      changed &&
+      !importing &&
+      company.settings.switches.warnDuplicateNumbers &&
+      !include.has('allowduplicatedocnum') &&
+      company.numberTaken(kind, sent)
+    )
+      throw faults.duplicateNumber()
     return sent
   }
   if (importing) return undefined
@@ -44,7 +57,8 @@ export function addressesOf({ company, previous, given, importing }: WriteContex
     }
     const before = fieldsOf(previous?.fields[name])
     const content = (address: Fields) => withoutEmpty({ ...address, Id: undefined })
-    if (previous === undefined || given[name] === undefined || sameJson(content(sent), content(before))) out[name] = { Id: textOf(sent.Id) ?? company.nextAddressId(), ...content(sent) }
+    if (previous === undefined || given[name] === undefined || sameJson(content(sent), content(before)))
+      out[name] = { Id: textOf(sent.Id) ?? company.nextAddressId(), ...content(sent) }
     else out[name] = flattened(company, content(sent), customer)
   }
   return { ...out, ...(importing ? {} : shipFrom(company, previous)) }
@@ -62,11 +76,17 @@ function shipFrom(company: Company, previous: Stored | undefined): Fields {
 function flattened(company: Company, address: Fields, customer: Stored | undefined): Fields {
   const person = [textOf(customer?.fields.GivenName), textOf(customer?.fields.FamilyName)].filter(Boolean).join(' ')
   const street = ['Line1', 'Line2', 'Line3', 'Line4', 'Line5'].map((line) => textOf(address[line]))
-  const parts = textOf(address.City) === undefined ? street : [person, textOf(customer?.fields.CompanyName), ...street, cityLine(address), textOf(address.Country)]
+  const parts =
+    textOf(address.City) === undefined
+      ? street
+      : [person, textOf(customer?.fields.CompanyName), ...street, cityLine(address), textOf(address.Country)]
   const lines = parts.filter((part): part is string => part !== undefined && part !== '')
   const head = lines.slice(0, 4)
   const tail = lines.slice(4).join(', ')
-  return { Id: company.nextAddressId(), ...Object.fromEntries([...head, ...(tail === '' ? [] : [tail])].map((line, index) => [`Line${index + 1}`, line])) }
+  return {
+    Id: company.nextAddressId(),
+    ...Object.fromEntries([...head, ...(tail === '' ? [] : [tail])].map((line, index) => [`Line${index + 1}`, line])),
+  }
 }
 
 function cityLine(address: Fields): string {
@@ -79,7 +99,8 @@ export function currencyOf(company: Company, input: Fields, customer: Stored | u
   const own = refId(customer?.fields.CurrencyRef) ?? company.settings.currency
   const sent = refId(input.CurrencyRef) ?? own
   if (customer !== undefined && sent !== own) throw faults.business('The currency of the transaction must be the currency of the customer.')
-  if (sent !== company.settings.currency && company.preferences('CurrencyPrefs').MultiCurrencyEnabled !== true) throw faults.feature('Multi-currency is not turned on for this company.')
+  if (sent !== company.settings.currency && company.preferences('CurrencyPrefs').MultiCurrencyEnabled !== true)
+    throw faults.feature('Multi-currency is not turned on for this company.')
   return sent
 }
 
@@ -101,7 +122,12 @@ export function checkDepositAccount(company: Company, id: string): void {
 }
 
 /** Inventory: quantity leaves the stock at the item's cost; returns bring it back (quickbooks.md 17.44). */
-export function stockOf({ company, importing }: WriteContext, input: Fields, date: string, sign: bigint): { pieces: Map<string, bigint>; postings: Posting[] } {
+export function stockOf(
+  { company, importing }: WriteContext,
+  input: Fields,
+  date: string,
+  sign: bigint,
+): { pieces: Map<string, bigint>; postings: Posting[] } {
   const pieces = new Map<string, bigint>()
   const postings: Posting[] = []
   for (const line of listOf(input.Line)) {

@@ -1,5 +1,22 @@
 import {
-  address, boolean, common, currency, customFields, date, decimal, email, linkedTxns, list, looseRef, memo, object, oneOf, opaque, readOnly, ref, text,
+  address,
+  boolean,
+  common,
+  currency,
+  customFields,
+  date,
+  decimal,
+  email,
+  linkedTxns,
+  list,
+  looseRef,
+  memo,
+  object,
+  oneOf,
+  opaque,
+  readOnly,
+  ref,
+  text,
   type Properties,
 } from '../schema.ts'
 
@@ -30,7 +47,13 @@ const line = object({
     PriceLevelRef: looseRef(),
     DeferredRevenue: boolean,
   }),
-  GroupLineDetail: object({ GroupItemRef: ref('Item'), Quantity: decimal, Line: readOnly(opaque), TaxCodeRef: { kind: 'ref', to: [], named: false, checked: false }, ServiceDate: date }),
+  GroupLineDetail: object({
+    GroupItemRef: ref('Item'),
+    Quantity: decimal,
+    Line: readOnly(opaque),
+    TaxCodeRef: { kind: 'ref', to: [], named: false, checked: false },
+    ServiceDate: date,
+  }),
   DescriptionLineDetail: object({ ServiceDate: date, TaxCodeRef: { kind: 'ref', to: [], named: false, checked: false } }),
   DiscountLineDetail: object({
     PercentBased: boolean,
@@ -160,4 +183,3 @@ export const extraProperties = {
     AcceptedDate: date,
   },
 } satisfies Record<string, Properties>
-

@@ -1,5 +1,5 @@
 import { computeForm } from '../arithmetic/form.ts'
-import type { Posting } from '../company.ts'
+import type { Posting } from '../stored.ts'
 import { decimal as exact, isDecimal, money, multiply, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { appliedTo } from '../links.ts'
@@ -24,7 +24,16 @@ function form(name: FormKind, options: Partial<EntityDefinition>): EntityDefinit
   return define({
     name,
     properties: { ...salesFormProperties, ...extraProperties[name] },
-    filterable: ['DocNumber', 'TxnDate', 'CustomerRef', 'ProjectRef', 'Balance', ...filters[name], 'MetaData.CreateTime', 'MetaData.LastUpdatedTime'],
+    filterable: [
+      'DocNumber',
+      'TxnDate',
+      'CustomerRef',
+      'ProjectRef',
+      'Balance',
+      ...filters[name],
+      'MetaData.CreateTime',
+      'MetaData.LastUpdatedTime',
+    ],
     deletable: true,
     sendable: true,
     // A full update keeps the number; the date becomes the day of the call (quickbooks.md 9.2).
@@ -45,20 +54,35 @@ function compute(context: WriteContext, kind: FormKind): Computed {
   const input = withoutEmpty(context.input)
   if (listOf(input.Line).length === 0) throw faults.required('Line')
   const customer = company.find('Customer', refId(input.CustomerRef))
-  if (customer === undefined && (kind === 'Invoice' || kind === 'CreditMemo' || kind === 'Estimate') && !importing) throw faults.required('CustomerRef')
+  if (customer === undefined && (kind === 'Invoice' || kind === 'CreditMemo' || kind === 'Estimate') && !importing)
+    throw faults.required('CustomerRef')
   checkEmail(input.BillEmail)
-  if (input.EmailStatus === 'NeedToSend' && textOf(fieldsOf(input.BillEmail).Address) === undefined && !importing) throw faults.emailRequired()
+  if (input.EmailStatus === 'NeedToSend' && textOf(fieldsOf(input.BillEmail).Address) === undefined && !importing)
+    throw faults.emailRequired()
   const date = textOf(input.TxnDate) ?? today(now)
   const global = company.settings.tax === 'global'
   if (global) input.GlobalTaxCalculation ??= 'TaxExcluded'
   // With tax off for the form, a tax detail contradicts it (quickbooks.md 11.3).
-  if (global && input.GlobalTaxCalculation === 'NotApplicable' && isFields(input.TxnTaxDetail) && Object.keys(input.TxnTaxDetail).length > 0) throw faults.taxDetail()
+  if (
+    global &&
+    input.GlobalTaxCalculation === 'NotApplicable' &&
+    isFields(input.TxnTaxDetail) &&
+    Object.keys(input.TxnTaxDetail).length > 0
+  )
+    throw faults.taxDetail()
   const addresses = addressesOf(context, input, customer)
   const lastLineId = Math.max(0, ...listOf(previous?.fields.Line).map((line) => Number(line.Id ?? 0)))
   const result = computeForm({ company, input, date, customer, addresses: [addresses.ShipAddr, addresses.BillAddr], lastLineId, importing })
   const number = documentNumber(context, kind, input)
   const account = balancingAccount(context, kind, input)
-  const kept = withoutEmpty({ ...input, TxnDate: date, DocNumber: number, Line: result.kept, BillAddr: addresses.BillAddr, ShipAddr: addresses.ShipAddr })
+  const kept = withoutEmpty({
+    ...input,
+    TxnDate: date,
+    DocNumber: number,
+    Line: result.kept,
+    BillAddr: addresses.BillAddr,
+    ShipAddr: addresses.ShipAddr,
+  })
   const total = result.total
   const currency = currencyOf(company, input, customer)
   const fields = withoutEmpty({
@@ -79,12 +103,20 @@ function compute(context: WriteContext, kind: FormKind): Computed {
   const sign = kind === 'CreditMemo' || kind === 'RefundReceipt' ? -1n : 1n
   const onAccount = kind === 'Invoice' || kind === 'CreditMemo'
   const stock = stockOf(context, input, date, sign)
-  const postings: Posting[] = kind === 'Estimate' ? [] : [
-    ...result.postings.map((posting) => ({ ...posting, amount: sign * posting.amount })),
-    { account: account!, amount: sign * total, role: 'total', ...(onAccount && customer !== undefined ? { customer: customer.id } : {}) },
-    ...stock.postings,
-    ...depositOnCreation(context, kind, input, customer?.id),
-  ]
+  const postings: Posting[] =
+    kind === 'Estimate'
+      ? []
+      : [
+          ...result.postings.map((posting) => ({ ...posting, amount: sign * posting.amount })),
+          {
+            account: account!,
+            amount: sign * total,
+            role: 'total',
+            ...(onAccount && customer !== undefined ? { customer: customer.id } : {}),
+          },
+          ...stock.postings,
+          ...depositOnCreation(context, kind, input, customer?.id),
+        ]
   return { input: kept, fields, postings, stock: kind === 'Estimate' ? undefined : stock.pieces }
 }
 
@@ -102,13 +134,21 @@ function balancingAccount({ company, importing }: WriteContext, kind: FormKind, 
 }
 
 /** Fields in which the kinds differ (quickbooks.md 10.4). */
-function partsOf(context: WriteContext, kind: FormKind, input: Fields, { date, total, account }: { date: string; total: bigint; account: string | undefined }): Fields {
+function partsOf(
+  context: WriteContext,
+  kind: FormKind,
+  input: Fields,
+  { date, total, account }: { date: string; total: bigint; account: string | undefined },
+): Fields {
   const { company, id } = context
   const emailStatus = { EmailStatus: input.EmailStatus ?? 'NotSet' }
   switch (kind) {
     case 'Invoice': {
       const paid = isDecimal(input.Deposit) ? toCents(input.Deposit) : 0n
-      const payments = [...(company.applied.get(id) ?? new Map<string, bigint>()).keys()].map((payment) => ({ TxnId: payment, TxnType: 'Payment' }))
+      const payments = [...(company.applied.get(id) ?? new Map<string, bigint>()).keys()].map((payment) => ({
+        TxnId: payment,
+        TxnType: 'Payment',
+      }))
       return {
         ...emailStatus,
         AllowIPNPayment: input.AllowIPNPayment ?? false,
@@ -127,7 +167,8 @@ function partsOf(context: WriteContext, kind: FormKind, input: Fields, { date, t
     case 'SalesReceipt':
       return { ...emailStatus, Balance: 0, DepositToAccountRef: { value: account }, LinkedTxn: undefined }
     case 'RefundReceipt': {
-      const toPrint = (input.PrintStatus ?? 'NeedToPrint') === 'NeedToPrint' && company.find('Account', account)?.fields.AccountType === 'Bank'
+      const toPrint =
+        (input.PrintStatus ?? 'NeedToPrint') === 'NeedToPrint' && company.find('Account', account)?.fields.AccountType === 'Bank'
       return {
         Balance: 0,
         DepositToAccountRef: { value: account },
@@ -137,14 +178,20 @@ function partsOf(context: WriteContext, kind: FormKind, input: Fields, { date, t
       }
     }
     case 'Estimate':
-      return { ...emailStatus, TxnStatus: input.TxnStatus ?? 'Pending', LinkedTxn: listOf(input.LinkedTxn).length > 0 ? input.LinkedTxn : undefined, Balance: undefined }
+      return {
+        ...emailStatus,
+        TxnStatus: input.TxnStatus ?? 'Pending',
+        LinkedTxn: listOf(input.LinkedTxn).length > 0 ? input.LinkedTxn : undefined,
+        Balance: undefined,
+      }
   }
 }
 
 /** `Deposit` on an invoice: paid on creation, straight into an account (quickbooks.md 10.4). */
 function depositOnCreation({ company }: WriteContext, kind: FormKind, input: Fields, customer: string | undefined): Posting[] {
   if (kind !== 'Invoice' || !isDecimal(input.Deposit)) return []
-  if (company.preferences('SalesFormsPrefs').AllowDeposit !== true) throw faults.feature('Deposits on invoices are not turned on for this company.')
+  if (company.preferences('SalesFormsPrefs').AllowDeposit !== true)
+    throw faults.feature('Deposits on invoices are not turned on for this company.')
   const amount = toCents(input.Deposit)
   return [
     { account: refId(input.DepositToAccountRef) ?? company.account('undeposited'), amount, role: 'total' },
@@ -156,7 +203,14 @@ function depositOnCreation({ company }: WriteContext, kind: FormKind, input: Fie
 function homeAmounts({ company }: WriteContext, currency: string, input: Fields, total: bigint): Fields {
   if (company.preferences('CurrencyPrefs').MultiCurrencyEnabled !== true) return { ExchangeRate: undefined }
   const known = company.exchangeRates.get(currency)?.Rate
-  const rate = currency === company.settings.currency ? 1 : isDecimal(input.ExchangeRate) ? Number(input.ExchangeRate) : isDecimal(known) ? Number(known) : 1
+  const rate =
+    currency === company.settings.currency
+      ? 1
+      : isDecimal(input.ExchangeRate)
+        ? Number(input.ExchangeRate)
+        : isDecimal(known)
+          ? Number(known)
+          : 1
   const home = money(toCents(multiply(exact(money(total)), exact(rate))))
   return { ExchangeRate: rate, HomeTotalAmt: home }
 }

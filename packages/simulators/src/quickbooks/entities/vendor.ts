@@ -21,13 +21,43 @@ const vendorProperties: Properties = {
   Source: text(),
 }
 
-const employeeProperties: Properties = { ...common, ...partyProperties, PrimaryAddr: opaque, BillableTime: boolean, EmployeeNumber: text(), SSN: text(), HiredDate: text(), ReleasedDate: text(), Gender: text(), BirthDate: text() }
+const employeeProperties: Properties = {
+  ...common,
+  ...partyProperties,
+  PrimaryAddr: opaque,
+  BillableTime: boolean,
+  EmployeeNumber: text(),
+  SSN: text(),
+  HiredDate: text(),
+  ReleasedDate: text(),
+  Gender: text(),
+  BirthDate: text(),
+}
 
-const filterable = ['DisplayName', 'GivenName', 'FamilyName', 'CompanyName', 'PrintOnCheckName', 'Active', 'Balance', 'MetaData.CreateTime', 'MetaData.LastUpdatedTime']
+const filterable = [
+  'DisplayName',
+  'GivenName',
+  'FamilyName',
+  'CompanyName',
+  'PrintOnCheckName',
+  'Active',
+  'Balance',
+  'MetaData.CreateTime',
+  'MetaData.LastUpdatedTime',
+]
 
 /** Vendors and employees exist for the name space they share with customers (quickbooks.md 10.2); purchases are not modelled. */
 function party(name: EntityName, properties: Properties) {
-  return define({ name, properties, filterable, order: 'DisplayName', nameProperty: 'DisplayName', referenceKind: 'Names', kept: ['CurrencyRef', 'Active'], compute: (context) => compute(context, name) })
+  return define({
+    name,
+    properties,
+    filterable,
+    order: 'DisplayName',
+    nameProperty: 'DisplayName',
+    referenceKind: 'Names',
+    kept: ['CurrencyRef', 'Active'],
+    compute: (context) => compute(context, name),
+  })
 }
 
 function compute({ company, input: sent, previous }: WriteContext, name: EntityName): Computed {
@@ -39,7 +69,11 @@ function compute({ company, input: sent, previous }: WriteContext, name: EntityN
   const fields = withoutEmpty({
     ...kept,
     ...(name === 'Vendor'
-      ? { Balance: input.Balance ?? 0, Vendor1099: input.Vendor1099 ?? false, CurrencyRef: { value: currency, name: company.currencyName(currency) } }
+      ? {
+          Balance: input.Balance ?? 0,
+          Vendor1099: input.Vendor1099 ?? false,
+          CurrencyRef: { value: currency, name: company.currencyName(currency) },
+        }
       : { BillableTime: input.BillableTime ?? false }),
     PrintOnCheckName: printName(input, display),
     Active: input.Active ?? true,

@@ -54,7 +54,7 @@ export function parseQuery(statement: string, { pageAbove1000 = 'refuse' }: { pa
     while (takeWord('AND'))
   }
   // The documented order is ORDERBY, STARTPOSITION, MAXRESULTS; the last two are accepted either way round.
-  for (const seen = new Set<string>(); at < tokens.length; ) {
+  for (const seen = new Set<string>(); at < tokens.length;) {
     if (isWord('ORDERBY') || isWord('ORDER')) readOrder(seen)
     else if (isWord('STARTPOSITION')) query.startPosition = readCount('STARTPOSITION', seen)
     else if (isWord('MAXRESULTS')) query.maxResults = readCount('MAXRESULTS', seen)

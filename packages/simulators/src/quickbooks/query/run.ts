@@ -1,4 +1,5 @@
-import type { Company, Stored } from '../company.ts'
+import type { Company } from '../company.ts'
+import type { Stored } from '../stored.ts'
 import { decimal, isDecimal, type Decimal } from '../decimal.ts'
 import type { EntityDefinition } from '../entities/definition.ts'
 import { entityByName } from '../entities/registry.ts'
@@ -40,9 +41,11 @@ function projected(row: Fields, names: string[] | undefined): Fields {
 function select(company: Company, definition: EntityDefinition, query: Query): Stored[] {
   const tests = query.where.map((condition) => test(company, definition, condition))
   // Name lists show active rows only, unless the WHERE speaks of Active (quickbooks.md 6).
-  const activeOnly = definition.nameProperty !== undefined && !query.where.some((condition) => condition.property.toLowerCase() === 'active')
+  const activeOnly =
+    definition.nameProperty !== undefined && !query.where.some((condition) => condition.property.toLowerCase() === 'active')
   const byId = query.where.find((condition) => condition.property.toLowerCase() === 'id')
-  const candidates = byId === undefined ? company.all(definition.name) : byId.values.flatMap((id) => company.find(definition.name, id ?? undefined) ?? [])
+  const candidates =
+    byId === undefined ? company.all(definition.name) : byId.values.flatMap((id) => company.find(definition.name, id ?? undefined) ?? [])
   const found: Stored[] = []
   for (const stored of candidates) {
     if (stored.deleted || (activeOnly && stored.fields.Active === false)) continue
@@ -64,7 +67,9 @@ function test(company: Company, definition: EntityDefinition, condition: Conditi
   if (property.startsWith('MetaData.')) return instantTest(condition, property)
   const spec = definition.properties[property]!
   if (condition.operator === 'LIKE') return likeTest(company, property, condition.values[0] ?? '')
-  const wanted = condition.values.map((value) => (value === null ? null : comparable(spec, value === 'CURRENT_DATE' ? today(company.clock.now()) : value)))
+  const wanted = condition.values.map((value) =>
+    value === null ? null : comparable(spec, value === 'CURRENT_DATE' ? today(company.clock.now()) : value),
+  )
   if (condition.operator === 'IN' || condition.operator === '=') {
     const keys = new Set(wanted.map((value) => (value === null ? null : keyOf(value))))
     return (stored) => {
@@ -105,7 +110,13 @@ function instantTest(condition: Condition, property: string): Test {
 }
 
 function likeTest(company: Company, property: string, pattern: string): Test {
-  const expression = new RegExp(`^${pattern.split('%').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 'is')
+  const expression = new RegExp(
+    `^${pattern
+      .split('%')
+      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+    'is',
+  )
   return (stored) => expression.test(plain(company, stored, property) ?? '')
 }
 
@@ -179,7 +190,8 @@ function sort(company: Company, definition: EntityDefinition, query: Query, rows
 
 /** Transactions newest change first, lists by name (quickbooks.md 6). Ties: the higher id first. */
 function defaultOrder({ order }: EntityDefinition): (left: Stored, right: Stored) => number {
-  if (order === 'changed') return (left, right) => Math.round(right.lastUpdated / 1000) - Math.round(left.lastUpdated / 1000) || Number(right.id) - Number(left.id)
+  if (order === 'changed')
+    return (left, right) => Math.round(right.lastUpdated / 1000) - Math.round(left.lastUpdated / 1000) || Number(right.id) - Number(left.id)
   if (order === 'Id') return () => 0
   const name = (stored: Stored) => (textOf(stored.fields[order]) ?? '').toLowerCase()
   const full = (stored: Stored) => (textOf(stored.fields.FullyQualifiedName) ?? '').toLowerCase()

@@ -1,7 +1,18 @@
 import { isFields } from '../values.ts'
 
 /** Properties whose values are ids, times or tokens: only their presence is compared. */
-const volatile = new Set(['Id', 'time', 'CreateTime', 'LastUpdatedTime', 'DeliveryTime', 'LastModifiedByRef', 'access_token', 'refresh_token', 'id_token', 'x_refresh_token_hard_expires_in'])
+const volatile = new Set([
+  'Id',
+  'time',
+  'CreateTime',
+  'LastUpdatedTime',
+  'DeliveryTime',
+  'LastModifiedByRef',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'x_refresh_token_hard_expires_in',
+])
 
 /**
  * The first place where an answer differs from the recorded one, or undefined. Order of properties does not matter,
@@ -21,8 +32,10 @@ export function firstDifference(recorded: unknown, answered: unknown, path = '')
 }
 
 function inObjects(recorded: Record<string, unknown>, answered: Record<string, unknown>, path: string): string | undefined {
-  for (const name of Object.keys(recorded)) if (!(name in answered)) return `${path}.${name}: ${shown(recorded[name])} recorded, missing in the answer`
-  for (const name of Object.keys(answered)) if (!(name in recorded)) return `${path}.${name}: not recorded, ${shown(answered[name])} answered`
+  for (const name of Object.keys(recorded))
+    if (!(name in answered)) return `${path}.${name}: ${shown(recorded[name])} recorded, missing in the answer`
+  for (const name of Object.keys(answered))
+    if (!(name in recorded)) return `${path}.${name}: not recorded, ${shown(answered[name])} answered`
   for (const name of Object.keys(recorded)) {
     if (volatile.has(name)) continue
     const difference = firstDifference(recorded[name], answered[name], `${path}.${name}`)

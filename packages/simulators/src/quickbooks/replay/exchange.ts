@@ -1,5 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { EntityName } from '../entities/names.ts'
+import { entityByName } from '../entities/registry.ts'
 import { fieldsOf, textOf, type Fields } from '../values.ts'
 
 /** A recorded or published exchange, as the files of a contract folder hold it. */
@@ -42,4 +44,10 @@ export function timeOf(exchange: Exchange): string {
   const time = fieldsOf(exchange.response).time
   if (typeof time === 'string') return time
   return typeof time === 'number' ? new Date(time).toISOString() : '2020-06-01T12:00:00-07:00'
+}
+
+/** The entity that a path writes to or reads. */
+export function entityOf(path: string): EntityName | undefined {
+  const segment = /^\/v3\/company\/[^/]+\/([a-z]+)/.exec(path)?.[1]
+  return segment === undefined ? undefined : entityByName(segment)?.name
 }

@@ -34,10 +34,13 @@ export function implyReferences(company: Company, ...sources: unknown[]): void {
   for (const source of sources) collectNames(source, names)
   const found: { name: string; value: Fields; holder: Fields; depth: number }[] = []
   for (const source of sources) {
-    walk(source, (name, value, holder) => found.push({ name, value, holder, depth: (names.get(`${kindOf(name)} ${refId(value)}`) ?? '').split(':').length }))
+    walk(source, (name, value, holder) =>
+      found.push({ name, value, holder, depth: (names.get(`${kindOf(name)} ${refId(value)}`) ?? '').split(':').length }),
+    )
   }
   // Accounts before the items that name them, and rows that may be parents before their children.
-  for (const { name, value, holder } of found.sort((left, right) => rank(left.name) - rank(right.name) || left.depth - right.depth)) imply(company, name, value, holder, names)
+  for (const { name, value, holder } of found.sort((left, right) => rank(left.name) - rank(right.name) || left.depth - right.depth))
+    imply(company, name, value, holder, names)
 }
 
 const rank = (name: string) => (name.endsWith('AccountRef') ? 0 : 1)
@@ -79,8 +82,12 @@ function imply(company: Company, name: string, value: Fields, holder: Fields, na
 }
 
 function implyAccount(company: Company, id: string, shown: string, reference: string): void {
-  const undeposited = shown === 'Undeposited Funds' || (reference === 'DepositToAccountRef' && !shown.includes('Checking') && shown === `Account ${id}` && id === '4')
-  const kind = undeposited ? { AccountType: 'Other Current Asset', AccountSubType: 'UndepositedFunds' } : (accountKinds[reference] ?? accountKinds.AccountRef!)
+  const undeposited =
+    shown === 'Undeposited Funds' ||
+    (reference === 'DepositToAccountRef' && !shown.includes('Checking') && shown === `Account ${id}` && id === '4')
+  const kind = undeposited
+    ? { AccountType: 'Other Current Asset', AccountSubType: 'UndepositedFunds' }
+    : (accountKinds[reference] ?? accountKinds.AccountRef!)
   implyNamed(company, 'Account', id, shown, 'Name', kind)
   if (undeposited) company.setAccount('undeposited', id)
   if (reference === 'DiscountAccountRef') company.setAccount('discounts', id)
@@ -89,8 +96,13 @@ function implyAccount(company: Company, id: string, shown: string, reference: st
 function implyItem(company: Company, id: string, shown: string, holder: Fields, names: Map<string, string>): void {
   const account = fieldsOf(holder.ItemAccountRef)
   const accountId = refId(account) ?? 'income-of-items'
-  if (company.findAny('Account', accountId) === undefined) implyAccount(company, accountId, names.get(`Account ${accountId}`) ?? `Income ${accountId}`, 'IncomeAccountRef')
-  implyNamed(company, 'Item', id, shown, 'Name', { Type: 'Service', IncomeAccountRef: { value: accountId }, Taxable: refId(holder.TaxCodeRef) === 'TAX' })
+  if (company.findAny('Account', accountId) === undefined)
+    implyAccount(company, accountId, names.get(`Account ${accountId}`) ?? `Income ${accountId}`, 'IncomeAccountRef')
+  implyNamed(company, 'Item', id, shown, 'Name', {
+    Type: 'Service',
+    IncomeAccountRef: { value: accountId },
+    Taxable: refId(holder.TaxCodeRef) === 'TAX',
+  })
 }
 
 /** A row whose name may stand below parents: `Parent:Child`. */
@@ -101,17 +113,29 @@ function implyNamed(company: Company, entity: EntityName, id: string, shown: str
     const path = parts.slice(0, index + 1).join(':')
     const known = [...company.all(entity)].find((stored) => stored.fields.FullyQualifiedName === path)
     const parentId: string = known?.id ?? `${entity}-${path}`
-    if (known === undefined) importObject(company, entity, { Id: parentId, [property]: part, ...extra, ...(parent === undefined ? {} : { ParentRef: { value: parent } }) })
+    if (known === undefined)
+      importObject(company, entity, {
+        Id: parentId,
+        [property]: part,
+        ...extra,
+        ...(parent === undefined ? {} : { ParentRef: { value: parent } }),
+      })
     parent = parentId
   }
-  importObject(company, entity, { Id: id, [property]: parts.at(-1), ...extra, ...(parent === undefined ? {} : { ParentRef: { value: parent } }) })
+  importObject(company, entity, {
+    Id: id,
+    [property]: parts.at(-1),
+    ...extra,
+    ...(parent === undefined ? {} : { ParentRef: { value: parent } }),
+  })
 }
 
 /** Addresses that a form copied from its customer belong to the customer. */
 export function implyAddresses(company: Company, answered: Fields, sent: Fields): void {
   const customer = company.find('Customer', refId(answered.CustomerRef))
   if (customer === undefined) return
-  for (const name of ['BillAddr', 'ShipAddr']) if (isFields(answered[name]) && sent[name] === undefined) customer.fields[name] = answered[name]
+  for (const name of ['BillAddr', 'ShipAddr'])
+    if (isFields(answered[name]) && sent[name] === undefined) customer.fields[name] = answered[name]
   const from = fieldsOf(answered.ShipFromAddr)
   const info = company.find('CompanyInfo', '1')
   if (textOf(from.Line1) !== undefined && info !== undefined) {
@@ -133,7 +157,8 @@ export function implyObject(company: Company, entity: EntityName, object: Fields
   if (entity === 'Invoice') implyPayments(company, object)
   if (entity === 'Deposit') return
   if (entity !== 'Invoice' && entity !== 'Estimate') delete stored.fields.LinkedTxn
-  for (const link of listOf(object.LinkedTxn)) if (link.TxnType === 'Deposit' && transactionNames.has(entity)) company.depositedBy.set(stored.id, String(link.TxnId))
+  for (const link of listOf(object.LinkedTxn))
+    if (link.TxnType === 'Deposit' && transactionNames.has(entity)) company.depositedBy.set(stored.id, String(link.TxnId))
   const balance = textOf(object.Balance)
   if (entity === 'CreditMemo' && balance !== undefined) implyUse(company, object)
 }
@@ -143,7 +168,11 @@ function implyParent(company: Company, entity: EntityName, object: Fields): void
   const parent = refId(object.ParentRef)
   const path = (textOf(object.FullyQualifiedName) ?? '').split(':').slice(0, -1)
   if (parent === undefined || path.length === 0 || company.findAny(entity, parent) !== undefined) return
-  importObject(company, entity, { Id: parent, [entity === 'Customer' ? 'DisplayName' : 'Name']: path.at(-1), ...(entity === 'Account' ? { AccountType: object.AccountType } : {}) })
+  importObject(company, entity, {
+    Id: parent,
+    [entity === 'Customer' ? 'DisplayName' : 'Name']: path.at(-1),
+    ...(entity === 'Account' ? { AccountType: object.AccountType } : {}),
+  })
 }
 
 function extraOf(line: Fields, name: string): string | undefined {
@@ -170,7 +199,13 @@ function implyPaidInvoice(company: Company, payment: Fields, line: Fields): void
     CustomerRef: payment.CustomerRef,
     DocNumber: extraOf(line, 'txnReferenceNumber'),
     TxnDate: payment.TxnDate,
-    Line: [{ Amount: Number(open), DetailType: 'SalesItemLineDetail', SalesItemLineDetail: { ItemRef: { value: 'item-of-invoices' }, TaxCodeRef: { value: 'NON' } } }],
+    Line: [
+      {
+        Amount: Number(open),
+        DetailType: 'SalesItemLineDetail',
+        SalesItemLineDetail: { ItemRef: { value: 'item-of-invoices' }, TaxCodeRef: { value: 'NON' } },
+      },
+    ],
   })
 }
 
@@ -184,8 +219,10 @@ function implyPayments(company: Company, invoice: Fields): void {
     const amount = index === payments.length - 1 ? rest : 1n
     rest -= amount
     const Line = [{ Amount: money(amount), LinkedTxn: [{ TxnId: invoice.Id, TxnType: 'Invoice' }] }]
-    if (company.findAny('Payment', String(link.TxnId)) === undefined) importObject(company, 'Payment', { Id: link.TxnId, CustomerRef: invoice.CustomerRef, TotalAmt: money(amount), Line })
-    else company.applied.set(String(invoice.Id), new Map([...(company.applied.get(String(invoice.Id)) ?? []), [String(link.TxnId), amount]]))
+    if (company.findAny('Payment', String(link.TxnId)) === undefined)
+      importObject(company, 'Payment', { Id: link.TxnId, CustomerRef: invoice.CustomerRef, TotalAmt: money(amount), Line })
+    else
+      company.applied.set(String(invoice.Id), new Map([...(company.applied.get(String(invoice.Id)) ?? []), [String(link.TxnId), amount]]))
   })
   stored.syncToken = Number(textOf(invoice.SyncToken) ?? 0)
   const paid = [...(company.applied.get(stored.id) ?? new Map<string, bigint>()).values()].reduce((sum, amount) => sum + amount, 0n)

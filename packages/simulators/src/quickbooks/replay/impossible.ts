@@ -6,12 +6,16 @@ import type { Exchange } from './exchange.ts'
 export function impossible(exchange: Exchange): string | undefined {
   if (exchange.path.includes('/reports/')) return 'reports are not modelled (quickbooks.md 13)'
   const answer = fieldsOf(exchange.response)
-  if (exchange.path.includes('/cdc') && /shortens/.test(exchange.note)) return 'the page shows live objects by their Id only, with counts of other rows (quickbooks.md 7)'
-  if (Object.values(answer).some((value) => unexplainedTax(fieldsOf(value)))) return 'tax on lines that are not taxable: the sample company holds figures that no rule explains (quickbooks.md 11.2)'
+  if (exchange.path.includes('/cdc') && /shortens/.test(exchange.note))
+    return 'the page shows live objects by their Id only, with counts of other rows (quickbooks.md 7)'
+  if (Object.values(answer).some((value) => unexplainedTax(fieldsOf(value))))
+    return 'tax on lines that are not taxable: the sample company holds figures that no rule explains (quickbooks.md 11.2)'
   const rows = Object.values(fieldsOf(answer.QueryResponse)).flatMap(listOf)
-  if (rows.some((row) => row.Active === false) && !/Active/i.test(exchange.path)) return 'shows inactive rows although the query does not ask for them, against quickbooks.md 6'
+  if (rows.some((row) => row.Active === false) && !/Active/i.test(exchange.path))
+    return 'shows inactive rows although the query does not ask for them, against quickbooks.md 6'
   const printed = Object.values(answer).filter((value) => fieldsOf(value).SyncToken !== undefined)
-  if (printed.some((value) => fieldsOf(value).MetaData === undefined)) return 'the page prints the object without its MetaData, accounts and tax: it is shortened (quickbooks.md 1.6)'
+  if (printed.some((value) => fieldsOf(value).MetaData === undefined))
+    return 'the page prints the object without its MetaData, accounts and tax: it is shortened (quickbooks.md 1.6)'
   return undefined
 }
 

@@ -1,12 +1,10 @@
 import type { QuickBooks } from '../quickbooks.ts'
 import type { EntityName } from '../entities/names.ts'
-import { entityOf } from '../replay.ts'
 import { entityByName, registry } from '../entities/registry.ts'
-import { importObject } from '../import-object.ts'
-import { parseQuery } from '../query/parse.ts'
 import { fieldsOf, isFields, listOf, refId, textOf, type Fields } from '../values.ts'
-import type { Exchange } from './exchange.ts'
+import { entityOf, type Exchange } from './exchange.ts'
 import { implyAddresses, implyObject, implyReferences, restoreTimes } from './implied.ts'
+import { implyCustomFields, prepareQuery, prepareRows } from './prepare-rows.ts'
 import { implyForm, implyRefusal } from './refusals.ts'
 
 export interface Prepared {
@@ -21,7 +19,9 @@ const whole = (answer: unknown) => answer
 
 /** Brings a company into the state that the exchange implies, and says what to ask and compare. */
 export function preparedFor(sim: QuickBooks, exchange: Exchange): Prepared {
-  const url = exchange.path.replace(/^\/v3\/company\/\d+/, `/v3/company/${sim.realmId}`).replace(/(companyinfo\/)\d{10,}/, `$1${sim.realmId}`)
+  const url = exchange.path
+    .replace(/^\/v3\/company\/\d+/, `/v3/company/${sim.realmId}`)
+    .replace(/(companyinfo\/)\d{10,}/, `$1${sim.realmId}`)
   const prepared: Prepared = { url, recorded: exchange.response, shown: whole }
   const answer = fieldsOf(exchange.response)
   const query = new URL(exchange.path, 'http://quickbooks.sim').searchParams
@@ -50,7 +50,14 @@ function expire(sim: QuickBooks, prepared: Prepared): void {
   prepared.shown = (answer) => JSON.parse(JSON.stringify(answer).replaceAll(sim.accessToken, 'FAKE-ACCESS-TOKEN')) as unknown
 }
 
-function prepareFault(sim: QuickBooks, exchange: Exchange, fault: Fields, entity: EntityName | undefined, query: URLSearchParams, prepared: Prepared): void {
+function prepareFault(
+  sim: QuickBooks,
+  exchange: Exchange,
+  fault: Fields,
+  entity: EntityName | undefined,
+  query: URLSearchParams,
+  prepared: Prepared,
+): void {
   const error = fieldsOf(listOf(fault.Error)[0])
   const code = String(error.code)
   const detail = textOf(error.Detail) ?? ''
@@ -61,20 +68,30 @@ function prepareFault(sim: QuickBooks, exchange: Exchange, fault: Fields, entity
   if (code === '2010') {
     // The list of known properties is the order of a Java class's fields; the rest of the text is compared.
     const cut = (text: unknown) => String(text).replace(/ \(\d+ known properties.*$/s, '')
-    const shorten = (body: unknown) => JSON.parse(JSON.stringify(body), (name, value: unknown) => (name === 'Detail' ? cut(value) : value)) as unknown
+    const shorten = (body: unknown) =>
+      JSON.parse(JSON.stringify(body), (name, value: unknown) => (name === 'Detail' ? cut(value) : value)) as unknown
     prepared.recorded = shorten(exchange.response)
     prepared.shown = shorten
   }
   if (code === '500') {
     // The host behind the gateway is part of the text.
     const host = (body: unknown) =>
-      JSON.parse(JSON.stringify(body), (name, value: unknown) => (name === 'Detail' ? String(value).replaceAll(/https:\/\/[^/]+(\/qbo\d+)?/g, '').replaceAll(/\/company\/\d+/g, '/company/R') : value)) as unknown
+      JSON.parse(JSON.stringify(body), (name, value: unknown) =>
+        name === 'Detail'
+          ? String(value)
+              .replaceAll(/https:\/\/[^/]+(\/qbo\d+)?/g, '')
+              .replaceAll(/\/company\/\d+/g, '/company/R')
+          : value,
+      ) as unknown
     prepared.recorded = host(exchange.response)
     prepared.shown = host
   }
   if (code === '6240' && detail.endsWith(': null')) {
     // An old recording names no holder (quickbooks.md 19: match the code).
-    const old = (body: unknown) => JSON.parse(JSON.stringify(body), (name, value: unknown) => (name === 'Detail' ? String(value).slice(0, 36) : name === 'element' ? undefined : value)) as unknown
+    const old = (body: unknown) =>
+      JSON.parse(JSON.stringify(body), (name, value: unknown) =>
+        name === 'Detail' ? String(value).slice(0, 36) : name === 'element' ? undefined : value,
+      ) as unknown
     prepared.recorded = old(exchange.response)
     prepared.shown = old
   }
@@ -82,7 +99,9 @@ function prepareFault(sim: QuickBooks, exchange: Exchange, fault: Fields, entity
 
 function withoutReference(sent: Fields, id: string | undefined): unknown {
   if (id === undefined) return sent
-  return JSON.parse(JSON.stringify(sent), (name, value: unknown) => (name.endsWith('Ref') && refId(value) === id ? undefined : value)) as unknown
+  return JSON.parse(JSON.stringify(sent), (name, value: unknown) =>
+    name.endsWith('Ref') && refId(value) === id ? undefined : value,
+  ) as unknown
 }
 
 function prepareBatch(sim: QuickBooks, exchange: Exchange, answers: Fields[]): void {
@@ -94,95 +113,9 @@ function prepareBatch(sim: QuickBooks, exchange: Exchange, answers: Fields[]): v
     const item = items.find((candidate) => candidate.bId === answer.bId) ?? {}
     const name = Object.keys(item).find((key) => entityByName(key) !== undefined)
     const error = fieldsOf(listOf(fieldsOf(answer.Fault).Error)[0])
-    if (name !== undefined && error.code !== undefined) implyRefusal(sim, String(error.code), entityByName(name)!.name, item[name], String(error.Detail), item.operation === 'delete')
+    if (name !== undefined && error.code !== undefined)
+      implyRefusal(sim, String(error.code), entityByName(name)!.name, item[name], String(error.Detail), item.operation === 'delete')
   }
-}
-
-/** Imports the rows that a query answered. */
-function prepareRows(sim: QuickBooks, response: Fields): { entity: EntityName; rows: Fields[] } | undefined {
-  const name = Object.keys(response).find((key) => Array.isArray(response[key]))
-  const entity = entityByName(name ?? '')?.name
-  if (entity === undefined) return undefined
-  const rows = listOf(response[name!])
-  clearSeeded(sim, entity)
-  if (rows[0] !== undefined) implyCustomFields(sim, rows[0])
-  importRows(sim, entity, rows)
-  return { entity, rows }
-}
-
-/** Parents first, so that names and levels come out of the hierarchy. */
-function importRows(sim: QuickBooks, entity: EntityName, rows: Fields[]): void {
-  if (!registry[entity].nameProperty || entity === 'Item') implyReferences(sim.company, rows)
-  const byId = new Map(rows.map((row) => [textOf(row.Id), row]))
-  const done = new Set<Fields>()
-  const put = (row: Fields) => {
-    if (done.has(row)) return
-    done.add(row)
-    const parent = byId.get(refId(row.ParentRef))
-    if (parent !== undefined) put(parent)
-    implyObject(sim.company, entity, row)
-  }
-  // Payments bring the invoices they pay, newest first would number them wrongly: by id.
-  for (const row of rows) put(row)
-  for (const row of rows) restoreTimes(sim.company, entity, row)
-}
-
-/** The sample company's own rows stand in for the seeded ones. */
-function clearSeeded(sim: QuickBooks, entity: EntityName): void {
-  if (!['TaxCode', 'TaxRate', 'TaxAgency'].includes(entity)) return
-  for (const stored of sim.company.all(entity)) sim.company.forget(stored)
-}
-
-function prepareQuery(sim: QuickBooks, response: Fields, statement: string, prepared: Prepared, note: string): void {
-  const query = parseQuery(statement)
-  const imported = prepareRows(sim, response)
-  const ids = query.where.find((condition) => condition.property.toLowerCase() === 'id')?.values ?? []
-  const entity = entityByName(query.entity)?.name
-  if (entity === 'Customer' && ids.length > 0) fillCustomers(sim, ids.map(String), query.startPosition - 1, imported?.rows ?? [], Number(response.totalCount ?? ids.length))
-  if (imported !== undefined && registry[imported.entity].order === 'Name') prepared.shown = (answer) => tiesAsRecorded(answer, imported)
-  if (imported !== undefined && /cut down/.test(note)) cutDown(sim, imported, response, prepared)
-  if (imported !== undefined && entity === 'TaxCode') {
-    // The page prints four of its five rows.
-    const rows = imported.rows.length
-    if (Number(response.totalCount) > rows) importObject(sim.company, 'TaxCode', { Id: 'CustomSalesTax', Name: 'CustomSalesTax' })
-    prepared.shown = (answer) => cutRows(answer, 'TaxCode', new Set(imported.rows.map((row) => textOf(row.Id))))
-  }
-}
-
-/** Customers of an `Id IN` list that stand on other pages: named so that they sort before or after what is shown. */
-function fillCustomers(sim: QuickBooks, ids: string[], before: number, rows: Fields[], total: number): void {
-  const known = new Set(rows.map((row) => textOf(row.Id)))
-  const missing = ids.filter((id) => !known.has(id)).slice(0, Math.max(0, total - rows.length))
-  missing.forEach((id, index) => implyObject(sim.company, 'Customer', { Id: id, DisplayName: `${index < before ? '!' : 'zzz'} filler ${id}` }))
-}
-
-/** The recording left rows out for size but kept the counts: as many others exist. */
-function cutDown(sim: QuickBooks, { entity, rows }: { entity: EntityName; rows: Fields[] }, response: Fields, prepared: Prepared): void {
-  const lacking = Number(response.maxResults) - rows.length
-  for (let index = 0; index < lacking; index++) {
-    const id = String(900_000 + index)
-    if (entity === 'Deposit') {
-      implyReferences(sim.company, { DepositToAccountRef: { value: '35' }, AccountRef: { value: '1' } })
-      implyObject(sim.company, entity, { Id: id, DepositToAccountRef: { value: '35' }, Line: [{ Amount: 1, DepositLineDetail: { AccountRef: { value: '1' } } }] })
-    } else implyForm(sim, entity, { Id: id }, { token: 0 })
-  }
-  const ids = new Set(rows.map((row) => textOf(row.Id)))
-  prepared.shown = (answer) => cutRows(answer, entity, ids)
-}
-
-/** Rows of the same name stand in an order that nothing promises (quickbooks.md 6): they are compared by id. */
-function tiesAsRecorded(answer: unknown, { entity, rows }: { entity: EntityName; rows: Fields[] }): unknown {
-  const body = fieldsOf(answer)
-  const response = fieldsOf(body.QueryResponse)
-  const place = new Map(rows.map((row, index) => [textOf(row.Id), index]))
-  const sorted = [...listOf(response[entity])].sort((left, right) => (left.Name === right.Name ? (place.get(textOf(left.Id)) ?? 0) - (place.get(textOf(right.Id)) ?? 0) : 0))
-  return { ...body, QueryResponse: { ...response, [entity]: sorted } }
-}
-
-function cutRows(answer: unknown, entity: string, ids: ReadonlySet<string | undefined>): unknown {
-  const body = fieldsOf(answer)
-  const response = fieldsOf(body.QueryResponse)
-  return { ...body, QueryResponse: { ...response, [entity]: listOf(response[entity]).filter((row) => ids.has(textOf(row.Id))) } }
 }
 
 function prepareCdc(sim: QuickBooks, responses: Fields[]): void {
@@ -194,7 +127,12 @@ function prepareTaxService(exchange: Exchange, prepared: Prepared): void {
   const sent = listOf(fieldsOf(exchange.request).TaxRateDetails).map((detail) => detail.TaxRateName)
   const ids = (body: unknown) => {
     const { TaxCodeId: _code, ...rest } = fieldsOf(body)
-    return { ...rest, TaxRateDetails: listOf(rest.TaxRateDetails).filter((detail) => sent.includes(detail.TaxRateName)).map(({ TaxRateId: _rate, ...detail }) => detail) }
+    return {
+      ...rest,
+      TaxRateDetails: listOf(rest.TaxRateDetails)
+        .filter((detail) => sent.includes(detail.TaxRateName))
+        .map(({ TaxRateId: _rate, ...detail }) => detail),
+    }
   }
   prepared.recorded = ids(exchange.response)
   prepared.shown = ids
@@ -220,7 +158,11 @@ function prepareOne(sim: QuickBooks, exchange: Exchange, entity: EntityName, ans
 
 function implyForRead(sim: QuickBooks, exchange: Exchange, entity: EntityName, answered: Fields): void {
   if (entity === 'CompanyInfo' || entity === 'Preferences') sim.company.forget(sim.company.find(entity, '1')!)
-  implyObject(sim.company, entity, exchange.path.includes('/send') ? { ...answered, EmailStatus: 'NotSet', DeliveryInfo: undefined } : answered)
+  implyObject(
+    sim.company,
+    entity,
+    exchange.path.includes('/send') ? { ...answered, EmailStatus: 'NotSet', DeliveryInfo: undefined } : answered,
+  )
   restoreTimes(sim.company, entity, answered)
 }
 
@@ -244,28 +186,28 @@ function before(sim: QuickBooks, entity: EntityName, sent: Fields, answered: Fie
   }
   if (textOf(sent.SyncToken) === textOf(answered.SyncToken)) return prior
   for (const name of Object.keys(sent)) {
-    if (['Id', 'SyncToken', 'sparse', 'domain', 'MetaData', 'DepositToAccountRef', 'TxnDate', 'Type'].includes(name) || name.endsWith('Ref')) continue
+    if (
+      ['Id', 'SyncToken', 'sparse', 'domain', 'MetaData', 'DepositToAccountRef', 'TxnDate', 'Type'].includes(name) ||
+      name.endsWith('Ref')
+    )
+      continue
     if (name === 'Line') prior.Line = linesBefore(listOf(sent.Line), listOf(answered.Line))
     else if (name === registry[entity].nameProperty) prior[name] = `${String(answered[name])} before`
     else if (name === 'LegalName' || name === 'Description') prior[name] = 'before'
-    else if (registry[entity].nameProperty === undefined || !['UnitPrice', 'PurchaseCost', 'QtyOnHand', 'InvStartDate', 'TrackQtyOnHand', 'Taxable', 'Active'].includes(name)) delete prior[name]
+    else if (
+      registry[entity].nameProperty === undefined ||
+      !['UnitPrice', 'PurchaseCost', 'QtyOnHand', 'InvStartDate', 'TrackQtyOnHand', 'Taxable', 'Active'].includes(name)
+    )
+      delete prior[name]
   }
   return prior
 }
 
 /** A line sent without Id became a new one: the old one had the id before it. */
 function linesBefore(sent: Fields[], answered: Fields[]): Fields[] {
-  return answered.map((line, index) => (sent[index] !== undefined && sent[index].Id === undefined && line.Id !== undefined ? { ...line, Id: String(Number(line.Id) - 1) } : line))
-}
-
-/** Custom fields that an answer shows are switched on for the company (quickbooks.md 10.14). */
-function implyCustomFields(sim: QuickBooks, answered: Fields): void {
-  const fields = listOf(answered.CustomField)
-  const preferences = sim.company.find('Preferences', '1')
-  if (fields.length === 0 || preferences === undefined) return
-  const settings = fields.flatMap((field) => [
-    { Name: `SalesFormsPrefs.UseSalesCustom${String(field.DefinitionId)}`, Type: 'BooleanType', BooleanValue: true },
-    { Name: `SalesFormsPrefs.SalesCustomName${String(field.DefinitionId)}`, Type: 'StringType', StringValue: field.Name },
-  ])
-  preferences.fields.SalesFormsPrefs = { ...sim.company.preferences('SalesFormsPrefs'), CustomField: [{ CustomField: settings }] }
+  return answered.map((line, index) =>
+    sent[index] !== undefined && sent[index].Id === undefined && line.Id !== undefined
+      ? { ...line, Id: String(Number(line.Id) - 1) }
+      : line,
+  )
 }

@@ -14,14 +14,28 @@ export function implyForm(sim: QuickBooks, entity: EntityName, sent: Fields, { t
   const id = String(sent.Id)
   if (company.findAny(entity, id) !== undefined) return
   implyReferences(company, { CustomerRef: { value: '1' }, ItemRef: { value: '1' }, DepositToAccountRef: { value: '35', name: 'Checking' } })
-  const line = { Id: '1', Amount: 337.5, DetailType: 'SalesItemLineDetail', SalesItemLineDetail: { ItemRef: { value: '1' }, TaxCodeRef: { value: 'NON' } } }
+  const line = {
+    Id: '1',
+    Amount: 337.5,
+    DetailType: 'SalesItemLineDetail',
+    SalesItemLineDetail: { ItemRef: { value: '1' }, TaxCodeRef: { value: 'NON' } },
+  }
   const base: Fields = { Id: id, SyncToken: String(token), CustomerRef: { value: '1' }, TxnDate: '2014-09-14' }
   if (entity === 'Payment') importObject(company, entity, { ...base, TotalAmt: 100 })
-  else importObject(company, entity, { ...base, DocNumber: `F-${id}`, Line: [line], ...(entity === 'RefundReceipt' ? { DepositToAccountRef: { value: '35' } } : {}) })
+  else
+    importObject(company, entity, {
+      ...base,
+      DocNumber: `F-${id}`,
+      Line: [line],
+      ...(entity === 'RefundReceipt' ? { DepositToAccountRef: { value: '35' } } : {}),
+    })
 }
 
 /** The state in which the platform refuses with that code: each says what must be so before the request. */
-const refusals: Record<string, (sim: QuickBooks, context: { entity: EntityName | undefined; sent: Fields; detail: string; deleting: boolean }) => void> = {
+const refusals: Record<
+  string,
+  (sim: QuickBooks, context: { entity: EntityName | undefined; sent: Fields; detail: string; deleting: boolean }) => void
+> = {
   '120': (sim) => {
     sim.switches.userLostAccess = true
   },
@@ -58,6 +72,13 @@ const refusals: Record<string, (sim: QuickBooks, context: { entity: EntityName |
 }
 
 /** Brings the company into the state that a fault implies. */
-export function implyRefusal(sim: QuickBooks, code: string, entity: EntityName | undefined, sent: unknown, detail: string, deleting: boolean): void {
+export function implyRefusal(
+  sim: QuickBooks,
+  code: string,
+  entity: EntityName | undefined,
+  sent: unknown,
+  detail: string,
+  deleting: boolean,
+): void {
   refusals[code]?.(sim, { entity, sent: fieldsOf(sent), detail, deleting })
 }

@@ -18,7 +18,13 @@ export async function replayTokens(exchange: Exchange): Promise<string | undefin
   }
   if (form.get('grant_type') === 'authorization_code') {
     const openid = fieldsOf(exchange.response).id_token === undefined ? '' : ' openid'
-    const query = new URLSearchParams({ client_id: sim.clientId, response_type: 'code', scope: `com.intuit.quickbooks.accounting${openid}`, redirect_uri: redirect, state: 's' })
+    const query = new URLSearchParams({
+      client_id: sim.clientId,
+      response_type: 'code',
+      scope: `com.intuit.quickbooks.accounting${openid}`,
+      redirect_uri: redirect,
+      state: 's',
+    })
     const page = await call('GET', `/connect/oauth2?${query}`, '')
     form.set('code', new URL(page.headers.location ?? redirect).searchParams.get('code') ?? '')
   } else if (exchange.status === 200) form.set('refresh_token', sim.refreshToken)
@@ -32,6 +38,7 @@ export async function replayTokens(exchange: Exchange): Promise<string | undefin
   if (answer.status !== exchange.status) return `status: ${exchange.status} recorded, ${answer.status} answered`
   const body = JSON.parse(String(answer.body)) as Record<string, unknown>
   // The description of an error varies, its code does not (quickbooks.md 3.3).
-  if (exchange.status !== 200 && typeof body.error_description === 'string') body.error_description = fieldsOf(exchange.response).error_description
+  if (exchange.status !== 200 && typeof body.error_description === 'string')
+    body.error_description = fieldsOf(exchange.response).error_description
   return firstDifference(exchange.response, body)
 }

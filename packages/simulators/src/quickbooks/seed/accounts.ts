@@ -36,7 +36,8 @@ export function seedAccounts(company: Company, gateways: readonly string[], agen
   const add = (fields: Fields) => ids.set(String(fields.Name), importObject(company, 'Account', fields).id)
   for (const [Name, AccountType, AccountSubType] of chart) add({ Name, AccountType, AccountSubType })
   for (const gateway of gateways) add({ Name: `${gateway} clearing`, AccountType: 'Bank', AccountSubType: 'Checking' })
-  for (const agency of agencies) add({ Name: `${agency} Payable`, AccountType: 'Other Current Liability', AccountSubType: 'GlobalTaxPayable' })
+  for (const agency of agencies)
+    add({ Name: `${agency} Payable`, AccountType: 'Other Current Liability', AccountSubType: 'GlobalTaxPayable' })
   company.setAccount('shipping', ids.get('Shipping income')!)
   company.setAccount('uncategorised-income', ids.get('Sales')!)
   return ids

@@ -39,7 +39,14 @@ export function seedSettings(company: Company): void {
   })
   importObject(company, 'Preferences', {
     Id: '1',
-    AccountingInfoPrefs: { TrackDepartments: false, ClassTrackingPerTxn: false, ClassTrackingPerTxnLine: false, UseAccountNumbers: false, FirstMonthOfFiscalYear: 'January', CustomerTerminology: 'Customers' },
+    AccountingInfoPrefs: {
+      TrackDepartments: false,
+      ClassTrackingPerTxn: false,
+      ClassTrackingPerTxnLine: false,
+      UseAccountNumbers: false,
+      FirstMonthOfFiscalYear: 'January',
+      CustomerTerminology: 'Customers',
+    },
     ProductAndServicesPrefs: { ForSales: true, ForPurchase: true, QuantityWithPriceAndRate: true, QuantityOnHand: true },
     SalesFormsPrefs: {
       CustomField: [],
@@ -80,11 +87,23 @@ export function seedCompany(company: Company, { gateways = defaultGateways }: { 
   if (company.settings.country === 'US') company.homeTaxCode = company.automatedCodes.get('CA')
   seedSettings(company)
   seedItems(company, accounts)
-  for (const [Name, Type] of [['Cash', 'NON_CREDIT_CARD'], ['Check', 'NON_CREDIT_CARD'], ['Visa', 'CREDIT_CARD'], ['MasterCard', 'CREDIT_CARD']] as const) {
+  for (const [Name, Type] of [
+    ['Cash', 'NON_CREDIT_CARD'],
+    ['Check', 'NON_CREDIT_CARD'],
+    ['Visa', 'CREDIT_CARD'],
+    ['MasterCard', 'CREDIT_CARD'],
+  ] as const) {
     importObject(company, 'PaymentMethod', { Name, Type })
   }
-  for (const gateway of gateways) importObject(company, 'PaymentMethod', { Name: gateway, Type: gateway === 'Stripe' ? 'CREDIT_CARD' : 'NON_CREDIT_CARD' })
-  for (const [Name, DueDays] of [['Due on receipt', 0], ['Net 15', 15], ['Net 30', 30], ['Net 60', 60]] as const) importObject(company, 'Term', { Name, DueDays })
+  for (const gateway of gateways)
+    importObject(company, 'PaymentMethod', { Name: gateway, Type: gateway === 'Stripe' ? 'CREDIT_CARD' : 'NON_CREDIT_CARD' })
+  for (const [Name, DueDays] of [
+    ['Due on receipt', 0],
+    ['Net 15', 15],
+    ['Net 30', 30],
+    ['Net 60', 60],
+  ] as const)
+    importObject(company, 'Term', { Name, DueDays })
 }
 
 function seedItems(company: Company, accounts: Map<string, string>): void {

@@ -103,7 +103,12 @@ export function seedTaxes(company: Company, country: Country): void {
   const agencies = new Map(agenciesOf(country).map((DisplayName) => [DisplayName, importObject(company, 'TaxAgency', { DisplayName }).id]))
   const rates = new Map<string, string>()
   for (const { name, percent, agency } of taxes[country].rates) {
-    const stored = importObject(company, 'TaxRate', { Name: name, Description: 'Sales Tax', RateValue: percent, AgencyRef: { value: agencies.get(agency)! } })
+    const stored = importObject(company, 'TaxRate', {
+      Name: name,
+      Description: 'Sales Tax',
+      RateValue: percent,
+      AgencyRef: { value: agencies.get(agency)! },
+    })
     rates.set(name, stored.id)
   }
   if (country === 'US') for (const code of ['TAX', 'NON']) pseudoCode(company, code, code === 'TAX', false)
@@ -120,7 +125,13 @@ function seedCode(company: Company, code: CodeSeed, rates: Map<string, string>):
     Active: true,
     Taxable: code.taxable ?? true,
     TaxGroup: true,
-    SalesTaxRateList: { TaxRateDetail: code.rates.map((rate, index) => ({ TaxRateRef: { value: rates.get(rate)! }, TaxTypeApplicable: 'TaxOnAmount', TaxOrder: company.settings.country === 'US' ? 0 : index })) },
+    SalesTaxRateList: {
+      TaxRateDetail: code.rates.map((rate, index) => ({
+        TaxRateRef: { value: rates.get(rate)! },
+        TaxTypeApplicable: 'TaxOnAmount',
+        TaxOrder: company.settings.country === 'US' ? 0 : index,
+      })),
+    },
     PurchaseTaxRateList: { TaxRateDetail: [] },
   })
   if (code.state !== undefined) company.automatedCodes.set(code.state, stored.id)

@@ -1,0 +1,10 @@
+/** Names as QuickBooks answers them beside a currency code. */
+export const currencyNames: Record<string, string> = {
+  USD: 'United States Dollar',
+  CAD: 'Canadian Dollar',
+  GBP: 'British Pound Sterling',
+  AUD: 'Australian Dollar',
+  EUR: 'Euro',
+  JPY: 'Japanese Yen',
+  NZD: 'New Zealand Dollar',
+}

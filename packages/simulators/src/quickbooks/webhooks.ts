@@ -1,0 +1,136 @@
+import { cloudEvent, legacyNotification, sign, type ChangeEvent } from './webhook-payloads.ts'
+import type { VirtualClock } from '../shared/clock.ts'
+
+export interface WebhookSettings {
+  /** Where notifications go; without it none are sent. */
+  url?: string
+  /** Default `cloudevents`; `legacy`: the envelope retired in 2026. */
+  format?: 'cloudevents' | 'legacy'
+  /** How a void is called (quickbooks.md 18.1). Default `void`. */
+  voidVerb?: 'void' | 'voided'
+  /** Virtual milliseconds during which changes are gathered. Default 0. */
+  gatherMs?: number
+  /** Every delivery comes twice. Default false. */
+  doubled?: boolean
+  /** Newest delivery first. Default false. */
+  reversed?: boolean
+}
+
+export interface Delivery {
+  id: number
+  body: string
+  signature: string
+  attempts: number
+  dueAt: number
+  status: 'waiting' | 'delivered'
+  lastStatus: number | undefined
+}
+
+const SECOND = 1000
+const HOUR = 3_600_000
+/** Waits after each failed attempt; then every 6 hours (quickbooks.md 12.5). */
+const RETRIES = [0, 10 * SECOND, 20 * SECOND, 30 * SECOND, 300 * SECOND, 1200 * SECOND, 2 * HOUR, 4 * HOUR, 6 * HOUR]
+
+const legacyVerbs: Record<string, string> = {
+  created: 'Create',
+  updated: 'Update',
+  deleted: 'Delete',
+  merged: 'Merge',
+  void: 'Void',
+  voided: 'Void',
+  emailed: 'Emailed',
+}
+
+/** Notifications of changes: gathered, signed over the raw body, sent in order; one that fails holds back the others (12.5). */
+export class Webhooks {
+  settings: WebhookSettings = {}
+  private readonly clock: VirtualClock
+  private readonly verifierToken: string
+  private pending: { event: ChangeEvent; at: number }[] = []
+  private deliveries: Delivery[] = []
+  private serial = 0
+  private running: Promise<void> = Promise.resolve()
+
+  constructor(clock: VirtualClock, verifierToken: string) {
+    this.clock = clock
+    this.verifierToken = verifierToken
+  }
+
+  /** Takes note of a change; changes of one object shortly after each other are folded into one. */
+  note(event: ChangeEvent): void {
+    if (this.settings.url === undefined) return
+    const verb = event.verb === 'void' ? (this.settings.voidVerb ?? 'void') : event.verb
+    const known = this.pending.find(({ event: other }) => other.entity === event.entity && other.id === event.id && other.verb === verb)
+    if (known === undefined) this.pending.push({ event: { ...event, verb }, at: this.clock.now() })
+    else known.event.at = event.at
+  }
+
+  history(): readonly Delivery[] {
+    return this.deliveries
+  }
+
+  /** Sends whatever is due by the virtual clock. Resolves when it was answered. */
+  pump(): Promise<void> {
+    this.running = this.running.then(() => this.sendDue())
+    return this.running
+  }
+
+  private async sendDue(): Promise<void> {
+    this.gather()
+    const waiting = this.deliveries.filter((delivery) => delivery.status === 'waiting')
+    for (const delivery of this.settings.reversed ? waiting.reverse() : waiting) {
+      if (delivery.dueAt > this.clock.now()) return
+      const accepted = await this.send(delivery)
+      if (!accepted) return
+      if (this.settings.doubled) await this.send(delivery)
+    }
+  }
+
+  private gather(): void {
+    const oldest = this.pending[0]?.at
+    if (oldest === undefined || this.clock.now() - oldest < (this.settings.gatherMs ?? 0)) return
+    const events = this.pending.splice(0, 100).map(({ event }) => event)
+    const body = JSON.stringify(
+      this.settings.format === 'legacy'
+        ? legacyNotification(events.map((event) => ({ ...event, verb: legacyVerbs[event.verb] ?? event.verb })))
+        : events.map((event) => cloudEvent({ ...event, eventId: `sim-${event.realmId}-${++this.serial}` })),
+    )
+    this.deliveries.push({
+      id: this.deliveries.length + 1,
+      body,
+      signature: sign(body, this.verifierToken),
+      attempts: 0,
+      dueAt: this.clock.now(),
+      status: 'waiting',
+      lastStatus: undefined,
+    })
+    if (this.pending.length > 0) this.gather()
+  }
+
+  private async send(delivery: Delivery): Promise<boolean> {
+    delivery.attempts++
+    try {
+      const answer = await fetch(this.settings.url!, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'intuit-signature': delivery.signature,
+          'intuit-created-time': new Date(this.clock.now()).toISOString(),
+          'intuit-t-id': `sim-${delivery.id}-${delivery.attempts}`,
+          'intuit-notification-schema-version': '1.0',
+          'user-agent': 'intuit_notification_server/0.1',
+        },
+        body: delivery.body,
+        // Intuit waits three seconds (quickbooks.md 12.5).
+        signal: AbortSignal.timeout(3000),
+      })
+      delivery.lastStatus = answer.status
+      if (answer.status === 200) delivery.status = 'delivered'
+    } catch {
+      delivery.lastStatus = 0
+    }
+    if (delivery.status === 'delivered') return true
+    delivery.dueAt = this.clock.now() + (RETRIES[delivery.attempts] ?? 6 * HOUR)
+    return false
+  }
+}

@@ -72,6 +72,33 @@ export function unapply(company: Company, target: Stored): void {
   }
 }
 
+/** An invoice that became smaller than what was paid on it gives the rest back to its payments, the newest first. */
+export function unapplyExcess(company: Company, target: Stored): void {
+  let excess = -toCents((target.fields.Balance ?? 0) as number)
+  const sources = company.applied.get(target.id)
+  if (excess <= 0n || sources === undefined) return
+  for (const [source, amount] of [...sources].reverse()) {
+    const payment = company.find('Payment', source)
+    const back = amount < excess ? amount : excess
+    if (payment === undefined || back <= 0n) continue
+    excess -= back
+    if (amount === back) sources.delete(source)
+    else sources.set(source, amount - back)
+    const lowered = (lines: Fields[]) =>
+      lines.flatMap((line) => {
+        if (!listOf(line.LinkedTxn).some((link) => textOf(link.TxnId) === target.id)) return [line]
+        return amount === back ? [] : [{ ...line, Amount: money(amount - back) }]
+      })
+    payment.fields.Line = lowered(listOf(payment.fields.Line))
+    payment.input.Line = lowered(listOf(payment.input.Line))
+    const sign = target.entity === 'Invoice' ? 1n : -1n
+    payment.fields.UnappliedAmt = money(toCents((payment.fields.UnappliedAmt ?? 0) as number) + sign * back)
+    payment.syncToken++
+    payment.lastUpdated = company.clock.now()
+  }
+  setBalance(company, target)
+}
+
 /** Puts transactions into a deposit, or takes them off it. Neither moves their SyncToken (quickbooks.md 9.1). */
 export function setDeposited(company: Company, deposit: string, ids: ReadonlySet<string>): void {
   for (const [id, holder] of company.depositedBy) if (holder === deposit && !ids.has(id)) company.depositedBy.delete(id)

@@ -5,8 +5,9 @@ import { transactionNames } from './entities/names.ts'
 import { creditPaymentFor } from './credits.ts'
 import { registry } from './entities/registry.ts'
 import { faults } from './fault.ts'
+import { moveToAccount } from './item-accounts.ts'
 import { keepFacts } from './import-object.ts'
-import { depositLink, lineExtras, setDeposited, unapply } from './links.ts'
+import { depositLink, lineExtras, setDeposited, unapply, unapplyExcess } from './links.ts'
 import { claimName, renameDescendants, withoutDeletedMark } from './name-space.ts'
 import { readInput, references } from './validate.ts'
 import { fieldsOf, isFields, listOf, refId, sameJson, textOf, type Fields } from './values.ts'
@@ -112,7 +113,12 @@ function rewrite(
   checkClosed(context, definition, textOf(computed.fields.TxnDate), options)
   if (stored.recorded) keepFacts(computed.fields, { ...stored.fields, ...given })
   if (sameJson(computed.fields, stored.fields)) return stored
-  const before = { name: stored.fields.FullyQualifiedName, parent: refId(stored.fields.ParentRef), number: textOf(stored.fields.DocNumber) }
+  const before = {
+    name: stored.fields.FullyQualifiedName,
+    parent: refId(stored.fields.ParentRef),
+    number: textOf(stored.fields.DocNumber),
+    account: refId(stored.fields.IncomeAccountRef),
+  }
   claimName(company, definition, { ...stored, fields: computed.fields }, stored)
   stored.input = computed.input
   stored.fields = computed.fields
@@ -128,6 +134,10 @@ function rewrite(
   company.post(stored, computed.postings)
   company.takeStock(stored, computed.stock)
   computed.after?.(stored)
+  if (definition.name === 'Invoice' || definition.name === 'CreditMemo') unapplyExcess(company, stored)
+  const accountNow = refId(stored.fields.IncomeAccountRef)
+  const moves = definition.name === 'Item' && accountNow !== undefined && before.account !== undefined && accountNow !== before.account
+  if (moves && !context.include.has('donotupdateaccountontxns')) moveToAccount(company, stored.id, before.account!, accountNow)
   return stored
 }
 

@@ -272,6 +272,33 @@ describe('payments and deposits', () => {
     expect((await read('Customer', customer.Id)).SyncToken).toBe('0')
   })
 
+  it('give back what an invoice made smaller no longer needs', async () => {
+    const { create, call, id, read } = await company()
+    const sales = await id('Item', 'Sales')
+    const CustomerRef = { value: (await create('Customer', { DisplayName: 'Less' })).Id }
+    const none = { TaxCodeRef: { value: 'NON' } }
+    const invoice = await create('Invoice', { CustomerRef, Line: [line(sales, 100, none)] })
+    const Line = [{ Amount: 100, LinkedTxn: [{ TxnId: invoice.Id, TxnType: 'Invoice' }] }]
+    const payment = await create('Payment', { CustomerRef, TotalAmt: 100, Line })
+    const smaller = await call('POST', 'invoice', { Id: invoice.Id, SyncToken: '1', sparse: true, Line: [line(sales, 70, none)] })
+    expect(smaller.body.Invoice).toMatchObject({ TotalAmt: 70, Balance: 0 })
+    expect(await read('Payment', payment.Id)).toMatchObject({ UnappliedAmt: 30, SyncToken: '1', Line: [{ Amount: 70 }] })
+  })
+
+  it('move to an item’s new income account, unless the caller says otherwise', async () => {
+    const { create, call, id, read } = await company()
+    const account = { value: await id('Account', 'Services') }
+    const item = await create('Item', { Name: 'Hours', Type: 'Service', IncomeAccountRef: { value: await id('Account', 'Sales') } })
+    const receipt = await create('SalesReceipt', { Line: [line(item.Id, 10)] })
+    const move = (SyncToken: string, IncomeAccountRef: object, query = '') =>
+      call('POST', `item${query}`, { Id: item.Id, SyncToken, sparse: true, Name: 'Hours', IncomeAccountRef })
+    await move('0', { value: await id('Account', 'Fee income') }, '?include=donotupdateaccountontxns')
+    expect((await read('SalesReceipt', receipt.Id)).Line[0].SalesItemLineDetail.ItemAccountRef.name).toBe('Sales')
+    const second = await create('SalesReceipt', { Line: [line(item.Id, 10)] })
+    await move('1', account)
+    expect((await read('SalesReceipt', second.Id)).Line[0].SalesItemLineDetail.ItemAccountRef.name).toBe('Services')
+  })
+
   it('gather in a deposit with a negative fee, and cannot be changed then', async () => {
     const { create, call, id, read } = await company()
     const sales = await id('Item', 'Sales')

@@ -36,14 +36,22 @@ export function firstDifference(recorded: unknown, ours: unknown, options: Compa
 }
 
 /** undefined: volatile and acceptable. */
-function volatileDifference(recorded: unknown, ours: unknown, options: CompareOptions, path: string, key: string): string | undefined | 'not volatile' {
+function volatileDifference(
+  recorded: unknown,
+  ours: unknown,
+  options: CompareOptions,
+  path: string,
+  key: string,
+): string | undefined | 'not volatile' {
   if (key.startsWith('date_')) return dateDifference(recorded, ours, path, key.endsWith('_gmt') ? options.since.gmt : options.since.local)
   if (key === 'order_key' || key === 'payment_url' || key === 'avatar_url') {
     return typeof recorded === typeof ours && String(ours) !== '' ? undefined : told(path, recorded, ours)
   }
-  if (key === 'related_ids') return Array.isArray(ours) && ours.every((id) => typeof id === 'number') ? undefined : told(path, recorded, ours)
+  if (key === 'related_ids')
+    return Array.isArray(ours) && ours.every((id) => typeof id === 'number') ? undefined : told(path, recorded, ours)
   if (key === 'id' && /(^|\.)meta_data\[\d+\]\.id$/.test(path)) return typeof ours === 'number' ? undefined : told(path, recorded, ours)
-  if (key === 'id' && /(^|\.)downloads\[\d+\]\.id$/.test(path)) return typeof ours === 'string' && ours !== '' ? undefined : told(path, recorded, ours)
+  if (key === 'id' && /(^|\.)downloads\[\d+\]\.id$/.test(path))
+    return typeof ours === 'string' && ours !== '' ? undefined : told(path, recorded, ours)
   return 'not volatile'
 }
 
@@ -67,7 +75,8 @@ function listDifference(recorded: unknown[], ours: unknown[], options: CompareOp
 }
 
 function ordered(rows: unknown[]): unknown[] {
-  const rank = (row: unknown) => (isObject(row) ? `${String(row['key'] ?? '')}:${String(row['key'] === undefined ? row['id'] : '').padStart(9, '0')}` : '')
+  const rank = (row: unknown) =>
+    isObject(row) ? `${String(row['key'] ?? '')}:${String(row['key'] === undefined ? row['id'] : '').padStart(9, '0')}` : ''
   return [...rows].sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0))
 }
 

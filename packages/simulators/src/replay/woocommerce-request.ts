@@ -6,7 +6,11 @@ import type { ExchangeFile } from './exchange-file.ts'
 /** Turns a recorded exchange back into the request that made it, with the simulator's own keys (the recorded ones are redacted). */
 export function buildRequest(shop: WooCommerce, exchange: ExchangeFile): SimRequest {
   const auth = exchange.auth ?? 'none'
-  const headers: Record<string, string> = { accept: 'application/json', 'x-forwarded-proto': exchange.scheme ?? 'https', ...lower(exchange.requestHeaders) }
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'x-forwarded-proto': exchange.scheme ?? 'https',
+    ...lower(exchange.requestHeaders),
+  }
   const query = pairs(exchange.query)
   if (auth.includes('HTTP Basic')) headers['authorization'] = basic(shop, auth)
   if (auth.includes('query string')) {
@@ -34,7 +38,8 @@ function basic(shop: WooCommerce, auth: string): string {
 function signOAuth(shop: WooCommerce, exchange: ExchangeFile, query: [string, string][], headers: Record<string, string>): void {
   const auth = exchange.auth!
   const inHeader = auth.includes('Authorization header')
-  if (query.some(([name]) => name === 'oauth_consumer_key')) setPair(query, 'oauth_consumer_key', auth.includes('unknown key') ? 'ck_unknown' : shop.consumerKey)
+  if (query.some(([name]) => name === 'oauth_consumer_key'))
+    setPair(query, 'oauth_consumer_key', auth.includes('unknown key') ? 'ck_unknown' : shop.consumerKey)
   const method = auth.includes('SHA256') ? 'HMAC-SHA256' : 'HMAC-SHA1'
   const own: [string, string][] = inHeader
     ? [
@@ -47,7 +52,8 @@ function signOAuth(shop: WooCommerce, exchange: ExchangeFile, query: [string, st
   const signed = [...query.filter(([name]) => name !== 'oauth_signature'), ...own]
   const signature = auth.includes('wrong signature') ? 'bm90IHRoZSBzaWduYXR1cmU=' : sign(shop, exchange, signed, method)
   if (!inHeader) return setPair(query, 'oauth_signature', signature)
-  headers['authorization'] = `OAuth ${[...own, ['oauth_signature', signature]].map(([name, value]) => `${name}="${encode(value!)}"`).join(', ')}`
+  headers['authorization'] =
+    `OAuth ${[...own, ['oauth_signature', signature]].map(([name, value]) => `${name}="${encode(value!)}"`).join(', ')}`
 }
 
 function sign(shop: WooCommerce, exchange: ExchangeFile, params: [string, string][], method: string): string {
@@ -56,7 +62,9 @@ function sign(shop: WooCommerce, exchange: ExchangeFile, params: [string, string
     .sort()
     .join('&')
   const base = [exchange.method, `http://store.example${exchange.path}`, text].map(encode).join('&')
-  return createHmac(method === 'HMAC-SHA256' ? 'sha256' : 'sha1', `${shop.consumerSecret}&`).update(base).digest('base64')
+  return createHmac(method === 'HMAC-SHA256' ? 'sha256' : 'sha1', `${shop.consumerSecret}&`)
+    .update(base)
+    .digest('base64')
 }
 
 function encode(text: string): string {
@@ -69,7 +77,9 @@ function bodyText(exchange: ExchangeFile): string {
 }
 
 function pairs(query: ExchangeFile['query']): [string, string][] {
-  return Object.entries(query ?? {}).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((each): [string, string] => [name, each]))
+  return Object.entries(query ?? {}).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each): [string, string] => [name, each]),
+  )
 }
 
 function setPair(query: [string, string][], name: string, value: string): void {

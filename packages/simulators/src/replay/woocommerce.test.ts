@@ -61,7 +61,9 @@ function* alterations(body: unknown): Generator<[string, unknown]> {
     if (VOLATILE.test(path)) continue
     const altered = structuredClone(body) as Record<string | number, never>
     const last = keys.at(-1)!
-    const holder = keys.slice(0, -1).reduce<Record<string | number, unknown>>((node, key) => node[key] as Record<string | number, unknown>, altered)
+    const holder = keys
+      .slice(0, -1)
+      .reduce<Record<string | number, unknown>>((node, key) => node[key] as Record<string | number, unknown>, altered)
     holder[last] = typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : value === null ? 'x' : `${String(value)}x`
     yield [path, altered]
   }
@@ -75,6 +77,7 @@ interface Leaf {
 
 function* leaves(node: unknown, path: string, keys: (string | number)[]): Generator<Leaf> {
   if (Array.isArray(node)) for (const [index, entry] of node.entries()) yield* leaves(entry, `${path}[${index}]`, [...keys, index])
-  else if (typeof node === 'object' && node !== null) for (const [key, entry] of Object.entries(node)) yield* leaves(entry, `${path}.${key}`, [...keys, key])
+  else if (typeof node === 'object' && node !== null)
+    for (const [key, entry] of Object.entries(node)) yield* leaves(entry, `${path}.${key}`, [...keys, key])
   else yield { path, keys, value: node }
 }

@@ -1,6 +1,6 @@
-import { serve, type SimResponse } from '../shared/server.ts'
+import type { SimResponse } from '../shared/server.ts'
 import { digits } from '../woocommerce/site-time.ts'
-import { createWooCommerce, type WooCommerce, type WooCommerceSimulator } from '../woocommerce/simulator.ts'
+import { createWooCommerce, serveWooCommerce, type WooCommerce, type WooCommerceSimulator } from '../woocommerce/simulator.ts'
 import { signature, type Delivery, type WebhookSender } from '../woocommerce/webhook-delivery.ts'
 import { firstDifference, type CompareOptions } from './compare.ts'
 import { readExchanges, type ExchangeFile } from './exchange-file.ts'
@@ -22,8 +22,7 @@ export async function startRecordedShop(path: string, options: { port?: number }
   shop.setEnvironment('normal')
   shop.log.clear()
   shop.snapshot()
-  const server = await serve(shop.platform, { port: options.port ?? 0 })
-  return Object.assign(shop, { url: server.url, port: server.port, close: () => server.close() })
+  return serveWooCommerce(shop, options)
 }
 
 async function runSession(path: string): Promise<{ shop: WooCommerce; rows: ReplayRow[] }> {
@@ -79,7 +78,9 @@ function brokenBy(exchange: ExchangeFile): 'normal' | 'maintenance' | 'database-
 
 /** Webhooks of one second come in any order, also across pages (woocommerce.md 4.2). */
 function isTieList(exchange: ExchangeFile): boolean {
-  return exchange.method === 'GET' && exchange.path.endsWith('/webhooks') && Array.isArray(exchange.response) && exchange.response.length > 1
+  return (
+    exchange.method === 'GET' && exchange.path.endsWith('/webhooks') && Array.isArray(exchange.response) && exchange.response.length > 1
+  )
 }
 
 /** Puts the recorded rows into our order: first those of our page, as long as both pages hold the same seconds. */
@@ -91,7 +92,9 @@ async function settleTies(shop: WooCommerce, exchange: ExchangeFile): Promise<vo
   const seconds = (rows: (Row | undefined)[]) => rows.map((row) => row?.date_created).join()
   const ours = recorded.map((row) => all.find((each) => each.id === row.id))
   if (seconds(ours) !== seconds(page)) return
-  const proven = recorded.every((row, index) => ours[index] && !firstDifference(row, ours[index], { subset: false, since: { local: '', gmt: '' } }))
+  const proven = recorded.every(
+    (row, index) => ours[index] && !firstDifference(row, ours[index], { subset: false, since: { local: '', gmt: '' } }),
+  )
   if (proven) exchange.response = page
 }
 
@@ -117,14 +120,25 @@ function withBounds(shop: WooCommerce, exchange: ExchangeFile): ExchangeFile {
   return { ...exchange, query }
 }
 
-const HEADERS = ['Content-Type', 'X-WP-Total', 'X-WP-TotalPages', 'Link', 'Allow', 'Location', 'Cache-Control', 'Retry-After', 'WWW-Authenticate']
+const HEADERS = [
+  'Content-Type',
+  'X-WP-Total',
+  'X-WP-TotalPages',
+  'Link',
+  'Allow',
+  'Location',
+  'Cache-Control',
+  'Retry-After',
+  'WWW-Authenticate',
+]
 
 function compareAnswer(exchange: ExchangeFile, ours: SimResponse, since: CompareOptions['since']): ReplayRow {
   const body = exchange.method === 'HEAD' ? null : (JSON.parse(String(ours.body)) as unknown)
   const { file } = exchange
   const code = (body as { code?: string } | null)?.code
   const recordedCode = (exchange.response as { code?: string } | null)?.code
-  if (code === 'rest_no_route' && recordedCode !== 'rest_no_route') return { file, result: 'not-modelled', reason: `no route ${exchange.method} ${exchange.path}` }
+  if (code === 'rest_no_route' && recordedCode !== 'rest_no_route')
+    return { file, result: 'not-modelled', reason: `no route ${exchange.method} ${exchange.path}` }
   if (exchange.status !== ours.status) {
     return { file, result: 'different', reason: `status: ${exchange.status} ≠ ${ours.status} ${String(ours.body).slice(0, 160)}` }
   }
@@ -137,7 +151,15 @@ function compareAnswer(exchange: ExchangeFile, ours: SimResponse, since: Compare
   return difference ? { file, result: 'different', reason: difference } : { file, result: 'equal' }
 }
 
-const DELIVERY_HEADERS = ['User-Agent', 'Content-Type', 'X-WC-Webhook-Source', 'X-WC-Webhook-Topic', 'X-WC-Webhook-Resource', 'X-WC-Webhook-Event', 'X-WC-Webhook-ID']
+const DELIVERY_HEADERS = [
+  'User-Agent',
+  'Content-Type',
+  'X-WC-Webhook-Source',
+  'X-WC-Webhook-Topic',
+  'X-WC-Webhook-Resource',
+  'X-WC-Webhook-Event',
+  'X-WC-Webhook-ID',
+]
 
 /** Finds the delivery among those the shop sent; each counts once. */
 function compareDelivery(exchange: ExchangeFile, received: Delivery[], since: CompareOptions['since']): ReplayRow {
@@ -157,7 +179,9 @@ function compareDelivery(exchange: ExchangeFile, received: Delivery[], since: Co
     if (theirs !== ours) return { file, result: 'different', reason: `${name}: ${theirs ?? 'absent'} ≠ ${ours ?? 'absent'}` }
   }
   if (delivery!.kind === 'ping') {
-    return delivery!.body === exchange.requestRaw ? { file, result: 'equal' } : { file, result: 'different', reason: `body: ${exchange.requestRaw} ≠ ${delivery!.body}` }
+    return delivery!.body === exchange.requestRaw
+      ? { file, result: 'equal' }
+      : { file, result: 'different', reason: `body: ${exchange.requestRaw} ≠ ${delivery!.body}` }
   }
   const signed = signature(exchange.testWebhookSecret ?? '', delivery!.body)
   if (delivery!.headers['x-wc-webhook-signature'] !== signed) return { file, result: 'different', reason: 'the signature does not verify' }

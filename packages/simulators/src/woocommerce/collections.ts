@@ -52,7 +52,8 @@ export function boundSeconds(store: Store, value: string, datesAreGmt: boolean):
 /** A test for the four date bounds, all exclusive, on whole seconds. */
 export function dateFilter(store: Store, params: Params): ((row: { created: number; modified: number | null }) => boolean) | undefined {
   const gmt = params['dates_are_gmt'] === true
-  const bound = (name: string) => (typeof params[name] === 'string' && params[name] !== '' ? boundSeconds(store, params[name], gmt) : undefined)
+  const bound = (name: string) =>
+    typeof params[name] === 'string' && params[name] !== '' ? boundSeconds(store, params[name], gmt) : undefined
   const after = bound('after')
   const before = bound('before')
   const modifiedAfter = bound('modified_after')

@@ -1,7 +1,8 @@
 import { decimal, fixed, plain, round, sum } from './decimal.ts'
 import { WcError } from './errors.ts'
 import { currencyEntity } from './currencies.ts'
-import type { Coupon, LineItem, Order, Product } from './model.ts'
+import type { Coupon, Product } from './catalogue-model.ts'
+import type { LineItem, Order } from './model.ts'
 import type { Store } from './store.ts'
 
 /** Throws `woocommerce_rest_invalid_coupon` with the shop's message when the coupon may not be used on the order. */
@@ -10,7 +11,11 @@ export function assertCouponUsable(store: Store, order: Order, code: string, cou
   if (!coupon) throw invalid(`Coupon ${name} cannot be applied because it does not exist.`)
   if (coupon.usageLimit && coupon.usageCount >= coupon.usageLimit) throw invalid(`Usage limit for coupon ${name} has been reached.`)
   const user = couponUser(order)
-  if (coupon.usageLimitPerUser && order.customerId !== 0 && coupon.usedBy.filter((each) => each === user).length >= coupon.usageLimitPerUser) {
+  if (
+    coupon.usageLimitPerUser &&
+    order.customerId !== 0 &&
+    coupon.usedBy.filter((each) => each === user).length >= coupon.usageLimitPerUser
+  ) {
     throw invalid(`Usage limit for coupon ${name} has been reached.`)
   }
   if (coupon.expires !== null && store.now() > coupon.expires) throw invalid(`Coupon ${name} has expired.`)
@@ -29,8 +34,10 @@ function assertSpend(store: Store, order: Order, coupon: Coupon, name: string): 
   if (order.pricesIncludeTax) subtotal += round(decimal(order.totalTax), store.decimals())
   const minimum = decimal(coupon.minimumAmount)
   const maximum = decimal(coupon.maximumAmount)
-  if (minimum > 0n && minimum > subtotal) throw invalid(`The minimum spend for coupon ${name} is ${priceHtml(store, coupon.minimumAmount)}.`)
-  if (maximum > 0n && maximum < subtotal) throw invalid(`The maximum spend for coupon ${name} is ${priceHtml(store, coupon.maximumAmount)}.`)
+  if (minimum > 0n && minimum > subtotal)
+    throw invalid(`The minimum spend for coupon ${name} is ${priceHtml(store, coupon.minimumAmount)}.`)
+  if (maximum > 0n && maximum < subtotal)
+    throw invalid(`The maximum spend for coupon ${name} is ${priceHtml(store, coupon.maximumAmount)}.`)
 }
 
 function assertProducts(store: Store, order: Order, coupon: Coupon, name: string): void {
@@ -111,7 +118,12 @@ export function priceText(store: Store, amount: string, symbol: string): string 
 /** `coupon_info` meta: what the coupon was when it was applied. */
 export function couponInfo(coupon: Coupon): string {
   // The default type is written as null.
-  const info: unknown[] = [coupon.id, coupon.code, coupon.discountType === 'fixed_cart' ? null : coupon.discountType, Number(plain(decimal(coupon.amount)))]
+  const info: unknown[] = [
+    coupon.id,
+    coupon.code,
+    coupon.discountType === 'fixed_cart' ? null : coupon.discountType,
+    Number(plain(decimal(coupon.amount))),
+  ]
   if (coupon.freeShipping) info.push(true)
   return JSON.stringify(info)
 }

@@ -70,10 +70,16 @@ function writeCustomer(store: Store, customer: Customer, request: CustomerReques
   if (typeof request['last_name'] === 'string') customer.lastName = request['last_name']
   if (request['billing']) customer.billing = addressFrom(customer.billing, request['billing'])
   if (request['shipping']) customer.shipping = addressFrom(customer.shipping, request['shipping'])
-  writeMeta(customer.meta, request['meta_data'], () => store.next('userMeta'), (key) => CORE_META.test(key))
+  writeMeta(
+    customer.meta,
+    request['meta_data'],
+    () => store.next('userMeta'),
+    (key) => CORE_META.test(key),
+  )
 }
 
-const CORE_META = /^(wp_|session_tokens$|billing_|shipping_|first_name$|last_name$|nickname$|description$|last_update$|paying_customer$|_money_spent|_order_count)/
+const CORE_META =
+  /^(wp_|session_tokens$|billing_|shipping_|first_name$|last_name$|nickname$|description$|last_update$|paying_customer$|_money_spent|_order_count)/
 
 /** Deletes for good; the customer's orders lose the id and are bumped, without an event (woocommerce.md 10). */
 export function removeCustomer(store: Store, customer: Customer): void {
@@ -98,13 +104,21 @@ function chosenUsername(store: Store, username: string): string {
     throw new WcError('registration-error-invalid-username', 'Please provide a valid account username.', 400)
   }
   if (usernameTaken(store, username)) {
-    throw new WcError('registration-error-username-exists', 'An account is already registered with that username. Please choose another.', 400)
+    throw new WcError(
+      'registration-error-username-exists',
+      'An account is already registered with that username. Please choose another.',
+      400,
+    )
   }
   return username
 }
 
 function derivedUsername(store: Store, email: string): string {
-  const base = email.split('@')[0]!.toLowerCase().replace(/[^a-z0-9_.\-]/g, '') || 'user'
+  const base =
+    email
+      .split('@')[0]!
+      .toLowerCase()
+      .replace(/[^a-z0-9_.-]/g, '') || 'user'
   let name = base
   for (let suffix = 2; usernameTaken(store, name); suffix++) name = `${base}-${suffix}`
   return name

@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decimal, fixed, percentOf, plain, round, shown } from './decimal.ts'
 
-const money = fc.tuple(fc.integer({ min: -99_999_999, max: 99_999_999 }), fc.integer({ min: 0, max: 6 })).map(([units, places]) => new Big(units).div(new Big(10).pow(places)).toFixed(places))
+const money = fc
+  .tuple(fc.integer({ min: -99_999_999, max: 99_999_999 }), fc.integer({ min: 0, max: 6 }))
+  .map(([units, places]) => new Big(units).div(new Big(10).pow(places)).toFixed(places))
 
 describe('decimals', () => {
   it('read and write plain text', () => {

@@ -1,5 +1,6 @@
 import { decimal, divideRounded, HUNDRED, plain, round, sum, UNIT, type Decimal } from './decimal.ts'
-import type { Coupon, LineItem, Order } from './model.ts'
+import type { Coupon } from './catalogue-model.ts'
+import type { LineItem, Order } from './model.ts'
 import { couponCoversProduct } from './coupon-rules.ts'
 import { roundAtSubtotal, taxesOn, type Store } from './store.ts'
 import { findRates, roundTax, taxInGross, taxLocation, taxOnNet } from './tax.ts'

@@ -1,8 +1,9 @@
 import { shown } from './decimal.ts'
 import { digits } from './site-time.ts'
-import type { Customer, FeeItem, ItemHolder, LineItem, Order, Product, Refund, ShippingItem, TaxPart } from './model.ts'
+import type { Product } from './catalogue-model.ts'
+import type { Customer, FeeItem, ItemHolder, LineItem, Order, Refund, ShippingItem, TaxPart } from './model.ts'
 import { activePrice, variationSummary } from './product-rules.ts'
-import { refundsOf } from './refund-write.ts'
+import { refundsOf } from './refund-records.ts'
 import type { Store } from './store.ts'
 
 /** One item of an order or refund. Money is exact text with at least the store's decimals; refunds are negative. */
@@ -164,7 +165,9 @@ export function ledgerOrder(store: Store, order: Order): LedgerOrder {
     items: items(store, order),
     taxes: taxes(store, order),
     coupons: order.couponLines.map((line) => ({ code: line.code, discount: money(line.discount), discountTax: money(line.discountTax) })),
-    refunds: refundsOf(store, order).reverse().map((refund) => ledgerRefund(store, refund)),
+    refunds: refundsOf(store, order)
+      .reverse()
+      .map((refund) => ledgerRefund(store, refund)),
   }
 }
 
@@ -183,7 +186,12 @@ function ledgerRefund(store: Store, refund: Refund): LedgerRefund {
 function items(store: Store, holder: ItemHolder): LedgerItem[] {
   return [
     ...holder.lines.map((line): LedgerItem => lineOf(store, line)),
-    ...holder.shippingLines.map((line): LedgerItem => ({ ...common(store, line, 'shipping'), name: line.methodTitle, quantity: 1, taxClass: '' })),
+    ...holder.shippingLines.map((line): LedgerItem => ({
+      ...common(store, line, 'shipping'),
+      name: line.methodTitle,
+      quantity: 1,
+      taxClass: '',
+    })),
     ...holder.feeLines.map((fee): LedgerItem => ({ ...common(store, fee, 'fee'), name: fee.name, quantity: 1, taxClass: fee.taxClass })),
   ]
 }

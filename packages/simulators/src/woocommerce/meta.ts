@@ -5,7 +5,12 @@ import { metaValue, toInteger } from './php.ts'
  * Applies a request's `meta_data` (woocommerce.md 15): by id, else by key (first match), else appended; null deletes;
  * rows not mentioned stay. Entries for which `internal` says true were handled or dropped by the caller.
  */
-export function writeMeta(rows: Meta[], posted: unknown, nextId: () => number, internal: (key: string, value: unknown) => boolean = () => false): void {
+export function writeMeta(
+  rows: Meta[],
+  posted: unknown,
+  nextId: () => number,
+  internal: (key: string, value: unknown) => boolean = () => false,
+): void {
   if (!Array.isArray(posted)) return
   for (const entry of posted) {
     if (typeof entry !== 'object' || entry === null) continue

@@ -1,7 +1,8 @@
 import { decimal, plain } from './decimal.ts'
 import { FatalError, WcError } from './errors.ts'
 import { writeMeta } from './meta.ts'
-import type { FeeItem, LineItem, Order, Product, ShippingItem } from './model.ts'
+import type { Product } from './catalogue-model.ts'
+import type { FeeItem, LineItem, Order, ShippingItem } from './model.ts'
 import { moneyText, slugify, toInteger } from './php.ts'
 import { activePrice, findBySku, ownTaxClass, ownTaxStatus, variationSummary } from './product-rules.ts'
 import type { Store } from './store.ts'
@@ -96,7 +97,20 @@ function setProduct(store: Store, line: LineItem, product: Product): void {
 }
 
 function emptyLine(): LineItem {
-  return { id: 0, name: '', productId: 0, variationId: 0, quantity: 1, taxClass: '', subtotal: '0', subtotalTax: '0', total: '0', totalTax: '0', taxes: [], meta: [] }
+  return {
+    id: 0,
+    name: '',
+    productId: 0,
+    variationId: 0,
+    quantity: 1,
+    taxClass: '',
+    subtotal: '0',
+    subtotalTax: '0',
+    total: '0',
+    totalTax: '0',
+    taxes: [],
+    meta: [],
+  }
 }
 
 function writeShipping(store: Store, order: Order, posted: Posted): void {

@@ -1,9 +1,10 @@
 import { emit } from './events.ts'
 import { setMeta } from './meta.ts'
-import type { Order, Product } from './model.ts'
+import type { Product } from './catalogue-model.ts'
+import type { Order } from './model.ts'
 import { addNote } from './notes.ts'
 import { changeStock, needsProcessing, stockHolder } from './product-rules.ts'
-import { refundRemaining } from './refund-write.ts'
+import { refundRemaining } from './refund-records.ts'
 import type { Store } from './store.ts'
 
 export const ORDER_STATUSES: Record<string, string> = {

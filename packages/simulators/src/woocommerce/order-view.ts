@@ -2,12 +2,13 @@ import { currencySymbol } from './currencies.ts'
 import { decimal, fixed, shown } from './decimal.ts'
 import { apiBase, itemLinks } from './links.ts'
 import { sortedMeta } from './meta.ts'
-import type { CouponItem, FeeItem, LineItem, Meta, Order, Product, Refund, ShippingItem, TaxItem, TaxPart } from './model.ts'
+import type { Product } from './catalogue-model.ts'
+import type { CouponItem, FeeItem, LineItem, Meta, Order, Refund, ShippingItem, TaxItem, TaxPart } from './model.ts'
 import { orderNeedsProcessing } from './order-status.ts'
 import { needsPayment } from './order-write.ts'
 import { slugify } from './php.ts'
 import { optionName } from './product-rules.ts'
-import { refundsOf } from './refund-write.ts'
+import { refundsOf } from './refund-records.ts'
 import type { Store } from './store.ts'
 
 export interface OrderViewOptions {
@@ -146,7 +147,8 @@ function itemMeta(store: Store, rows: readonly Meta[], product?: Product): View[
 function chosenAttribute(store: Store, product: Product, key: string): { id: number; name: string } | undefined {
   for (const attribute of product.attributes) {
     const shared = store.data.attributes.get(attribute.id)
-    if (shared ? shared.slug === key : slugify(attribute.name) === key) return { id: attribute.id, name: shared ? shared.name : attribute.name }
+    if (shared ? shared.slug === key : slugify(attribute.name) === key)
+      return { id: attribute.id, name: shared ? shared.name : attribute.name }
   }
   return undefined
 }

@@ -104,7 +104,12 @@ function prepare(store: Store, order: Order, request: OrderRequest): void {
   if (typeof request['payment_method'] === 'string') order.paymentMethod = request['payment_method']
   if (typeof request['payment_method_title'] === 'string') order.paymentMethodTitle = request['payment_method_title']
   if (typeof request['transaction_id'] === 'string') order.transactionId = request['transaction_id']
-  writeMeta(order.meta, request['meta_data'], () => 0, (key, value) => internalMeta(order, key, value))
+  writeMeta(
+    order.meta,
+    request['meta_data'],
+    () => 0,
+    (key, value) => internalMeta(order, key, value),
+  )
   writeItems(store, order, 'line_items', request['line_items'])
   writeItems(store, order, 'shipping_lines', request['shipping_lines'])
   writeItems(store, order, 'fee_lines', request['fee_lines'])
@@ -116,9 +121,26 @@ function setParent(store: Store, order: Order, parentId: number): void {
 }
 
 const CORE_KEYS = new Set([
-  '_customer_user', '_order_key', '_order_currency', '_order_total', '_order_tax', '_order_shipping', '_order_shipping_tax',
-  '_cart_discount', '_cart_discount_tax', '_payment_method', '_payment_method_title', '_transaction_id', '_created_via',
-  '_order_version', '_prices_include_tax', '_date_paid', '_date_completed', '_cart_hash', '_order_stock_reduced', '_recorded_sales',
+  '_customer_user',
+  '_order_key',
+  '_order_currency',
+  '_order_total',
+  '_order_tax',
+  '_order_shipping',
+  '_order_shipping_tax',
+  '_cart_discount',
+  '_cart_discount_tax',
+  '_payment_method',
+  '_payment_method_title',
+  '_transaction_id',
+  '_created_via',
+  '_order_version',
+  '_prices_include_tax',
+  '_date_paid',
+  '_date_completed',
+  '_cart_hash',
+  '_order_stock_reduced',
+  '_recorded_sales',
 ])
 
 /** Address keys of the core are written through to the address (198 of the recording), other core keys are dropped. */
@@ -179,7 +201,10 @@ function countUse(store: Store, order: Order, code: string, by: 1 | -1): void {
 
 function createdVia(posted: unknown): string {
   if (typeof posted !== 'string' || posted === '') return 'rest-api'
-  return posted.replace(/<[^>]*>/g, '').trim().slice(0, 100)
+  return posted
+    .replace(/<[^>]*>/g, '')
+    .trim()
+    .slice(0, 100)
 }
 
 function emptyOrder(store: Store): Order {

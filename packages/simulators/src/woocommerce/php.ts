@@ -45,13 +45,17 @@ export function metaValue(value: unknown): unknown {
 /** JSON as PHP writes it: slashes and everything beyond ASCII escaped (woocommerce.md 1). */
 export function phpJson(value: unknown): string {
   const text = JSON.stringify(value)
-  const ascii = /[^\x00-\x7e]/.test(text) ? text.replace(/[\x7f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`) : text
+  const ascii = /[^\x00-\x7e]/.test(text)
+    ? text.replace(/[\x7f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : text
   return ascii.includes('/') ? ascii.replaceAll('/', '\\/') : ascii
 }
 
 /** `application/x-www-form-urlencoded` as PHP encodes it in links: blanks become `+`. */
 export function urlEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('%20', '+')
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+')
 }
 
 /** A slug as WordPress makes it: accents removed, other scripts percent-encoded in lower case. */

@@ -1,6 +1,6 @@
 import { decimal } from './decimal.ts'
 import { onSale } from './coupon-rules.ts'
-import type { Product } from './model.ts'
+import type { Product } from './catalogue-model.ts'
 import type { Store } from './store.ts'
 
 /** The price a buyer pays now: the sale price while it holds, else the regular one; '' means not for sale. */

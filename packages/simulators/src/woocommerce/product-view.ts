@@ -1,7 +1,7 @@
 import { currencyEntity } from './currencies.ts'
 import { onSale, priceHtml, priceText } from './coupon-rules.ts'
 import { apiBase, itemLinks } from './links.ts'
-import type { Product } from './model.ts'
+import type { Product } from './catalogue-model.ts'
 import { slugify } from './php.ts'
 import { activePrice, optionName, ownTaxClass, ownTaxStatus, variationPrices, variationSummary } from './product-rules.ts'
 import type { Store } from './store.ts'
@@ -198,7 +198,9 @@ function choices(store: Store, variation: Product): View[] {
 function permalink(store: Store, product: Product): string {
   if (product.type !== 'variation') return `${store.home()}/product/${product.slug}/`
   const parent = store.data.products.get(product.parentId)
-  const query = product.choices.map((choice) => `attribute_${store.data.attributes.get(choice.id)?.slug ?? slugify(choice.name)}=${choice.option}`)
+  const query = product.choices.map(
+    (choice) => `attribute_${store.data.attributes.get(choice.id)?.slug ?? slugify(choice.name)}=${choice.option}`,
+  )
   return `${store.home()}/product/${parent?.slug ?? ''}/?${query.join('&')}`
 }
 
@@ -215,7 +217,8 @@ function relatedIds(store: Store, product: Product): number[] {
   for (const other of store.data.products.values()) {
     if (related.length === 5) break
     if (other.id === product.id || other.type === 'variation' || other.status !== 'publish') continue
-    if (other.categoryIds.some((id) => product.categoryIds.includes(id)) || other.tagIds.some((id) => product.tagIds.includes(id))) related.push(other.id)
+    if (other.categoryIds.some((id) => product.categoryIds.includes(id)) || other.tagIds.some((id) => product.tagIds.includes(id)))
+      related.push(other.id)
   }
   return related
 }

@@ -1,4 +1,4 @@
-import { decimal, plain, round, sum, type Decimal } from './decimal.ts'
+import { decimal, plain, sum } from './decimal.ts'
 import { emit } from './events.ts'
 import { WcError } from './errors.ts'
 import { setMeta, writeMeta } from './meta.ts'
@@ -7,6 +7,7 @@ import { addNote } from './notes.ts'
 import { changeStatus } from './order-status.ts'
 import { isNumeric, toInteger } from './php.ts'
 import { changeStock, stockHolder } from './product-rules.ts'
+import { keepRefund, newRefund, refundsOf, remaining } from './refund-records.ts'
 import type { Store } from './store.ts'
 import { setItemTaxes, setLineTaxes, updateTaxLines } from './totals.ts'
 
@@ -25,17 +26,6 @@ interface LineRequest {
   total: string
   taxes: { id: number; total: string }[]
   hasTaxes: boolean
-}
-
-/** What can still be refunded. */
-export function remaining(store: Store, order: Order): Decimal {
-  const refunded = sum(refundsOf(store, order).map((refund) => decimal(refund.amount)))
-  return round(decimal(order.total) - refunded, store.decimals())
-}
-
-/** The order's refunds, newest first. */
-export function refundsOf(store: Store, order: Order): Refund[] {
-  return order.refundIds.map((id) => store.data.refunds.get(id)!).reverse()
 }
 
 /**
@@ -59,60 +49,13 @@ export function createRefund(store: Store, order: Order, request: RefundRequest,
   const rest = left - decimal(amount)
   const full = rest <= 0n && !freeItemsLeft(store, order, lines)
   setMeta(refund.meta, '_refund_type', full ? 'full' : 'partial', () => store.next('orderMeta'))
-  keep(store, order, refund)
+  keepRefund(store, order, refund)
   if (request.api_restock !== false) restock(store, order, lines)
   if (full) changeStatus(store, order, 'refunded')
   writeMeta(refund.meta, request.meta_data, () => store.next('orderMeta'))
   order.modified = store.now()
   emit(store, 'order', 'updated', order.id)
   return refund
-}
-
-/** Status `refunded` makes a refund by itself for all that is left; no lines, no money, no restock (woocommerce.md 6.4). */
-export function refundRemaining(store: Store, order: Order): void {
-  const left = remaining(store, order)
-  if (left <= 0n) return
-  const refund = newRefund(store, order, store.next('post'), plain(left), 'Order fully refunded.', 0)
-  setMeta(refund.meta, '_refund_type', 'full', () => store.next('orderMeta'))
-  keep(store, order, refund)
-  addNote(
-    store,
-    order.id,
-    'Order status set to refunded. To return funds to the customer you will need to issue a refund through your payment gateway.',
-  )
-}
-
-function newRefund(store: Store, order: Order, id: number, amount: string, reason: string, userId: number): Refund {
-  return {
-    kind: 'refund',
-    id,
-    parentId: order.id,
-    created: store.now(),
-    modified: store.now(),
-    currency: order.currency,
-    amount,
-    reason,
-    refundedBy: userId,
-    refundedPayment: false,
-    pricesIncludeTax: order.pricesIncludeTax,
-    lines: [],
-    shippingLines: [],
-    feeLines: [],
-    taxLines: [],
-    shippingTotal: '0',
-    shippingTax: '0',
-    cartTax: '0',
-    discountTotal: '0',
-    discountTax: '0',
-    total: amount === '' ? '0' : plain(-decimal(amount)),
-    totalTax: '0',
-    meta: [],
-  }
-}
-
-function keep(store: Store, order: Order, refund: Refund): void {
-  store.data.refunds.set(refund.id, refund)
-  order.refundIds.push(refund.id)
 }
 
 function lineRequests(posted: unknown): Map<number, LineRequest> {
@@ -168,7 +111,11 @@ function addRefundItem(store: Store, refund: Refund, item: LineItem | FeeItem | 
   const given = line.taxes.filter((tax) => decimal(tax.total) !== 0n)
   if ('quantity' in item) {
     const copy: LineItem = { ...item, id, quantity: negativeCount(line.quantity), total, subtotal: total, meta }
-    setLineTaxes(store, copy, given.map((tax): TaxPart => ({ id: tax.id, total: negative(tax.total), subtotal: negative(tax.total) })))
+    setLineTaxes(
+      store,
+      copy,
+      given.map((tax): TaxPart => ({ id: tax.id, total: negative(tax.total), subtotal: negative(tax.total) })),
+    )
     refund.lines.push(copy)
     return
   }
@@ -191,7 +138,9 @@ function negativeCount(quantity: number): number {
 function freeItemsLeft(store: Store, order: Order, lines: Map<number, LineRequest>): boolean {
   if (!order.lines.some((line) => decimal(line.total) === 0n)) return false
   const ordered = order.lines.reduce((count, line) => count + line.quantity, 0)
-  const earlier = refundsOf(store, order).flatMap((refund) => refund.lines).reduce((count, line) => count - line.quantity, 0)
+  const earlier = refundsOf(store, order)
+    .flatMap((refund) => refund.lines)
+    .reduce((count, line) => count - line.quantity, 0)
   const now = [...lines.values()].reduce((count, line) => count + line.quantity, 0)
   return ordered - earlier - now > 0
 }

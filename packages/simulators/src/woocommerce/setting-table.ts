@@ -9,7 +9,8 @@ export interface Setting {
   options?: Record<string, string>
 }
 
-const YES_NO_HELP = 'This option is important as it will affect how you input prices. If you select "Yes", enter prices including your base location\'s tax rate, the baseline for tax calculations. Changing this option will not update existing products.'
+const YES_NO_HELP =
+  'This option is important as it will affect how you input prices. If you select "Yes", enter prices including your base location\'s tax rate, the baseline for tax calculations. Changing this option will not update existing products.'
 
 const told = (id: string, label: string, text: string, type: string, value: string, options?: Record<string, string>): Setting => ({
   id,
@@ -26,7 +27,13 @@ export const SETTING_TABLE: Record<string, Setting[]> = {
   general: [
     told('woocommerce_store_address', 'Address line 1', 'The street address for your business location.', 'text', ''),
     told('woocommerce_store_city', 'City', 'The city in which your business is located.', 'text', ''),
-    told('woocommerce_default_country', 'Country / State', 'The country and state or province, if any, in which your business is located.', 'select', 'US:CA'),
+    told(
+      'woocommerce_default_country',
+      'Country / State',
+      'The country and state or province, if any, in which your business is located.',
+      'select',
+      'US:CA',
+    ),
     told('woocommerce_store_postcode', 'Postcode / ZIP', 'The postal code, if any, in which your business is located.', 'text', ''),
     {
       id: 'woocommerce_calc_taxes',
@@ -44,7 +51,13 @@ export const SETTING_TABLE: Record<string, Setting[]> = {
       default: 'yes',
       tip: 'Coupons can be applied from the cart and checkout pages.',
     },
-    { id: 'woocommerce_calc_discounts_sequentially', label: '', description: 'Calculate coupon discounts sequentially', type: 'checkbox', default: 'no' },
+    {
+      id: 'woocommerce_calc_discounts_sequentially',
+      label: '',
+      description: 'Calculate coupon discounts sequentially',
+      type: 'checkbox',
+      default: 'no',
+    },
     told(
       'woocommerce_currency',
       'Currency',
@@ -60,11 +73,23 @@ export const SETTING_TABLE: Record<string, Setting[]> = {
     }),
     told('woocommerce_price_thousand_sep', 'Thousand separator', 'This sets the thousand separator of displayed prices.', 'text', ','),
     told('woocommerce_price_decimal_sep', 'Decimal separator', 'This sets the decimal separator of displayed prices.', 'text', '.'),
-    told('woocommerce_price_num_decimals', 'Number of decimals', 'This sets the number of decimal points shown in displayed prices.', 'number', '2'),
+    told(
+      'woocommerce_price_num_decimals',
+      'Number of decimals',
+      'This sets the number of decimal points shown in displayed prices.',
+      'number',
+      '2',
+    ),
   ],
   products: [
     { id: 'woocommerce_manage_stock', label: 'Manage stock', description: 'Enable stock management', type: 'checkbox', default: 'yes' },
-    told('woocommerce_notify_low_stock_amount', 'Low stock threshold', 'When product stock reaches this amount you will be notified via email.', 'number', '2'),
+    told(
+      'woocommerce_notify_low_stock_amount',
+      'Low stock threshold',
+      'When product stock reaches this amount you will be notified via email.',
+      'number',
+      '2',
+    ),
   ],
   tax: [
     {
@@ -76,11 +101,18 @@ export const SETTING_TABLE: Record<string, Setting[]> = {
       options: { yes: 'Yes, I will enter prices inclusive of tax', no: 'No, I will enter prices exclusive of tax' },
       tip: YES_NO_HELP,
     },
-    told('woocommerce_tax_based_on', 'Calculate tax based on', 'This option determines which address is used to calculate tax.', 'select', 'shipping', {
-      shipping: 'Customer shipping address',
-      billing: 'Customer billing address',
-      base: 'Shop base address',
-    }),
+    told(
+      'woocommerce_tax_based_on',
+      'Calculate tax based on',
+      'This option determines which address is used to calculate tax.',
+      'select',
+      'shipping',
+      {
+        shipping: 'Customer shipping address',
+        billing: 'Customer billing address',
+        base: 'Shop base address',
+      },
+    ),
     told(
       'woocommerce_shipping_tax_class',
       'Shipping tax class',
@@ -101,18 +133,54 @@ export const SETTING_TABLE: Record<string, Setting[]> = {
 /** Sub-groups of the e-mail settings. */
 export const EMAIL_GROUPS: [id: string, label: string, description: string][] = [
   ['email_new_order', 'New order', 'New order emails are sent to chosen recipient(s) when a new order is received.'],
-  ['email_cancelled_order', 'Cancelled order', 'Cancelled order emails are sent to chosen recipient(s) when orders have been marked cancelled (if they were previously processing or on-hold).'],
-  ['email_customer_cancelled_order', 'Cancelled order', 'Cancelled order emails are sent to customers when their orders have been marked cancelled (if they were previously processing or on-hold).'],
-  ['email_failed_order', 'Failed order', 'Failed order emails are sent to chosen recipient(s) when orders have been marked failed (if they were previously pending or on-hold).'],
+  [
+    'email_cancelled_order',
+    'Cancelled order',
+    'Cancelled order emails are sent to chosen recipient(s) when orders have been marked cancelled (if they were previously processing or on-hold).',
+  ],
+  [
+    'email_customer_cancelled_order',
+    'Cancelled order',
+    'Cancelled order emails are sent to customers when their orders have been marked cancelled (if they were previously processing or on-hold).',
+  ],
+  [
+    'email_failed_order',
+    'Failed order',
+    'Failed order emails are sent to chosen recipient(s) when orders have been marked failed (if they were previously pending or on-hold).',
+  ],
   ['email_customer_failed_order', 'Failed order', 'Order failed emails are sent to customers when their orders are marked as failed.'],
-  ['email_customer_on_hold_order', 'Order on-hold', 'This is an order notification sent to customers containing order details after an order is placed on-hold from Pending, Cancelled or Failed order status.'],
-  ['email_customer_processing_order', 'Processing order', 'This is an order notification sent to customers containing order details after payment.'],
-  ['email_customer_completed_order', 'Completed order', 'Order complete emails are sent to customers when their orders are marked completed and usually indicate that their orders have been shipped.'],
+  [
+    'email_customer_on_hold_order',
+    'Order on-hold',
+    'This is an order notification sent to customers containing order details after an order is placed on-hold from Pending, Cancelled or Failed order status.',
+  ],
+  [
+    'email_customer_processing_order',
+    'Processing order',
+    'This is an order notification sent to customers containing order details after payment.',
+  ],
+  [
+    'email_customer_completed_order',
+    'Completed order',
+    'Order complete emails are sent to customers when their orders are marked completed and usually indicate that their orders have been shipped.',
+  ],
   ['email_customer_refunded_order', 'Refunded order', 'Order refunded emails are sent to customers when their orders are refunded.'],
-  ['email_customer_invoice', 'Order details', 'Order detail emails can be sent to customers containing their order information and payment links.'],
+  [
+    'email_customer_invoice',
+    'Order details',
+    'Order detail emails can be sent to customers containing their order information and payment links.',
+  ],
   ['email_customer_note', 'Customer note', 'Customer note emails are sent when you add a note to an order.'],
   ['email_customer_reset_password', 'Reset password', 'Send an email to customers notifying them that their password has been reset'],
   ['email_customer_new_account', 'New account', 'Send an email to customers notifying them that they have created an account'],
-  ['email_customer_pos_completed_order', 'POS completed order', 'Order complete emails are sent to customers when their POS orders are marked completed.'],
-  ['email_customer_pos_refunded_order', 'POS refunded order', 'Order refunded emails are sent to customers when their POS orders are refunded.'],
+  [
+    'email_customer_pos_completed_order',
+    'POS completed order',
+    'Order complete emails are sent to customers when their POS orders are marked completed.',
+  ],
+  [
+    'email_customer_pos_refunded_order',
+    'POS refunded order',
+    'Order refunded emails are sent to customers when their POS orders are refunded.',
+  ],
 ]

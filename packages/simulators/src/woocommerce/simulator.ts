@@ -66,6 +66,8 @@ export interface WooCommerce {
   /** Back to the last snapshot, or to the state right after creation. The clock and the log stay. */
   restore(): void
   setEnvironment(mode: App['environment']['mode']): void
+  /** Address in links and OAuth signatures from now on. */
+  setHome(url: string): void
   /** Runs the job queue: sends what waits, pings included, and returns what was sent. */
   runWebhooks(): Promise<Delivery[]>
   platform: Platform
@@ -110,8 +112,7 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
   const faults = faultScript()
   const log = requestLog()
   const send = options.sendWebhook ?? sendByFetch
-  const shop: WooCommerce & { home: { url: string } } = {
-    home,
+  const shop: WooCommerce = {
     consumerKey: full!.consumerKey,
     consumerSecret: full!.consumerSecret,
     readOnlyKey: readOnly!.consumerKey,
@@ -136,6 +137,9 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
     setEnvironment(mode) {
       app.environment.mode = mode
     },
+    setHome(url) {
+      home.url = url
+    },
     runWebhooks: () => runWebhooks(store, send),
     platform: {
       clock,
@@ -156,11 +160,15 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
   return shop
 }
 
-/** Serves a shop on 127.0.0.1. `close()` ends open connections too. */
-export async function startWooCommerce(options: WooCommerceOptions = {}): Promise<WooCommerceSimulator> {
-  const shop = createWooCommerce(options) as WooCommerce & { home: { url: string } }
+/** Serves a new shop on 127.0.0.1. `close()` ends open connections too. */
+export function startWooCommerce(options: WooCommerceOptions = {}): Promise<WooCommerceSimulator> {
+  return serveWooCommerce(createWooCommerce(options), options)
+}
+
+/** Serves a shop that already exists; its links then name the server, unless `home` says otherwise. */
+export async function serveWooCommerce(shop: WooCommerce, options: { port?: number; home?: string } = {}): Promise<WooCommerceSimulator> {
   const server = await serve(shop.platform, { port: options.port ?? 0 })
-  if (options.home === undefined) shop.home.url = server.url
+  shop.setHome(options.home ?? server.url)
   return Object.assign(shop, { url: server.url, port: server.port, close: () => server.close() })
 }
 
@@ -181,10 +189,19 @@ function firstUsers(store: Store, random: ReturnType<typeof seededRandom>): ApiK
     paying: false,
     meta: [],
   })
-  const users = [user('admin', 'administrator', 'admin@store.example'), user('plaincust', 'customer', 'plain@store.example'), user('manager', 'shop_manager', 'manager@store.example')]
+  const users = [
+    user('admin', 'administrator', 'admin@store.example'),
+    user('plaincust', 'customer', 'plain@store.example'),
+    user('manager', 'shop_manager', 'manager@store.example'),
+  ]
   for (const each of users) store.data.customers.set(each.id, each)
   const hex = (length: number) => Array.from({ length }, () => random.int(0, 15).toString(16)).join('')
-  const key = (userId: number, permissions: ApiKey['permissions']): ApiKey => ({ consumerKey: `ck_${hex(40)}`, consumerSecret: `cs_${hex(40)}`, userId, permissions })
+  const key = (userId: number, permissions: ApiKey['permissions']): ApiKey => ({
+    consumerKey: `ck_${hex(40)}`,
+    consumerSecret: `cs_${hex(40)}`,
+    userId,
+    permissions,
+  })
   return [key(1, 'read_write'), key(1, 'read'), key(1, 'write'), key(2, 'read_write')]
 }
 

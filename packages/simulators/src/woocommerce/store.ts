@@ -1,6 +1,7 @@
 import type { VirtualClock } from '../shared/clock.ts'
 import type { Random } from '../shared/random.ts'
-import type { Attribute, Coupon, Customer, Note, Order, Product, Refund, Review, TaxRate, Term } from './model.ts'
+import type { Attribute, Coupon, Product, Review, Term } from './catalogue-model.ts'
+import type { Customer, Note, Order, Refund, TaxRate } from './model.ts'
 import { defaultOptions } from './options.ts'
 import { siteTime, type SiteTime } from './site-time.ts'
 import type { WebhookState } from './webhook-state.ts'
@@ -46,7 +47,21 @@ export interface ShopData {
   webhooks: WebhookState
 }
 
-export type Sequence = 'post' | 'user' | 'term' | 'comment' | 'item' | 'taxRate' | 'zone' | 'zoneMethod' | 'attribute' | 'webhook' | 'orderMeta' | 'itemMeta' | 'postMeta' | 'userMeta'
+export type Sequence =
+  | 'post'
+  | 'user'
+  | 'term'
+  | 'comment'
+  | 'item'
+  | 'taxRate'
+  | 'zone'
+  | 'zoneMethod'
+  | 'attribute'
+  | 'webhook'
+  | 'orderMeta'
+  | 'itemMeta'
+  | 'postMeta'
+  | 'userMeta'
 
 export interface Store {
   data: ShopData
@@ -120,7 +135,19 @@ function emptyShop(): ShopData {
       { slug: 'zero-rate', name: 'Zero rate' },
     ],
     terms: new Map([
-      [15, { id: 15, taxonomy: 'product_cat', name: 'Uncategorized', slug: 'uncategorized', parent: 0, description: '', display: 'default', menuOrder: 0 }],
+      [
+        15,
+        {
+          id: 15,
+          taxonomy: 'product_cat',
+          name: 'Uncategorized',
+          slug: 'uncategorized',
+          parent: 0,
+          description: '',
+          display: 'default',
+          menuOrder: 0,
+        },
+      ],
     ]),
     attributes: new Map(),
     notes: new Map(),

@@ -51,7 +51,9 @@ function covers(rate: TaxRate, where: Location): boolean {
 }
 
 function specificity(rate: TaxRate): number {
-  return (rate.country === '' ? 0 : 8) + (rate.state === '' ? 0 : 4) + (rate.postcodes.length === 0 ? 0 : 2) + (rate.cities.length === 0 ? 0 : 1)
+  return (
+    (rate.country === '' ? 0 : 8) + (rate.state === '' ? 0 : 4) + (rate.postcodes.length === 0 ? 0 : 2) + (rate.cities.length === 0 ? 0 : 1)
+  )
 }
 
 /** Exact codes, `112*` wildcards and `10001...10010` ranges. */
@@ -109,7 +111,10 @@ function precise(store: Store, taxes: Map<number, Decimal>, rates: readonly TaxR
 
 /** `US-CA-CA STATE-1` (woocommerce.md 6.1). */
 export function rateCode(rate: TaxRate): string {
-  return [rate.country, rate.state, rate.name, String(rate.priority)].filter((part) => part !== '').join('-').toUpperCase()
+  return [rate.country, rate.state, rate.name, String(rate.priority)]
+    .filter((part) => part !== '')
+    .join('-')
+    .toUpperCase()
 }
 
 /** Net price of one line bought at catalogue price: gross prices lose the tax of the shop's base (woocommerce.md 7.2, rule 7). */
@@ -126,4 +131,3 @@ export function netLinePrice(store: Store, price: Decimal, quantity: number, tax
 export function ratePercent(rate: TaxRate): number {
   return Number(plain(decimal(rate.rate)))
 }
-

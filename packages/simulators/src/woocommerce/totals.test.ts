@@ -10,7 +10,10 @@ import type { Store } from './store.ts'
 const cents = fc.integer({ min: 1, max: 50_000 }).map((units) => new Big(units).div(100).toFixed(2))
 
 const cart = fc.record({
-  lines: fc.array(fc.record({ price: cents, quantity: fc.integer({ min: 1, max: 5 }), off: fc.integer({ min: 0, max: 90 }) }), { minLength: 1, maxLength: 4 }),
+  lines: fc.array(fc.record({ price: cents, quantity: fc.integer({ min: 1, max: 5 }), off: fc.integer({ min: 0, max: 90 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
   shipping: fc.array(cents, { maxLength: 2 }),
   fees: fc.array(cents, { maxLength: 2 }),
   rates: fc.array(fc.integer({ min: 0, max: 250_000 }), { minLength: 1, maxLength: 3 }),
@@ -25,7 +28,14 @@ describe('order arithmetic (woocommerce.md 7.1)', () => {
         const { store, rates } = shopWith(bought)
         const order = buy(store, bought)
         const expected = byHand(bought, rates)
-        expect({ cartTax: order.cartTax, shippingTax: order.shippingTax, total: order.total, totalTax: order.totalTax, discount: order.discountTotal, discountTax: order.discountTax }).toEqual(expected)
+        expect({
+          cartTax: order.cartTax,
+          shippingTax: order.shippingTax,
+          total: order.total,
+          totalTax: order.totalTax,
+          discount: order.discountTotal,
+          discountTax: order.discountTax,
+        }).toEqual(expected)
       }),
       { numRuns: 150 },
     )
@@ -59,7 +69,13 @@ function shopWith(bought: Cart): { store: Store; rates: TaxRate[] } {
 function lineTotals(line: Cart['lines'][number]): { subtotal: Big; total: Big } {
   const subtotal = new Big(line.price).times(line.quantity)
   // Three decimals on purpose: manual discounts may leave fractions of a cent.
-  return { subtotal, total: subtotal.times(100 - line.off).div(100).round(3, Big.roundDown) }
+  return {
+    subtotal,
+    total: subtotal
+      .times(100 - line.off)
+      .div(100)
+      .round(3, Big.roundDown),
+  }
 }
 
 function buy(store: Store, bought: Cart): Order {

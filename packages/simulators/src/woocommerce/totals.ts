@@ -124,13 +124,22 @@ function shippingTaxClass(store: Store, classes: string[]): string | undefined {
 export function setLineTaxes(store: Store, line: LineItem, taxes: TaxPart[]): void {
   const lifted = sum(taxes.map((part) => decimal(part.subtotal))) < sum(taxes.map((part) => decimal(part.total)))
   line.taxes = lifted ? taxes.map((part) => ({ ...part, subtotal: part.total })) : taxes
-  line.totalTax = summedTax(store, line.taxes.map((part) => part.total))
-  line.subtotalTax = summedTax(store, line.taxes.map((part) => part.subtotal))
+  line.totalTax = summedTax(
+    store,
+    line.taxes.map((part) => part.total),
+  )
+  line.subtotalTax = summedTax(
+    store,
+    line.taxes.map((part) => part.subtotal),
+  )
 }
 
 export function setItemTaxes(store: Store, item: ShippingItem | FeeItem, taxes: TaxPart[]): void {
   item.taxes = taxes
-  item.totalTax = summedTax(store, taxes.map((part) => part.total))
+  item.totalTax = summedTax(
+    store,
+    taxes.map((part) => part.total),
+  )
 }
 
 function summedTax(store: Store, parts: string[]): string {
@@ -145,12 +154,23 @@ export function updateTaxLines(store: Store, holder: ItemHolder): void {
   const T = (tax: string) => (perLine ? roundTax(store, decimal(tax)) : decimal(tax))
   const cart = new Map<number, Decimal>()
   const shipping = new Map<number, Decimal>()
-  for (const item of [...holder.lines, ...holder.feeLines]) for (const part of item.taxes) cart.set(part.id, (cart.get(part.id) ?? 0n) + T(part.total))
-  for (const item of holder.shippingLines) for (const part of item.taxes) shipping.set(part.id, (shipping.get(part.id) ?? 0n) + T(part.total))
+  for (const item of [...holder.lines, ...holder.feeLines])
+    for (const part of item.taxes) cart.set(part.id, (cart.get(part.id) ?? 0n) + T(part.total))
+  for (const item of holder.shippingLines)
+    for (const part of item.taxes) shipping.set(part.id, (shipping.get(part.id) ?? 0n) + T(part.total))
   const kept = holder.taxLines.filter((line) => cart.has(line.rateId) || shipping.has(line.rateId))
   for (const rateId of new Set([...cart.keys(), ...shipping.keys()])) {
     if (!kept.some((line) => line.rateId === rateId)) {
-      kept.push({ id: store.next('item'), rateCode: '', rateId, label: 'Tax', compound: false, taxTotal: '0', shippingTaxTotal: '0', ratePercent: 0 })
+      kept.push({
+        id: store.next('item'),
+        rateCode: '',
+        rateId,
+        label: 'Tax',
+        compound: false,
+        taxTotal: '0',
+        shippingTaxTotal: '0',
+        ratePercent: 0,
+      })
     }
   }
   for (const line of kept) {

@@ -68,7 +68,10 @@ async function deliver(store: Store, hook: Webhook, queued: QueuedDelivery, send
 async function ping(store: Store, hook: Webhook, send: WebhookSender): Promise<Delivery> {
   const outgoing: Outgoing = {
     url: hook.deliveryUrl,
-    headers: { 'user-agent': `WooCommerce/${store.version} Hookshot (WordPress/6.9.1)`, 'content-type': 'application/x-www-form-urlencoded' },
+    headers: {
+      'user-agent': `WooCommerce/${store.version} Hookshot (WordPress/6.9.1)`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
     body: `webhook_id=${hook.id}`,
   }
   const { status } = await send(outgoing)

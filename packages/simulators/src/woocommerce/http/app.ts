@@ -35,7 +35,12 @@ export function handleRequest(app: App, request: SimRequest): SimResponse {
   const auth = authenticate(app.store, app.auth, request, { method, path, query, secure, forwarded })
   const route = restPath(path, query)
   const answer: Answer = { app, method, path, query, auth, allow: [] }
-  if (route === undefined) return { status: 404, headers: headers(answer, { 'content-type': 'text/html; charset=UTF-8' }), body: '<html><body>Page not found</body></html>' }
+  if (route === undefined)
+    return {
+      status: 404,
+      headers: headers(answer, { 'content-type': 'text/html; charset=UTF-8' }),
+      body: '<html><body>Page not found</body></html>',
+    }
   try {
     return respond(answer, dispatch(answer, request, route))
   } catch (error) {
@@ -194,7 +199,8 @@ function respond(answer: Answer, reply: Reply, error?: WcError): SimResponse {
   }
   if (answer.allow.length > 0 && !reply.silent) shownHeaders['Allow'] = answer.allow.join(', ')
   Object.assign(shownHeaders, reply.headers)
-  const fields = typeof query['_fields'] === 'string' ? query['_fields'] : Array.isArray(query['_fields']) ? query['_fields'].join(',') : undefined
+  const fields =
+    typeof query['_fields'] === 'string' ? query['_fields'] : Array.isArray(query['_fields']) ? query['_fields'].join(',') : undefined
   let body = error || reply.status >= 400 ? reply.body : pickFields(reply.body, fields, reply.single === true)
   // A batch reply of which nothing is left is PHP's empty array (woocommerce.md 14).
   if (answer.matched?.route.path.endsWith('/batch') && isEmpty(body)) body = []
@@ -224,7 +230,8 @@ function pagingLinks(answer: Answer, paging: Paging): string {
   const args = answer.matched?.route.methods.GET?.args ?? {}
   const params: [string, string][] = []
   for (const [name, value] of Object.entries(answer.query)) {
-    if (args[name]?.type === 'array') for (const [index, entry] of asList(value).entries()) params.push([`${name}[${index}]`, String(entry)])
+    if (args[name]?.type === 'array')
+      for (const [index, entry] of asList(value).entries()) params.push([`${name}[${index}]`, String(entry)])
     else if (args[name]?.type === 'boolean') params.push([name, value === 'true' || value === '1' ? '1' : ''])
     else params.push([name, String(value)])
   }
@@ -250,7 +257,9 @@ function environmentAnswer(app: App, request: SimRequest): SimResponse | undefin
     mode === 'maintenance'
       ? [503, 'Briefly unavailable for scheduled maintenance. Check back in a minute.']
       : [500, '<h1>Error establishing a database connection</h1>']
-  const body = json ? phpJson({ code: 'wp_die', message, data: { status }, additional_errors: [] }) : `<!DOCTYPE html><html><body>${message}</body></html>`
+  const body = json
+    ? phpJson({ code: 'wp_die', message, data: { status }, additional_errors: [] })
+    : `<!DOCTYPE html><html><body>${message}</body></html>`
   return {
     status,
     headers: {

@@ -67,7 +67,9 @@ function basicKey(state: AuthState, request: SimRequest, context: AuthContext): 
 function oauthKey(store: Store, state: AuthState, request: SimRequest, context: AuthContext): ApiKey | undefined {
   const params = oauthParams(request, context)
   if (Object.keys(params).length === 0) return undefined
-  const missing = ['oauth_consumer_key', 'oauth_timestamp', 'oauth_nonce', 'oauth_signature', 'oauth_signature_method'].filter((name) => !params[name])
+  const missing = ['oauth_consumer_key', 'oauth_timestamp', 'oauth_nonce', 'oauth_signature', 'oauth_signature_method'].filter(
+    (name) => !params[name],
+  )
   if (missing.length === 5) return undefined
   if (missing.length > 0) {
     throw new WcError('woocommerce_rest_authentication_missing_parameter', `Missing OAuth parameters ${missing.join(', ')}`, 401)
@@ -84,7 +86,8 @@ function oauthParams(request: SimRequest, context: AuthContext): Record<string, 
   for (const [name, value] of Object.entries(context.query)) if (name.startsWith('oauth_')) params[name] = text(value)
   const header = request.headers['authorization'] ?? ''
   if (/^oauth /i.test(header)) {
-    for (const match of header.matchAll(/(oauth_[a-z_-]*)=(?:"([^"]*)"|([^,]*))/gi)) params[match[1]!] = decodeURIComponent(match[2] ?? match[3] ?? '')
+    for (const match of header.matchAll(/(oauth_[a-z_-]*)=(?:"([^"]*)"|([^,]*))/gi))
+      params[match[1]!] = decodeURIComponent(match[2] ?? match[3] ?? '')
   }
   return params
 }
@@ -104,7 +107,9 @@ function checkSignature(store: Store, key: ApiKey, params: Record<string, string
   const home = context.forwarded ? store.home().replace(/^https?:/, `${context.forwarded}:`) : store.home()
   const parameters = signed.map(([name, value]) => `${name}=${value}`).join('&')
   const base = [context.method, home + context.path, parameters].map(encode).join('&')
-  const signature = createHmac(method === 'HMAC-SHA1' ? 'sha1' : 'sha256', `${key.consumerSecret}&`).update(base).digest('base64')
+  const signature = createHmac(method === 'HMAC-SHA1' ? 'sha1' : 'sha256', `${key.consumerSecret}&`)
+    .update(base)
+    .digest('base64')
   if (!same(signature, params['oauth_signature']!)) throw failed('Invalid signature - provided signature does not match.')
 }
 

@@ -7,7 +7,10 @@ type Tree = { [key: string]: Tree | true }
 export function pickFields(value: unknown, fields: string | undefined, keepLinks: boolean): unknown {
   if (fields === undefined || fields.trim() === '') return value
   const tree: Tree = {}
-  for (const path of fields.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+  for (const path of fields
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')) {
     let node = tree
     const keys = path.split('.')
     for (const [index, key] of keys.entries()) {

@@ -25,7 +25,9 @@ interface Problem {
 
 /** Checks the given arguments; throws one error that names every bad one (woocommerce.md 3). */
 export function validateArgs(args: Args, params: Params): void {
-  const missing = Object.entries(args).filter(([name, schema]) => schema.required && params[name] === undefined).map(([name]) => name)
+  const missing = Object.entries(args)
+    .filter(([name, schema]) => schema.required && params[name] === undefined)
+    .map(([name]) => name)
   if (missing.length > 0) {
     throw new WcError('rest_missing_callback_param', `Missing parameter(s): ${missing.join(', ')}`, 400, { params: missing })
   }
@@ -48,8 +50,10 @@ function check(schema: Schema, value: unknown, name: string): Problem | undefine
   if (schema.enum && !schema.enum.includes(String(value))) {
     return { code: 'rest_not_in_enum', message: `${name} is not one of ${sentence(schema.enum)}.`, data: null }
   }
-  if (schema.format === 'date-time' && !isDateTime(String(value))) return { code: 'rest_invalid_date', message: 'Invalid date.', data: null }
-  if (schema.format === 'email' && !isEmail(String(value))) return { code: 'rest_invalid_email', message: 'Invalid email address.', data: null }
+  if (schema.format === 'date-time' && !isDateTime(String(value)))
+    return { code: 'rest_invalid_date', message: 'Invalid date.', data: null }
+  if (schema.format === 'email' && !isEmail(String(value)))
+    return { code: 'rest_invalid_email', message: 'Invalid email address.', data: null }
   const bounds = boundsProblem(schema, value, name)
   if (bounds) return bounds
   if (schema.items) {

@@ -26,7 +26,8 @@ function runBatch(context: Context, work: BatchWork): Reply {
   }
   const [create, update, remove] = lists
   const body: Record<string, unknown[]> = {}
-  if (create && work.create) body['create'] = create.map((entry) => attempt(0, () => work.create!(entryContext(context, record(entry), undefined))))
+  if (create && work.create)
+    body['create'] = create.map((entry) => attempt(0, () => work.create!(entryContext(context, record(entry), undefined))))
   if (update && work.update) {
     body['update'] = update.map((entry) => {
       const params = record(entry)

@@ -1,4 +1,15 @@
-import { boundSeconds, byInclude, byNumber, DATE_ARGS, dateFilter, idFilter, ID_LIST_ARGS, orderArgs, page, PAGING_ARGS } from '../collections.ts'
+import {
+  boundSeconds,
+  byInclude,
+  byNumber,
+  DATE_ARGS,
+  dateFilter,
+  idFilter,
+  ID_LIST_ARGS,
+  orderArgs,
+  page,
+  PAGING_ARGS,
+} from '../collections.ts'
 import { decimal, HUNDRED, shown } from '../decimal.ts'
 import { WcError } from '../errors.ts'
 import { emit } from '../events.ts'
@@ -7,7 +18,7 @@ import { editable, item, list, type Context, type Reply, type Route } from '../h
 import type { Args } from '../http/schema.ts'
 import { apiBase, itemLinks } from '../links.ts'
 import { writeMeta } from '../meta.ts'
-import type { Coupon } from '../model.ts'
+import type { Coupon } from '../catalogue-model.ts'
 import { moneyText, toBoolean, toInteger } from '../php.ts'
 import type { Store } from '../store.ts'
 import { batchRoute } from './batch.ts'
@@ -65,7 +76,9 @@ function found(context: Context, status: number): Coupon {
 function create(context: Context): Reply {
   const { store, params } = context
   if (params['id']) throw new WcError('woocommerce_rest_shop_coupon_exists', 'Cannot create existing shop_coupon.', 400)
-  const code = String(params['code'] ?? '').trim().toLowerCase()
+  const code = String(params['code'] ?? '')
+    .trim()
+    .toLowerCase()
   if (code === '') throw new WcError('woocommerce_rest_empty_coupon_code', 'The coupon code cannot be empty.', 400)
   const coupon = emptyCoupon(store)
   coupon.code = code
@@ -96,7 +109,8 @@ function remove(context: Context): Reply {
   const coupon = found(context, 404)
   const before = couponView(store, coupon)
   if (context.params['force'] === true) store.data.coupons.delete(coupon.id)
-  else if (coupon.status === 'trash') throw new WcError('woocommerce_rest_already_trashed', 'The shop_coupon has already been deleted.', 410)
+  else if (coupon.status === 'trash')
+    throw new WcError('woocommerce_rest_already_trashed', 'The shop_coupon has already been deleted.', 410)
   else {
     coupon.status = 'trash'
     coupon.modified = store.now()
@@ -130,7 +144,10 @@ function write(store: Store, coupon: Coupon, params: Params): void {
   const expires = params['date_expires_gmt'] ?? params['date_expires']
   if (expires !== undefined) {
     const text = String(expires ?? '')
-    coupon.expires = text === '' || expires === null ? null : boundSeconds(store, text.length === 10 ? `${text}T00:00:00` : text, params['date_expires_gmt'] !== undefined)
+    coupon.expires =
+      text === '' || expires === null
+        ? null
+        : boundSeconds(store, text.length === 10 ? `${text}T00:00:00` : text, params['date_expires_gmt'] !== undefined)
   }
   for (const [name, key] of LIMITS) if (params[name] !== undefined) coupon[key] = params[name] === null ? null : toInteger(params[name])
   for (const [name, key] of FLAGS) if (params[name] !== undefined) coupon[key] = toBoolean(params[name])
@@ -140,9 +157,20 @@ function write(store: Store, coupon: Coupon, params: Params): void {
   writeMeta(coupon.meta, params['meta_data'], () => store.next('postMeta'))
 }
 
-const LIMITS = [['usage_limit', 'usageLimit'], ['usage_limit_per_user', 'usageLimitPerUser'], ['limit_usage_to_x_items', 'limitUsageToItems']] as const
-const FLAGS = [['individual_use', 'individualUse'], ['free_shipping', 'freeShipping'], ['exclude_sale_items', 'excludeSaleItems']] as const
-const AMOUNTS = [['minimum_amount', 'minimumAmount'], ['maximum_amount', 'maximumAmount']] as const
+const LIMITS = [
+  ['usage_limit', 'usageLimit'],
+  ['usage_limit_per_user', 'usageLimitPerUser'],
+  ['limit_usage_to_x_items', 'limitUsageToItems'],
+] as const
+const FLAGS = [
+  ['individual_use', 'individualUse'],
+  ['free_shipping', 'freeShipping'],
+  ['exclude_sale_items', 'excludeSaleItems'],
+] as const
+const AMOUNTS = [
+  ['minimum_amount', 'minimumAmount'],
+  ['maximum_amount', 'maximumAmount'],
+] as const
 const ID_LISTS = [
   ['product_ids', 'productIds'],
   ['excluded_product_ids', 'excludedProductIds'],
@@ -168,7 +196,10 @@ function listCoupons(context: Context): Reply {
   if (by === 'include') rows.sort(byInclude(params))
   else rows.sort(byNumber((coupon) => (by === 'id' ? coupon.id : by === 'modified' ? coupon.modified : coupon.created), params['order']))
   const { rows: cut, paging } = page(rows, params)
-  return list(cut.map((coupon) => couponView(store, coupon)), paging)
+  return list(
+    cut.map((coupon) => couponView(store, coupon)),
+    paging,
+  )
 }
 
 /** Amounts of a coupon always have two decimals (woocommerce.md 5). */

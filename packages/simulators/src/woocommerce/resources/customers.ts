@@ -43,9 +43,19 @@ export const customerRoutes: Route[] = [
   {
     path: 'customers/{id}',
     methods: {
-      GET: { action: 'view', args: {}, handle: (context) => item(customerView(context.store, found(context))), guard: (context) => void found(context) },
+      GET: {
+        action: 'view',
+        args: {},
+        handle: (context) => item(customerView(context.store, found(context))),
+        guard: (context) => void found(context),
+      },
       ...editable({ action: 'edit', args: WRITE_ARGS, handle: update, guard: (context) => void found(context) }),
-      DELETE: { action: 'delete', args: { force: { type: 'boolean', default: false }, reassign: { type: 'integer', default: 0 } }, handle: remove, guard: (context) => void found(context) },
+      DELETE: {
+        action: 'delete',
+        args: { force: { type: 'boolean', default: false }, reassign: { type: 'integer', default: 0 } },
+        handle: remove,
+        guard: (context) => void found(context),
+      },
     },
   },
   { path: 'customers/{customer_id}/downloads', methods: { GET: { action: 'view', args: {}, handle: () => list([]) } } },
@@ -95,7 +105,10 @@ function listCustomers(context: Context): Reply {
   )
   sortCustomers(rows, params)
   const { rows: cut, paging } = page(rows, params)
-  return list(cut.map((customer) => customerView(store, customer)), paging)
+  return list(
+    cut.map((customer) => customerView(store, customer)),
+    paging,
+  )
 }
 
 function sortCustomers(rows: Customer[], params: Record<string, unknown>): void {
@@ -127,6 +140,9 @@ export function customerView(store: Store, customer: Customer, readable = true):
     meta_data: customer.meta,
     _links: readable
       ? itemLinks(store.home(), `customers/${customer.id}`)
-      : { self: [{ href: `${apiBase(store.home())}/customers/${customer.id}` }], collection: [{ href: `${apiBase(store.home())}/customers` }] },
+      : {
+          self: [{ href: `${apiBase(store.home())}/customers/${customer.id}` }],
+          collection: [{ href: `${apiBase(store.home())}/customers` }],
+        },
   }
 }

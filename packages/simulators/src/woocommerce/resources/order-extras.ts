@@ -12,7 +12,11 @@ export const orderExtraRoutes: Route[] = [
       GET: { action: 'list', args: { type: { type: 'string', default: 'any', enum: ['any', 'customer', 'internal'] } }, handle: listNotes },
       POST: {
         action: 'create',
-        args: { note: { type: 'string', required: true }, customer_note: { type: 'boolean', default: false }, added_by_user: { type: 'boolean', default: false } },
+        args: {
+          note: { type: 'string', required: true },
+          customer_note: { type: 'boolean', default: false },
+          added_by_user: { type: 'boolean', default: false },
+        },
         handle: createNote,
       },
     },
@@ -24,7 +28,10 @@ export const orderExtraRoutes: Route[] = [
       DELETE: { action: 'delete', args: { force: { type: 'boolean', default: false } }, handle: deleteNote },
     },
   },
-  { path: 'orders/{id}/receipt', methods: { POST: { action: 'create', args: {}, handle: receipt }, GET: { action: 'view', args: {}, handle: receipt } } },
+  {
+    path: 'orders/{id}/receipt',
+    methods: { POST: { action: 'create', args: {}, handle: receipt }, GET: { action: 'view', args: {}, handle: receipt } },
+  },
   { path: 'orders/{id}/actions/email_templates', methods: { GET: { action: 'view', args: {}, handle: emailTemplates } } },
   { path: 'orders/{id}/actions/send_order_details', methods: { POST: { action: 'edit', args: {}, handle: sendDetails } } },
 ]
@@ -103,5 +110,7 @@ function emailTemplates(context: Context): Reply {
 
 function sendDetails(context: Context): Reply {
   const order = foundOrder(context, context.ids['id']!)
-  return item({ message: order.billing.email ? `Order details sent to ${order.billing.email}, via REST API.` : 'Order does not have an email address.' })
+  return item({
+    message: order.billing.email ? `Order details sent to ${order.billing.email}, via REST API.` : 'Order does not have an email address.',
+  })
 }

@@ -17,7 +17,18 @@ const TEXT: Schema = { type: 'string' }
 const INTEGER: Schema = { type: 'integer' }
 const STATUSES = ['auto-draft', 'pending', 'processing', 'on-hold', 'completed', 'cancelled', 'refunded', 'failed', 'checkout-draft']
 
-const ADDRESS = { first_name: TEXT, last_name: TEXT, company: TEXT, address_1: TEXT, address_2: TEXT, city: TEXT, state: TEXT, postcode: TEXT, country: TEXT, phone: TEXT }
+const ADDRESS = {
+  first_name: TEXT,
+  last_name: TEXT,
+  company: TEXT,
+  address_1: TEXT,
+  address_2: TEXT,
+  city: TEXT,
+  state: TEXT,
+  postcode: TEXT,
+  country: TEXT,
+  phone: TEXT,
+}
 
 /** Order statuses that lists know. */
 export const LIST_STATUSES = ['any', 'trash', ...STATUSES]
@@ -61,7 +72,10 @@ const WRITE_ARGS: Args = {
   meta_data: META,
   line_items: {
     type: 'array',
-    items: { type: 'object', properties: { id: INTEGER, variation_id: INTEGER, quantity: INTEGER, tax_class: TEXT, subtotal: TEXT, total: TEXT, meta_data: META } },
+    items: {
+      type: 'object',
+      properties: { id: INTEGER, variation_id: INTEGER, quantity: INTEGER, tax_class: TEXT, subtotal: TEXT, total: TEXT, meta_data: META },
+    },
   },
   shipping_lines: { type: 'array', items: { type: 'object', properties: { id: INTEGER, total: TEXT, meta_data: META } } },
   fee_lines: { type: 'array', items: { type: 'object', properties: { id: INTEGER, total: TEXT, meta_data: META } } },
@@ -95,7 +109,11 @@ export const orderRoutes: Route[] = [
   {
     path: 'orders/{id}',
     methods: {
-      GET: { action: 'view', args: { context: PAGING_ARGS['context']!, ...VIEW_ARGS }, handle: (context) => show(context, found(context, 404)) },
+      GET: {
+        action: 'view',
+        args: { context: PAGING_ARGS['context']!, ...VIEW_ARGS },
+        handle: (context) => show(context, found(context, 404)),
+      },
       ...editable({ action: 'edit', args: WRITE_ARGS, handle: update }),
       DELETE: { action: 'delete', args: { force: { type: 'boolean', default: false } }, handle: remove },
     },
@@ -151,7 +169,10 @@ function listOrders(context: Context): Reply {
   sortOrders(store, rows, params)
   const { rows: cut, paging } = page(rows, params, store.hpos)
   const options = viewOptions(store, params)
-  return list(cut.map((order) => orderView(store, order, options)), withDefaults(store, paging, cut.length))
+  return list(
+    cut.map((order) => orderView(store, order, options)),
+    withDefaults(store, paging, cut.length),
+  )
 }
 
 /** `Link` URLs of orders carry defaults the caller never sent; the last two only once a row was shown (woocommerce.md 4.1). */
@@ -203,7 +224,9 @@ export function versionAtLeast(version: string, major: number, minor: number): b
 function matchesSearch(order: Order, search: string): boolean {
   if (String(order.id).includes(search) || order.transactionId.toLowerCase().includes(search)) return true
   if (order.lines.some((line) => line.name.toLowerCase().includes(search))) return true
-  return [order.billing, order.shipping].some((address) => Object.values(address).some((value) => String(value).toLowerCase().includes(search)))
+  return [order.billing, order.shipping].some((address) =>
+    Object.values(address).some((value) => String(value).toLowerCase().includes(search)),
+  )
 }
 
 /** Sorts orders or refunds in place; under HPOS `title` and `slug` mean id ascending (woocommerce.md 4.2). */

@@ -7,7 +7,7 @@ import type { Params } from '../http/query.ts'
 import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
 import type { Args, Schema } from '../http/schema.ts'
 import { apiBase } from '../links.ts'
-import type { Product } from '../model.ts'
+import type { Product } from '../catalogue-model.ts'
 import { activePrice } from '../product-rules.ts'
 import { productView } from '../product-view.ts'
 import { createProduct, updateProduct } from '../product-write.ts'
@@ -17,7 +17,27 @@ import { batchRoute } from './batch.ts'
 const TEXT: Schema = { type: 'string' }
 const STATUSES = ['any', 'future', 'trash', 'draft', 'pending', 'private', 'publish']
 const TYPES = ['simple', 'grouped', 'external', 'variable']
-const SORTS = ['date', 'id', 'include', 'title', 'slug', 'modified', 'popularity', 'rating', 'post__in', 'price', 'sales', 'menu_order', 'random', 'popularity', 'rating', 'menu_order', 'price', 'popularity', 'rating']
+const SORTS = [
+  'date',
+  'id',
+  'include',
+  'title',
+  'slug',
+  'modified',
+  'popularity',
+  'rating',
+  'post__in',
+  'price',
+  'sales',
+  'menu_order',
+  'random',
+  'popularity',
+  'rating',
+  'menu_order',
+  'price',
+  'popularity',
+  'rating',
+]
 
 const LIST_ARGS: Args = {
   ...PAGING_ARGS,
@@ -142,7 +162,16 @@ function duplicate(context: Context): Reply {
   const { store } = context
   const source = found(context, 404)
   const { id: _id, meta: _meta, ...rest } = structuredClone(source)
-  const copy: Product = { ...rest, id: store.next('post'), meta: [], status: 'draft', name: `${source.name} (Copy)`, slug: '', totalSales: 0, variationIds: [] }
+  const copy: Product = {
+    ...rest,
+    id: store.next('post'),
+    meta: [],
+    status: 'draft',
+    name: `${source.name} (Copy)`,
+    slug: '',
+    totalSales: 0,
+    variationIds: [],
+  }
   copy.sku = source.sku === '' ? '' : `${source.sku}-1`
   copy.created = store.now()
   copy.modified = store.now()
@@ -156,7 +185,10 @@ function listProducts(context: Context): Reply {
   const rows = [...store.data.products.values()].filter((product) => tests.every((test) => test(product)))
   sortProducts(store, rows, params)
   const { rows: cut, paging } = page(rows, params)
-  return list(cut.map((product) => productView(store, product)), paging)
+  return list(
+    cut.map((product) => productView(store, product)),
+    paging,
+  )
 }
 
 type Test = (product: Product) => boolean
@@ -164,7 +196,10 @@ type Test = (product: Product) => boolean
 function productTests(store: Store, params: Params): Test[] {
   const tests: Test[] = []
   const text = (name: string) => (typeof params[name] === 'string' ? (params[name] as string).trim().toLowerCase() : '')
-  const skus = text('sku').split(',').map((sku) => sku.trim()).filter((sku) => sku !== '')
+  const skus = text('sku')
+    .split(',')
+    .map((sku) => sku.trim())
+    .filter((sku) => sku !== '')
   // Variations only come when asked for by SKU or GTIN (woocommerce.md 4.5).
   if (skus.length > 0) tests.push((product) => skus.includes(product.sku.toLowerCase()) && product.sku !== '')
   else if (text('global_unique_id') !== '') tests.push((product) => product.globalUniqueId.toLowerCase() === text('global_unique_id'))
@@ -178,18 +213,29 @@ function productTests(store: Store, params: Params): Test[] {
   if (params['type'] !== undefined) tests.push((product) => product.type === params['type'])
   if (text('slug') !== '') tests.push((product) => product.slug === text('slug'))
   if (text('search_sku') !== '') tests.push((product) => product.sku.toLowerCase().includes(text('search_sku')))
-  if (text('search_name_or_sku') !== '') tests.push((product) => `${product.name}\n${product.sku}`.toLowerCase().includes(text('search_name_or_sku')))
+  if (text('search_name_or_sku') !== '')
+    tests.push((product) => `${product.name}\n${product.sku}`.toLowerCase().includes(text('search_name_or_sku')))
   if (text('search') !== '') {
     tests.push((product) => `${product.name}\n${product.description}\n${product.shortDescription}`.toLowerCase().includes(text('search')))
   }
-  for (const [name, value] of [['featured', (product: Product) => product.featured], ['virtual', (product: Product) => product.virtual], ['downloadable', (product: Product) => product.downloadable], ['on_sale', (product: Product) => onSale(store, product)]] as const) {
+  for (const [name, value] of [
+    ['featured', (product: Product) => product.featured],
+    ['virtual', (product: Product) => product.virtual],
+    ['downloadable', (product: Product) => product.downloadable],
+    ['on_sale', (product: Product) => onSale(store, product)],
+  ] as const) {
     if (params[name] !== undefined) tests.push((product) => value(product) === params[name])
   }
   if (params['stock_status'] !== undefined) tests.push((product) => product.stockStatus === params['stock_status'])
   if (text('min_price') !== '') tests.push((product) => decimal(activePrice(store, product)) >= decimal(text('min_price')))
   if (text('max_price') !== '') tests.push((product) => decimal(activePrice(store, product)) <= decimal(text('max_price')))
   if (text('category') !== '') tests.push(categoryTest(store, text('category')))
-  if (text('tag') !== '') tests.push((product) => text('tag').split(',').some((id) => product.tagIds.includes(Number(id))))
+  if (text('tag') !== '')
+    tests.push((product) =>
+      text('tag')
+        .split(',')
+        .some((id) => product.tagIds.includes(Number(id))),
+    )
   if (text('shipping_class') !== '') tests.push((product) => product.shippingClassId === Number(text('shipping_class')))
   const parents = (params['parent'] as number[] | undefined) ?? []
   if (parents.length > 0) tests.push((product) => parents.includes(product.parentId))
@@ -199,7 +245,7 @@ function productTests(store: Store, params: Params): Test[] {
 /** A category filter finds its children's products too (woocommerce.md 4.5). */
 function categoryTest(store: Store, posted: string): Test {
   const wanted = new Set(posted.split(',').map(Number))
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false
     for (const term of store.data.terms.values()) {
       if (term.taxonomy === 'product_cat' && wanted.has(term.parent) && !wanted.has(term.id)) grown = Boolean(wanted.add(term.id))

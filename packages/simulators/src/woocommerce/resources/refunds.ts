@@ -5,7 +5,8 @@ import type { Args } from '../http/schema.ts'
 import { apiBase } from '../links.ts'
 import type { Order, Refund } from '../model.ts'
 import { refundView } from '../order-view.ts'
-import { createRefund, refundsOf } from '../refund-write.ts'
+import { refundsOf } from '../refund-records.ts'
+import { createRefund } from '../refund-write.ts'
 import { ORDER_SORTS, sortOrders, VIEW_ARGS, viewOptions } from './orders.ts'
 
 const LIST_ARGS: Args = {
@@ -21,7 +22,10 @@ const CREATE_ARGS: Args = {
   reason: { type: 'string' },
   refunded_by: { type: 'integer' },
   meta_data: { type: 'array' },
-  line_items: { type: 'array', items: { type: 'object', properties: { id: { type: 'integer' }, quantity: { type: 'integer' }, refund_total: { type: 'number' } } } },
+  line_items: {
+    type: 'array',
+    items: { type: 'object', properties: { id: { type: 'integer' }, quantity: { type: 'integer' }, refund_total: { type: 'number' } } },
+  },
   api_refund: { type: 'boolean', default: true },
   api_restock: { type: 'boolean', default: true },
 }
@@ -38,7 +42,11 @@ export const refundRoutes: Route[] = [
   {
     path: 'orders/{order_id}/refunds/{id}',
     methods: {
-      GET: { action: 'view', args: { ...VIEW_ARGS }, handle: (context) => item(refundView(context.store, owned(context), viewOptions(context.store, context.params))) },
+      GET: {
+        action: 'view',
+        args: { ...VIEW_ARGS },
+        handle: (context) => item(refundView(context.store, owned(context), viewOptions(context.store, context.params))),
+      },
       DELETE: { action: 'delete', args: { force: { type: 'boolean', default: true } }, handle: remove },
     },
   },
@@ -63,7 +71,10 @@ function listed(context: Context, all: Refund[], withParent: boolean): Reply {
   sortOrders(store, rows, params)
   const { rows: cut, paging } = page(rows, params, store.hpos)
   const options = { ...viewOptions(store, params), withParent }
-  return list(cut.map((refund) => refundView(store, refund, options)), { ...paging, extra: cut.length > 0 ? [['dp', String(store.decimals())]] : [] })
+  return list(
+    cut.map((refund) => refundView(store, refund, options)),
+    { ...paging, extra: cut.length > 0 ? [['dp', String(store.decimals())]] : [] },
+  )
 }
 
 function create(context: Context): Reply {

@@ -25,9 +25,16 @@ export const reportRoutes: Route[] = [
   { path: 'reports', methods: { GET: { action: 'list', args: {}, handle: index } } },
   { path: 'reports/sales', methods: { GET: { action: 'list', args: {}, handle: sales } } },
   { path: 'reports/top_sellers', methods: { GET: { action: 'list', args: {}, handle: () => list([]) } } },
-  ...Object.entries({ orders: orderTotals, products: productTotals, customers: customerTotals, coupons: couponTotals, reviews: reviewTotals }).map(
-    ([name, totals]): Route => ({ path: `reports/${name}/totals`, methods: { GET: { action: 'list', args: {}, handle: ({ store }) => list(totals(store)) } } }),
-  ),
+  ...Object.entries({
+    orders: orderTotals,
+    products: productTotals,
+    customers: customerTotals,
+    coupons: couponTotals,
+    reviews: reviewTotals,
+  }).map(([name, totals]): Route => ({
+    path: `reports/${name}/totals`,
+    methods: { GET: { action: 'list', args: {}, handle: ({ store }) => list(totals(store)) } },
+  })),
 ]
 
 function index({ store }: Context): Reply {
@@ -42,12 +49,25 @@ function index({ store }: Context): Reply {
 
 /** Without trash, with checkout drafts (woocommerce.md 13). */
 function orderTotals(store: Store): Total[] {
-  return Object.entries(ORDER_STATUSES).map(([slug, name]) => ({ slug, name, total: tally(store.data.orders.values(), (order) => order.status === slug) }))
+  return Object.entries(ORDER_STATUSES).map(([slug, name]) => ({
+    slug,
+    name,
+    total: tally(store.data.orders.values(), (order) => order.status === slug),
+  }))
 }
 
 function productTotals(store: Store): Total[] {
-  const types = [['external', 'External/Affiliate product'], ['grouped', 'Grouped product'], ['simple', 'Simple product'], ['variable', 'Variable product']] as const
-  return types.map(([slug, name]) => ({ slug, name, total: tally(store.data.products.values(), (product) => product.type === slug && product.status === 'publish') }))
+  const types = [
+    ['external', 'External/Affiliate product'],
+    ['grouped', 'Grouped product'],
+    ['simple', 'Simple product'],
+    ['variable', 'Variable product'],
+  ] as const
+  return types.map(([slug, name]) => ({
+    slug,
+    name,
+    total: tally(store.data.products.values(), (product) => product.type === slug && product.status === 'publish'),
+  }))
 }
 
 function customerTotals(store: Store): Total[] {
@@ -60,7 +80,11 @@ function customerTotals(store: Store): Total[] {
 }
 
 function couponTotals(store: Store): Total[] {
-  const types = [['percent', 'Percentage discount'], ['fixed_cart', 'Fixed cart discount'], ['fixed_product', 'Fixed product discount']] as const
+  const types = [
+    ['percent', 'Percentage discount'],
+    ['fixed_cart', 'Fixed cart discount'],
+    ['fixed_product', 'Fixed product discount'],
+  ] as const
   const live = [...store.data.coupons.values()].filter((coupon) => coupon.status === 'publish')
   return types.map(([slug, name]) => ({ slug, name, total: tally(live, (coupon) => coupon.discountType === slug) }))
 }
@@ -69,7 +93,10 @@ function reviewTotals(store: Store): Total[] {
   return [1, 2, 3, 4, 5].map((stars) => ({
     slug: `rated_${stars}_out_of_5`,
     name: `Rated ${stars} out of 5`,
-    total: tally(store.data.reviews.values(), (review) => review.rating === stars && review.status === 'approved' && store.data.products.has(review.productId)),
+    total: tally(
+      store.data.reviews.values(),
+      (review) => review.rating === stars && review.status === 'approved' && store.data.products.has(review.productId),
+    ),
   }))
 }
 
@@ -98,7 +125,9 @@ function sales(context: Context): Reply {
         total_refunds: 0,
         total_discount: zero,
         totals_grouped_by: 'day',
-        totals: Object.fromEntries(days.map((day) => [day, { sales: zero, orders: 0, items: 0, tax: zero, shipping: zero, discount: zero, customers: 0 }])),
+        totals: Object.fromEntries(
+          days.map((day) => [day, { sales: zero, orders: 0, items: 0, tax: zero, shipping: zero, discount: zero, customers: 0 }]),
+        ),
         total_customers: 0,
         _links: { about: [{ href: `${apiBase(store.home())}/reports` }] },
       },

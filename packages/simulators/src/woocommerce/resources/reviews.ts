@@ -4,12 +4,17 @@ import { WcError } from '../errors.ts'
 import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
 import type { Args } from '../http/schema.ts'
 import { apiBase, itemLinks } from '../links.ts'
-import type { Review } from '../model.ts'
+import type { Review } from '../catalogue-model.ts'
 import { toInteger } from '../php.ts'
 import type { Store } from '../store.ts'
 import { batchRoute } from './batch.ts'
 
-const LIST_ARGS: Args = { ...PAGING_ARGS, ...ID_LIST_ARGS, ...orderArgs(['date', 'date_gmt', 'id', 'include', 'product'], 'date_gmt', 'desc'), product: { type: 'array', items: { type: 'integer' } } }
+const LIST_ARGS: Args = {
+  ...PAGING_ARGS,
+  ...ID_LIST_ARGS,
+  ...orderArgs(['date', 'date_gmt', 'id', 'include', 'product'], 'date_gmt', 'desc'),
+  product: { type: 'array', items: { type: 'integer' } },
+}
 
 export const reviewRoutes: Route[] = [
   {
@@ -18,7 +23,13 @@ export const reviewRoutes: Route[] = [
       GET: { action: 'list', args: LIST_ARGS, handle: listReviews },
       POST: {
         action: 'create',
-        args: { product_id: { type: 'integer', required: true }, review: { type: 'string', required: true }, reviewer: { type: 'string', required: true }, reviewer_email: { type: 'string', required: true }, rating: { type: 'integer' } },
+        args: {
+          product_id: { type: 'integer', required: true },
+          review: { type: 'string', required: true },
+          reviewer: { type: 'string', required: true },
+          reviewer_email: { type: 'string', required: true },
+          rating: { type: 'integer' },
+        },
         handle: create,
       },
     },
@@ -84,7 +95,10 @@ function listReviews(context: Context): Reply {
   )
   rows.sort(byNumber((review) => (params['orderby'] === 'id' ? review.id : review.created), params['order']))
   const { rows: cut, paging } = page(rows, params)
-  return list(cut.map((review) => view(store, review)), paging)
+  return list(
+    cut.map((review) => view(store, review)),
+    paging,
+  )
 }
 
 function view(store: Store, review: Review): Record<string, unknown> {
@@ -105,6 +119,9 @@ function view(store: Store, review: Review): Record<string, unknown> {
     rating: review.rating,
     verified: review.verified,
     reviewer_avatar_urls: { 24: avatar(24), 48: avatar(48), 96: avatar(96) },
-    _links: { ...itemLinks(store.home(), `products/reviews/${review.id}`), up: [{ href: `${apiBase(store.home())}/products/${review.productId}` }] },
+    _links: {
+      ...itemLinks(store.home(), `products/reviews/${review.id}`),
+      up: [{ href: `${apiBase(store.home())}/products/${review.productId}` }],
+    },
   }
 }

@@ -22,7 +22,13 @@ const PAGES: [id: string, label: string, description?: string][] = [
 ]
 
 const GROUPS = [
-  ...PAGES.map(([id, label, description = '']) => ({ id, label, description, parent_id: '', sub_groups: id === 'email' ? EMAIL_GROUPS.map(([email]) => email) : [] })),
+  ...PAGES.map(([id, label, description = '']) => ({
+    id,
+    label,
+    description,
+    parent_id: '',
+    sub_groups: id === 'email' ? EMAIL_GROUPS.map(([email]) => email) : [],
+  })),
   ...EMAIL_GROUPS.map(([id, label, description]) => ({ id, label, description, parent_id: 'email', sub_groups: [] })),
 ]
 
@@ -36,13 +42,13 @@ export const settingRoutes: Route[] = [
   },
 ]
 
-const CURRENCY_OPTIONS = Object.fromEntries(CURRENCY_CODES.map((code) => [code, `${currencyName(code)} (${currencyEntity(code)}) — ${code}`]))
+const CURRENCY_OPTIONS = Object.fromEntries(
+  CURRENCY_CODES.map((code) => [code, `${currencyName(code)} (${currencyEntity(code)}) — ${code}`]),
+)
 
 function listGroups(context: Context): Reply {
   const base = apiBase(context.store.home())
-  return list(
-    GROUPS.map((group) => ({ ...group, _links: { options: [{ href: `${base}/settings/${group.id}` }] } })),
-  )
+  return list(GROUPS.map((group) => ({ ...group, _links: { options: [{ href: `${base}/settings/${group.id}` }] } })))
 }
 
 function group(context: Context): Setting[] {

@@ -34,12 +34,19 @@ export const shippingRoutes: Route[] = [
   },
   {
     path: 'shipping/zones/{id}/locations',
-    methods: { GET: { action: 'list', args: {}, handle: listLocations }, ...editable({ action: 'edit', args: {}, handle: replaceLocations }) },
+    methods: {
+      GET: { action: 'list', args: {}, handle: listLocations },
+      ...editable({ action: 'edit', args: {}, handle: replaceLocations }),
+    },
   },
   {
     path: 'shipping/zones/{id}/methods',
     methods: {
-      GET: { action: 'list', args: {}, handle: (context) => list(zone(context).methods.map((method) => methodView(context.store, zone(context), method))) },
+      GET: {
+        action: 'list',
+        args: {},
+        handle: (context) => list(zone(context).methods.map((method) => methodView(context.store, zone(context), method))),
+      },
       POST: { action: 'create', args: { method_id: { type: 'string', required: true } }, handle: addMethod },
     },
   },
@@ -56,12 +63,20 @@ export const shippingRoutes: Route[] = [
 function methodEntry(store: Store, id: string): Record<string, unknown> {
   const base = `${apiBase(store.home())}/shipping_methods`
   const [title, description] = METHODS[id]!
-  return { id, title, description, _links: { self: [{ href: `${base}/${id}`, targetHints: { allow: ['GET'] } }], collection: [{ href: base }] } }
+  return {
+    id,
+    title,
+    description,
+    _links: { self: [{ href: `${base}/${id}`, targetHints: { allow: ['GET'] } }], collection: [{ href: base }] },
+  }
 }
 
 function listMethods({ store }: Context): Reply {
   const ids = Object.keys(METHODS)
-  return list(ids.map((id) => methodEntry(store, id)), { total: ids.length, pages: 1, page: 1 })
+  return list(
+    ids.map((id) => methodEntry(store, id)),
+    { total: ids.length, pages: 1, page: 1 },
+  )
 }
 
 function oneMethod(context: Context): Reply {
@@ -78,12 +93,21 @@ function zone(context: Context): ShippingZone {
 
 function listZones({ store }: Context): Reply {
   const zones = [...store.data.zones.values()].sort((a, b) => a.order - b.order || a.id - b.id)
-  return list(zones.map((each) => zoneView(store, each)), { total: zones.length, pages: 1, page: 1 })
+  return list(
+    zones.map((each) => zoneView(store, each)),
+    { total: zones.length, pages: 1, page: 1 },
+  )
 }
 
 function createZone(context: Context): Reply {
   const { store, params } = context
-  const created: ShippingZone = { id: store.next('zone'), name: String(params['name']), order: toInteger(params['order'] ?? 0), locations: [], methods: [] }
+  const created: ShippingZone = {
+    id: store.next('zone'),
+    name: String(params['name']),
+    order: toInteger(params['order'] ?? 0),
+    locations: [],
+    methods: [],
+  }
   store.data.zones.set(created.id, created)
   return item(zoneView(store, created), 201, { Location: `${apiBase(store.home())}/shipping/zones/${created.id}` })
 }
@@ -92,7 +116,11 @@ function createZone(context: Context): Reply {
 function updateZone(context: Context): Reply {
   const found = zone(context)
   if (found.id === 0) {
-    throw new WcError('woocommerce_rest_shipping_zone_invalid_zone', 'The "locations not covered by your other zones" zone cannot be updated.', 403)
+    throw new WcError(
+      'woocommerce_rest_shipping_zone_invalid_zone',
+      'The "locations not covered by your other zones" zone cannot be updated.',
+      403,
+    )
   }
   if (typeof context.params['name'] === 'string') found.name = context.params['name']
   if (context.params['order'] !== undefined) found.order = toInteger(context.params['order'])
@@ -121,7 +149,10 @@ function zoneView(store: Store, found: ShippingZone): Record<string, unknown> {
 function listLocations(context: Context): Reply {
   const found = zone(context)
   const base = `${apiBase(context.store.home())}/shipping/zones/${found.id}`
-  const rows = found.locations.map((location) => ({ ...location, _links: { collection: [{ href: `${base}/locations` }], describes: [{ href: base }] } }))
+  const rows = found.locations.map((location) => ({
+    ...location,
+    _links: { collection: [{ href: `${base}/locations` }], describes: [{ href: base }] },
+  }))
   return list(rows, { total: rows.length, pages: 1, page: 1 })
 }
 
@@ -148,7 +179,13 @@ function addMethod(context: Context): Reply {
   const found = zone(context)
   const methodId = String(params['method_id'])
   if (!METHODS[methodId]) throw new WcError('woocommerce_rest_shipping_zone_method_invalid', 'Resource does not exist.', 404)
-  const method: ZoneMethod = { id: store.next('zoneMethod'), methodId, order: found.methods.length + 1, enabled: true, settings: { title: METHODS[methodId][0], tax_status: 'taxable', cost: '0' } }
+  const method: ZoneMethod = {
+    id: store.next('zoneMethod'),
+    methodId,
+    order: found.methods.length + 1,
+    enabled: true,
+    settings: { title: METHODS[methodId][0], tax_status: 'taxable', cost: '0' },
+  }
   found.methods.push(method)
   apply(method, params)
   return item(methodView(store, found, method))

@@ -8,17 +8,38 @@ import type { Gateway, Store } from '../store.ts'
 
 export const systemRoutes: Route[] = [
   { path: 'system_status', methods: { GET: { action: 'view', args: {}, handle: systemStatus } } },
-  { path: 'data/currencies', methods: { GET: { action: 'list', args: {}, handle: (context) => list(CURRENCY_CODES.map((code) => currencyView(context.store, code))) } } },
-  { path: 'data/currencies/current', methods: { GET: { action: 'view', args: {}, handle: ({ store }) => item(currencyView(store, store.option('woocommerce_currency'))) } } },
+  {
+    path: 'data/currencies',
+    methods: {
+      GET: { action: 'list', args: {}, handle: (context) => list(CURRENCY_CODES.map((code) => currencyView(context.store, code))) },
+    },
+  },
+  {
+    path: 'data/currencies/current',
+    methods: { GET: { action: 'view', args: {}, handle: ({ store }) => item(currencyView(store, store.option('woocommerce_currency'))) } },
+  },
   { path: 'data/currencies/{code*}', methods: { GET: { action: 'view', args: {}, handle: oneCurrency } } },
-  { path: 'data/countries', methods: { GET: { action: 'list', args: {}, handle: (context) => list(Object.keys(COUNTRIES).map((code) => countryView(context.store, code, code))) } } },
+  {
+    path: 'data/countries',
+    methods: {
+      GET: {
+        action: 'list',
+        args: {},
+        handle: (context) => list(Object.keys(COUNTRIES).map((code) => countryView(context.store, code, code))),
+      },
+    },
+  },
   { path: 'data/countries/{code*}', methods: { GET: { action: 'view', args: {}, handle: oneCountry } } },
   { path: 'payment_gateways', methods: { GET: { action: 'list', args: {}, handle: listGateways } } },
   {
     path: 'payment_gateways/{id*}',
     methods: {
       GET: { action: 'view', args: {}, handle: (context) => item(gatewayView(context.store, foundGateway(context))) },
-      ...editable({ action: 'edit', args: { title: { type: 'string' }, description: { type: 'string' }, enabled: { type: 'boolean' } }, handle: updateGateway }),
+      ...editable({
+        action: 'edit',
+        args: { title: { type: 'string' }, description: { type: 'string' }, enabled: { type: 'boolean' } },
+        handle: updateGateway,
+      }),
     },
   },
 ]
@@ -59,18 +80,29 @@ function systemStatus(context: Context): Reply {
       product_visibility_terms: VISIBILITY,
       woocommerce_com_connected: 'no',
       enforce_approved_download_dirs: true,
-      order_datastore: store.hpos ? 'Automattic\\WooCommerce\\Internal\\DataStores\\Orders\\OrdersTableDataStore' : 'WC_Order_Data_Store_CPT',
+      order_datastore: store.hpos
+        ? 'Automattic\\WooCommerce\\Internal\\DataStores\\Orders\\OrdersTableDataStore'
+        : 'WC_Order_Data_Store_CPT',
       HPOS_enabled: store.hpos,
       HPOS_sync_enabled: false,
-      enabled_features: ['analytics', 'marketplace', 'order_attribution', 'site_visibility_badge', 'remote_logging', 'blueprint', 'point_of_sale', 'custom_order_tables'].filter(
-        (feature) => store.hpos || feature !== 'custom_order_tables',
-      ),
+      enabled_features: [
+        'analytics',
+        'marketplace',
+        'order_attribution',
+        'site_visibility_badge',
+        'remote_logging',
+        'blueprint',
+        'point_of_sale',
+        'custom_order_tables',
+      ].filter((feature) => store.hpos || feature !== 'custom_order_tables'),
     },
   })
 }
 
 const VISIBILITY = Object.fromEntries(
-  ['exclude-from-catalog', 'exclude-from-search', 'featured', 'outofstock', 'rated-1', 'rated-2', 'rated-3', 'rated-4', 'rated-5'].map((term) => [term, term]),
+  ['exclude-from-catalog', 'exclude-from-search', 'featured', 'outofstock', 'rated-1', 'rated-2', 'rated-3', 'rated-4', 'rated-5'].map(
+    (term) => [term, term],
+  ),
 )
 
 function currencyView(store: Store, code: string): Record<string, unknown> {
@@ -93,7 +125,8 @@ function oneCurrency(context: Context): Reply {
 
 function oneCountry(context: Context): Reply {
   const code = context.names['code']!.toUpperCase()
-  if (!COUNTRIES[code]) throw new WcError('woocommerce_rest_data_invalid_location', 'There are no locations matching these parameters.', 404)
+  if (!COUNTRIES[code])
+    throw new WcError('woocommerce_rest_data_invalid_location', 'There are no locations matching these parameters.', 404)
   return item(countryView(context.store, code, code.toLowerCase()))
 }
 
@@ -117,7 +150,10 @@ function foundGateway(context: Context): Gateway {
 
 function listGateways(context: Context): Reply {
   const { gateways } = context.store.data
-  return list(gateways.map((gateway) => gatewayView(context.store, gateway)), { total: gateways.length, pages: 1, page: 1 })
+  return list(
+    gateways.map((gateway) => gatewayView(context.store, gateway)),
+    { total: gateways.length, pages: 1, page: 1 },
+  )
 }
 
 function updateGateway(context: Context): Reply {
@@ -129,10 +165,33 @@ function updateGateway(context: Context): Reply {
 }
 
 function gatewaySettings(gateway: Gateway): Record<string, unknown> {
-  const field = (id: string, label: string, help: string, type: string, value: string, fallback: string) => ({ id, label, description: help, type, value, default: fallback, tip: help, placeholder: '' })
+  const field = (id: string, label: string, help: string, type: string, value: string, fallback: string) => ({
+    id,
+    label,
+    description: help,
+    type,
+    value,
+    default: fallback,
+    tip: help,
+    placeholder: '',
+  })
   return {
-    title: field('title', 'Title', 'This controls the title which the user sees during checkout.', 'safe_text', gateway.title, gateway.methodTitle),
-    instructions: field('instructions', 'Instructions', 'Instructions that will be added to the thank you page and emails.', 'textarea', '', ''),
+    title: field(
+      'title',
+      'Title',
+      'This controls the title which the user sees during checkout.',
+      'safe_text',
+      gateway.title,
+      gateway.methodTitle,
+    ),
+    instructions: field(
+      'instructions',
+      'Instructions',
+      'Instructions that will be added to the thank you page and emails.',
+      'textarea',
+      '',
+      '',
+    ),
   }
 }
 

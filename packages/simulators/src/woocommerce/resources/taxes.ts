@@ -132,7 +132,10 @@ function listRates(context: Context): Reply {
   const by = params['orderby']
   rows.sort(byNumber((rate) => (by === 'id' ? rate.id : by === 'priority' ? rate.priority : rate.order), params['order']))
   const { rows: cut, paging } = page(rows, params)
-  return list(cut.map((rate) => rateView(store, rate)), paging)
+  return list(
+    cut.map((rate) => rateView(store, rate)),
+    paging,
+  )
 }
 
 /** `postcode` and `city` are leftovers that show the last entry (woocommerce.md 12). */
@@ -162,7 +165,10 @@ function classView(store: Store, taxClass: { slug: string; name: string }): Reco
 
 function listClasses(context: Context): Reply {
   const classes = context.store.data.taxClasses
-  return list(classes.map((each) => classView(context.store, each)), { total: classes.length, pages: 1, page: 1 })
+  return list(
+    classes.map((each) => classView(context.store, each)),
+    { total: classes.length, pages: 1, page: 1 },
+  )
 }
 
 function createClass(context: Context): Reply {

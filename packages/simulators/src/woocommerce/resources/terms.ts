@@ -3,9 +3,9 @@ import { WcError } from '../errors.ts'
 import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
 import type { Args } from '../http/schema.ts'
 import { apiBase, itemLinks } from '../links.ts'
-import type { Attribute, Term } from '../model.ts'
+import type { Attribute, Term } from '../catalogue-model.ts'
 import { slugify, toBoolean, toInteger } from '../php.ts'
-import { defaultCategory } from '../product-write.ts'
+import { defaultCategory } from '../product-defaults.ts'
 import type { Store } from '../store.ts'
 import { batchRoute } from './batch.ts'
 
@@ -19,7 +19,12 @@ const LIST_ARGS: Args = {
   slug: { type: 'string' },
 }
 
-const WRITE_ARGS: Args = { name: { type: 'string' }, slug: { type: 'string' }, description: { type: 'string' }, menu_order: { type: 'integer' } }
+const WRITE_ARGS: Args = {
+  name: { type: 'string' },
+  slug: { type: 'string' },
+  description: { type: 'string' },
+  menu_order: { type: 'integer' },
+}
 
 /** One kind of term: where it lives and what it shows. */
 interface Kind {
@@ -37,8 +42,16 @@ const KINDS: Kind[] = [
   },
   { path: 'products/tags', taxonomy: () => 'product_tag', extra: () => ({}) },
   { path: 'products/shipping_classes', taxonomy: () => 'product_shipping_class', extra: () => ({}) },
-  { path: 'products/brands', taxonomy: () => 'product_brand', extra: (term) => ({ parent: term.parent, display: term.display, image: null, menu_order: term.menuOrder }) },
-  { path: 'products/attributes/{attribute_id}/terms', taxonomy: (context) => attribute(context, 'attribute_id').slug, extra: (term) => ({ menu_order: term.menuOrder }) },
+  {
+    path: 'products/brands',
+    taxonomy: () => 'product_brand',
+    extra: (term) => ({ parent: term.parent, display: term.display, image: null, menu_order: term.menuOrder }),
+  },
+  {
+    path: 'products/attributes/{attribute_id}/terms',
+    taxonomy: (context) => attribute(context, 'attribute_id').slug,
+    extra: (term) => ({ menu_order: term.menuOrder }),
+  },
 ]
 
 export const termRoutes: Route[] = [...KINDS.flatMap(routesOf), ...attributeRoutes()]
@@ -85,7 +98,16 @@ function createTerm(kind: Kind, context: Context): Reply {
       throw new WcError('term_exists', 'A term with the name provided already exists with this parent.', 400, { resource_id: other.id })
     }
   }
-  const term: Term = { id: store.next('term'), taxonomy, name: name.replaceAll('&', '&amp;'), slug: slugify(String(params['slug'] ?? name)), parent, description: '', display: 'default', menuOrder: 0 }
+  const term: Term = {
+    id: store.next('term'),
+    taxonomy,
+    name: name.replaceAll('&', '&amp;'),
+    slug: slugify(String(params['slug'] ?? name)),
+    parent,
+    description: '',
+    display: 'default',
+    menuOrder: 0,
+  }
   write(term, params)
   store.data.terms.set(term.id, term)
   const path = kind.path.replace('{attribute_id}', String(context.ids['attribute_id'] ?? ''))
@@ -109,9 +131,11 @@ function write(term: Term, params: Record<string, unknown>): void {
 
 function removeTerm(kind: Kind, context: Context): Reply {
   const { store } = context
-  if (context.params['force'] !== true) throw new WcError('woocommerce_rest_trash_not_supported', 'Resource does not support trashing.', 501)
+  if (context.params['force'] !== true)
+    throw new WcError('woocommerce_rest_trash_not_supported', 'Resource does not support trashing.', 501)
   const term = found(kind, context)
-  if (term.id === defaultCategory(store)) throw new WcError('woocommerce_rest_cannot_delete', 'The default product category cannot be deleted.', 500)
+  if (term.id === defaultCategory(store))
+    throw new WcError('woocommerce_rest_cannot_delete', 'The default product category cannot be deleted.', 500)
   const before = view(kind, context, term)
   store.data.terms.delete(term.id)
   for (const product of store.data.products.values()) {
@@ -139,7 +163,10 @@ function listTerms(kind: Kind, context: Context): Reply {
   else if (by === 'slug') rows.sort(byText((term) => term.slug, params['order']))
   else rows.sort(byText((term) => term.name, params['order']))
   const { rows: cut, paging } = page(rows, params)
-  return list(cut.map((term) => view(kind, context, term)), paging)
+  return list(
+    cut.map((term) => view(kind, context, term)),
+    paging,
+  )
 }
 
 function view(kind: Kind, context: Context, term: Term): Record<string, unknown> {
@@ -153,7 +180,10 @@ function view(kind: Kind, context: Context, term: Term): Record<string, unknown>
     description: term.description,
     ...kind.extra(term),
     count: count(store, term),
-    _links: { ...itemLinks(store.home(), `${path}/${term.id}`), ...(term.parent === 0 ? {} : { up: [{ href: `${base}/${path}/${term.parent}` }] }) },
+    _links: {
+      ...itemLinks(store.home(), `${path}/${term.id}`),
+      ...(term.parent === 0 ? {} : { up: [{ href: `${base}/${path}/${term.parent}` }] }),
+    },
   }
 }
 
@@ -177,7 +207,11 @@ function attributeRoutes(): Route[] {
     {
       path: 'products/attributes',
       methods: {
-        GET: { action: 'list', args: {}, handle: ({ store }) => list([...store.data.attributes.values()].map((each) => attributeView(store, each))) },
+        GET: {
+          action: 'list',
+          args: {},
+          handle: ({ store }) => list([...store.data.attributes.values()].map((each) => attributeView(store, each))),
+        },
         POST: { action: 'create', args: { name: { type: 'string', required: true }, slug: { type: 'string' } }, handle: createAttribute },
       },
     },
@@ -221,7 +255,8 @@ function updateAttribute(context: Context): Reply {
 }
 
 function removeAttribute(context: Context): Reply {
-  if (context.params['force'] !== true) throw new WcError('woocommerce_rest_trash_not_supported', 'Resource does not support trashing.', 501)
+  if (context.params['force'] !== true)
+    throw new WcError('woocommerce_rest_trash_not_supported', 'Resource does not support trashing.', 501)
   const found = attribute(context, 'id')
   context.store.data.attributes.delete(found.id)
   return item(attributeView(context.store, found))

@@ -3,7 +3,7 @@ import { FatalError, WcError } from '../errors.ts'
 import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
 import type { Args } from '../http/schema.ts'
 import { apiBase } from '../links.ts'
-import type { Product } from '../model.ts'
+import type { Product } from '../catalogue-model.ts'
 import { variationView } from '../product-view.ts'
 import { createVariation, syncParent, updateVariation } from '../product-write.ts'
 import { batchRoute } from './batch.ts'
@@ -37,9 +37,19 @@ export const variationRoutes: Route[] = [
   {
     path: 'products/{product_id}/variations/{id}',
     methods: {
-      GET: { action: 'view', args: {}, handle: (context) => item(variationView(context.store, found(context, 404))), guard: (context) => void found(context, 404) },
+      GET: {
+        action: 'view',
+        args: {},
+        handle: (context) => item(variationView(context.store, found(context, 404))),
+        guard: (context) => void found(context, 404),
+      },
       ...editable({ action: 'edit', args: PRODUCT_WRITE_ARGS, handle: update, guard: (context) => void found(context, 404) }),
-      DELETE: { action: 'delete', args: { force: { type: 'boolean', default: false } }, handle: remove, guard: (context) => void found(context, 404) },
+      DELETE: {
+        action: 'delete',
+        args: { force: { type: 'boolean', default: false } },
+        handle: remove,
+        guard: (context) => void found(context, 404),
+      },
     },
   },
 ]
@@ -106,5 +116,8 @@ function listed(context: Context, parentId: number | undefined): Reply {
   )
   sortProducts(store, rows, params)
   const { rows: cut, paging } = page(rows, params)
-  return list(cut.map((product) => variationView(store, product)), paging)
+  return list(
+    cut.map((product) => variationView(store, product)),
+    paging,
+  )
 }

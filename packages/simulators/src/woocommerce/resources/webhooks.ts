@@ -50,7 +50,11 @@ export const webhookRoutes: Route[] = [
     path: 'webhooks',
     methods: {
       GET: { action: 'list', args: LIST_ARGS, handle: listWebhooks },
-      POST: { action: 'create', args: { ...WRITE_ARGS, topic: { type: 'string', required: true }, delivery_url: { type: 'string', required: true } }, handle: create },
+      POST: {
+        action: 'create',
+        args: { ...WRITE_ARGS, topic: { type: 'string', required: true }, delivery_url: { type: 'string', required: true } },
+        handle: create,
+      },
     },
   },
   batchRoute('webhooks/batch', { create, update, remove }),
@@ -105,7 +109,11 @@ function checkedTopic(posted: unknown): string {
 function checkedUrl(posted: unknown): string {
   const url = String(posted ?? '')
   if (!/^https?:\/\/[^\s]+$/i.test(url)) {
-    throw new WcError('woocommerce_rest_shop_webhook_invalid_delivery_url', 'Webhook delivery URL must be a valid URL starting with http:// or https://.', 400)
+    throw new WcError(
+      'woocommerce_rest_shop_webhook_invalid_delivery_url',
+      'Webhook delivery URL must be a valid URL starting with http:// or https://.',
+      400,
+    )
   }
   return url
 }
@@ -155,7 +163,10 @@ function listWebhooks(context: Context): Reply {
   if (params['orderby'] === 'title') rows.sort(byText((hook) => hook.name, params['order']))
   else rows.sort(byNumber((hook) => (params['orderby'] === 'id' ? hook.id : hook.created), params['order']))
   const { rows: cut, paging } = page(rows, params)
-  return list(cut.map((hook) => view(store, hook)), paging)
+  return list(
+    cut.map((hook) => view(store, hook)),
+    paging,
+  )
 }
 
 function view(store: Store, hook: Webhook): Record<string, unknown> {

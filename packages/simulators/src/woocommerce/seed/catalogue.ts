@@ -1,5 +1,5 @@
 import type { Random } from '../../shared/random.ts'
-import type { Product } from '../model.ts'
+import type { Product } from '../catalogue-model.ts'
 import { createProduct, createVariation } from '../product-write.ts'
 import type { Store } from '../store.ts'
 import { ADJECTIVES, PRODUCT_WORDS } from './names.ts'
@@ -18,7 +18,9 @@ export function seedCatalogue(store: Store, orders: number, random: Random): Sel
     const kind = index % 7 === 3 ? 'variable' : 'simple'
     const product = createProduct(store, productRequest(index, kind, orders, random))
     if (kind === 'simple') sellable.push({ productId: product.id, variationId: 0 })
-    else for (const variation of seedVariations(store, product, index, orders, random)) sellable.push({ productId: product.id, variationId: variation.id })
+    else
+      for (const variation of seedVariations(store, product, index, orders, random))
+        sellable.push({ productId: product.id, variationId: variation.id })
     store.clock.advance(60_000)
   }
   return sellable
@@ -35,7 +37,9 @@ function productRequest(index: number, type: string, orders: number, random: Ran
     // Books and basic groceries carry no sales tax in Canada.
     ...(index % 8 === 5 ? { name: `${name} (book)`, tax_class: 'zero-rate' } : {}),
     sku: `SKU-${String(index + 1).padStart(4, '0')}`,
-    ...(type === 'variable' ? { attributes: [{ name: 'Size', variation: true, visible: true, options: ['S', 'M', 'L', 'XL'] }] } : { regular_price: regular }),
+    ...(type === 'variable'
+      ? { attributes: [{ name: 'Size', variation: true, visible: true, options: ['S', 'M', 'L', 'XL'] }] }
+      : { regular_price: regular }),
     ...(index % 9 === 2 && type === 'simple' ? { sale_price: cheaper(regular) } : {}),
     ...(index % 10 === 4 && type === 'simple' ? { manage_stock: true, stock_quantity: 500 + orders * 3 } : {}),
     ...(index % 11 === 6 && type === 'simple' ? { virtual: true, downloadable: true } : {}),

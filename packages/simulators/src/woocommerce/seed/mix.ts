@@ -1,5 +1,5 @@
 import type { Order } from '../model.ts'
-import { refundsOf } from '../refund-write.ts'
+import { refundsOf } from '../refund-records.ts'
 import type { Store } from '../store.ts'
 
 /** How many orders of each kind a shop holds. */
@@ -42,7 +42,9 @@ export function countMix(store: Store): SeedMix {
     fullRefunds: count((order) => order.status === 'refunded'),
     partialLineRefunds: count((order) => order.status !== 'refunded' && refunded(order, (refund) => refund.lines.length > 0)),
     shippingOnlyRefunds: count((order) => refunded(order, (refund) => refund.shippingLines.length > 0 && refund.lines.length === 0)),
-    amountOnlyRefunds: count((order) => refunded(order, (refund) => refund.lines.length + refund.shippingLines.length + refund.feeLines.length === 0)),
+    amountOnlyRefunds: count((order) =>
+      refunded(order, (refund) => refund.lines.length + refund.shippingLines.length + refund.feeLines.length === 0),
+    ),
     severalRefunds: count((order) => order.refundIds.length > 1),
     onHold: count((order) => order.status === 'on-hold'),
     cancelled: count((order) => order.status === 'cancelled'),

@@ -24,7 +24,14 @@ export function seedCustomers(store: Store, orders: number, random: Random): Map
     const name: [string, string] = twin ?? [random.pick(FIRST_NAMES), random.pick(LAST_NAMES)]
     twin = index % 20 === 4 ? name : undefined
     const person = personIn(region, name, `customer${index + 1}@shop.example`, random)
-    const customer = createCustomer(store, { email: person.billing['email'], first_name: name[0], last_name: name[1], password: 'x', billing: person.billing, shipping: person.shipping })
+    const customer = createCustomer(store, {
+      email: person.billing['email'],
+      first_name: name[0],
+      last_name: name[1],
+      password: 'x',
+      billing: person.billing,
+      shipping: person.shipping,
+    })
     byRegion.get(region)!.push({ ...person, id: customer.id })
     store.clock.advance(1_000)
   }

@@ -13,10 +13,43 @@ describe('the seeded shop', () => {
   })
 
   it('holds at least 20 of every kind in 1,000 orders', () => {
-    const { guests, coupons, fees, twoRates, fullRefunds, partialLineRefunds, shippingOnlyRefunds, onHold, cancelled, cashOnDelivery, ...rest } = shop.mix
-    const kinds = { guests, coupons, fees, twoRates, fullRefunds, partialLineRefunds, shippingOnlyRefunds, onHold, cancelled, cashOnDelivery }
+    const {
+      guests,
+      coupons,
+      fees,
+      twoRates,
+      fullRefunds,
+      partialLineRefunds,
+      shippingOnlyRefunds,
+      onHold,
+      cancelled,
+      cashOnDelivery,
+      ...rest
+    } = shop.mix
+    const kinds = {
+      guests,
+      coupons,
+      fees,
+      twoRates,
+      fullRefunds,
+      partialLineRefunds,
+      shippingOnlyRefunds,
+      onHold,
+      cancelled,
+      cashOnDelivery,
+    }
     for (const [kind, count] of Object.entries(kinds)) expect(count, kind).toBeGreaterThanOrEqual(20)
-    for (const kind of ['negativeFees', 'giftCards', 'untaxed', 'amountOnlyRefunds', 'severalRefunds', 'pending', 'failed', 'trashed'] as const) expect(rest[kind], kind).toBeGreaterThanOrEqual(5)
+    for (const kind of [
+      'negativeFees',
+      'giftCards',
+      'untaxed',
+      'amountOnlyRefunds',
+      'severalRefunds',
+      'pending',
+      'failed',
+      'trashed',
+    ] as const)
+      expect(rest[kind], kind).toBeGreaterThanOrEqual(5)
     expect(rest.orders).toBe(1_000)
   })
 
@@ -37,7 +70,9 @@ describe('the seeded shop', () => {
     for (const order of refunded) {
       const given = order.refunds.reduce((sum, refund) => sum.plus(refund.amount), new Big(0))
       expect(given.toFixed(2)).toBe(order.total)
-      const lines = order.refunds.flatMap((refund) => refund.items).reduce((sum, item) => sum.plus(item.total).plus(item.totalTax), new Big(0))
+      const lines = order.refunds
+        .flatMap((refund) => refund.items)
+        .reduce((sum, item) => sum.plus(item.total).plus(item.totalTax), new Big(0))
       expect(lines.times(-1).toFixed(2), String(order.id)).toBe(order.total)
     }
   })

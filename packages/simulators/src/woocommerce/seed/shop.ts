@@ -3,7 +3,8 @@ import type { Random } from '../../shared/random.ts'
 import { decimal, plain, round } from '../decimal.ts'
 import type { Order } from '../model.ts'
 import { createOrder, trashOrder, updateOrder } from '../order-write.ts'
-import { createRefund, remaining } from '../refund-write.ts'
+import { remaining } from '../refund-records.ts'
+import { createRefund } from '../refund-write.ts'
 import { emptyCoupon } from '../resources/coupons.ts'
 import type { Store } from '../store.ts'
 import { roundTax } from '../tax.ts'
@@ -68,7 +69,20 @@ function configure(store: Store, currency: string): void {
   for (const [id, value] of options) store.data.options.set(id, value)
   const rate = (state: string, name: string, percent: string, priority: number) => {
     const id = store.next('taxRate')
-    store.data.taxRates.set(id, { id, country: 'CA', state, postcodes: [], cities: [], rate: percent, name, priority, compound: false, shipping: true, order: id, taxClass: '' })
+    store.data.taxRates.set(id, {
+      id,
+      country: 'CA',
+      state,
+      postcodes: [],
+      cities: [],
+      rate: percent,
+      name,
+      priority,
+      compound: false,
+      shipping: true,
+      order: id,
+      taxClass: '',
+    })
   }
   rate('ON', 'HST', '13.0000', 1)
   rate('QC', 'GST', '5.0000', 1)
@@ -76,19 +90,38 @@ function configure(store: Store, currency: string): void {
   rate('BC', 'GST', '5.0000', 1)
   rate('BC', 'PST', '7.0000', 2)
   rate('AB', 'GST', '5.0000', 1)
-  const gateway = (id: string, title: string) => ({ id, title, description: '', order: '' as const, enabled: true, methodTitle: title, methodDescription: '', refunds: true })
+  const gateway = (id: string, title: string) => ({
+    id,
+    title,
+    description: '',
+    order: '' as const,
+    enabled: true,
+    methodTitle: title,
+    methodDescription: '',
+    refunds: true,
+  })
   for (const each of store.data.gateways) each.enabled = true
   store.data.gateways.push(gateway('stripe', 'Credit card (Stripe)'), gateway('paypal', 'PayPal'))
 }
 
 function seedCoupons(store: Store): void {
-  for (const [code, type, amount] of [['welcome10', 'percent', '10'], ['fivedollars', 'fixed_cart', '5'], ['twooff', 'fixed_product', '2']] as const) {
+  for (const [code, type, amount] of [
+    ['welcome10', 'percent', '10'],
+    ['fivedollars', 'fixed_cart', '5'],
+    ['twooff', 'fixed_product', '2'],
+  ] as const) {
     const id = store.next('post')
     store.data.coupons.set(id, { ...emptyCoupon(store), id, code, discountType: type, amount })
   }
 }
 
-const GATEWAYS: Record<string, string> = { stripe: 'Credit card (Stripe)', paypal: 'PayPal', bacs: 'Direct bank transfer', cheque: 'Check payments', cod: 'Cash on delivery' }
+const GATEWAYS: Record<string, string> = {
+  stripe: 'Credit card (Stripe)',
+  paypal: 'PayPal',
+  bacs: 'Direct bank transfer',
+  cheque: 'Check payments',
+  cod: 'Cash on delivery',
+}
 
 function gatewayOf(scenario: Scenario, random: Random): string {
   if (scenario.startsWith('bacs')) return 'bacs'
@@ -97,7 +130,17 @@ function gatewayOf(scenario: Scenario, random: Random): string {
   return scenario.startsWith('paypal') || random.chance(0.2) ? 'paypal' : 'stripe'
 }
 
-const PAID_AT_ONCE: Scenario[] = ['card-completed', 'card-processing', 'paypal-completed', 'refund-full', 'refund-lines', 'refund-shipping', 'refund-amount', 'refund-several', 'trashed']
+const PAID_AT_ONCE: Scenario[] = [
+  'card-completed',
+  'card-processing',
+  'paypal-completed',
+  'refund-full',
+  'refund-lines',
+  'refund-shipping',
+  'refund-amount',
+  'refund-several',
+  'trashed',
+]
 
 /** An order and what happens to it later. */
 function schedule(world: World, plan: Plan, at: number, later: (when: number, run: () => void) => void): void {
@@ -156,7 +199,9 @@ function orderRequest(world: World, plan: Plan): Record<string, unknown> {
     ...(plan.coupon ? { coupon_lines: [{ code: random.pick(['welcome10', 'welcome10', 'fivedollars', 'twooff']) }] } : {}),
     // The checkout writes this on every order; only "yes" means something (woocommerce.md 6.1).
     meta_data: [{ key: 'is_vat_exempt', value: 'no' }],
-    ...(paid ? { set_paid: true, transaction_id: `${method === 'stripe' ? 'ch' : 'PAY'}_${random.int(1e8, 1e9 - 1)}` } : { status: firstStatus(plan.scenario) }),
+    ...(paid
+      ? { set_paid: true, transaction_id: `${method === 'stripe' ? 'ch' : 'PAY'}_${random.int(1e8, 1e9 - 1)}` }
+      : { status: firstStatus(plan.scenario) }),
   }
 }
 
@@ -180,13 +225,18 @@ function pickLines(world: World, plan: Plan): Record<string, unknown>[] {
     const taxed = store.data.products.get(pick.productId)!.taxClass === ''
     // Two-rate regions must show two rates: their first line is taxed.
     if (lines.length === 0 && !taxed && sellable.length > 3 && random.chance(0.9)) continue
-    lines.push({ product_id: pick.productId, ...(pick.variationId ? { variation_id: pick.variationId } : {}), quantity: random.pick([1, 1, 1, 2, 3]) })
+    lines.push({
+      product_id: pick.productId,
+      ...(pick.variationId ? { variation_id: pick.variationId } : {}),
+      quantity: random.pick([1, 1, 1, 2, 3]),
+    })
   }
   return lines
 }
 
 function shippingLines(plan: Plan, random: Random): Record<string, unknown>[] {
-  if (!plan.scenario.startsWith('refund') && random.chance(0.15)) return [{ method_id: 'free_shipping', method_title: 'Free shipping', total: '0.00', instance_id: '2' }]
+  if (!plan.scenario.startsWith('refund') && random.chance(0.15))
+    return [{ method_id: 'free_shipping', method_title: 'Free shipping', total: '0.00', instance_id: '2' }]
   return [{ method_id: 'flat_rate', method_title: 'Flat rate', total: random.pick(['9.99', '12.50', '14.95', '7.35']), instance_id: '1' }]
 }
 
@@ -202,7 +252,11 @@ function json(text: string): number {
   return Number(text)
 }
 
-function refundItem(store: Store, item: { id: number; total: string; taxes: { id: number; total: string }[] }, quantity: number): Record<string, unknown> {
+function refundItem(
+  store: Store,
+  item: { id: number; total: string; taxes: { id: number; total: string }[] },
+  quantity: number,
+): Record<string, unknown> {
   return {
     id: item.id,
     quantity,
@@ -226,7 +280,12 @@ function refundFirstLine(store: Store, order: Order): void {
 }
 
 function refundShipping(store: Store, order: Order): void {
-  createRefund(store, order, { reason: 'Shipping late', api_refund: true, line_items: order.shippingLines.map((line) => refundItem(store, line, 0)) }, 1)
+  createRefund(
+    store,
+    order,
+    { reason: 'Shipping late', api_refund: true, line_items: order.shippingLines.map((line) => refundItem(store, line, 0)) },
+    1,
+  )
 }
 
 function refundAmount(store: Store, order: Order, amount: string, reason: string): void {

@@ -1,5 +1,5 @@
-import type { SimResponse } from '../shared/server.ts'
-import type { WooCommerce } from './simulator.ts'
+import type { SimResponse } from '../../src/shared/server.ts'
+import type { WooCommerce } from '../../src/woocommerce/simulator.ts'
 
 export interface Answer {
   status: number
@@ -13,7 +13,11 @@ export function client(shop: WooCommerce, key = shop.consumerKey, secret = shop.
     const response: SimResponse = await shop.platform.handle({
       method,
       url: `/wp-json/wc/v3/${path}`,
-      headers: { authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`, 'content-type': 'application/json', accept: 'application/json' },
+      headers: {
+        authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      },
       body: body === undefined ? '' : JSON.stringify(body),
     })
     return { status: response.status, headers: response.headers, body: JSON.parse(String(response.body)) }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createWooCommerce, type WooCommerceOptions } from './simulator.ts'
-import { client } from './testing-client.ts'
+import { createWooCommerce, type WooCommerceOptions } from '../../src/woocommerce/simulator.ts'
+import { client } from './client.ts'
 
 type Row = Record<string, unknown> & { id: number }
 
@@ -54,7 +54,10 @@ describe('collections (woocommerce.md 4)', () => {
   })
 
   it('hides checkout drafts from any since 10.8', async () => {
-    for (const [version, count] of [['10.5.0', 1], ['10.8.0', 0]] as const) {
+    for (const [version, count] of [
+      ['10.5.0', 1],
+      ['10.8.0', 0],
+    ] as const) {
       const { call } = shopAt({ version })
       await call('POST', 'orders', { coupon_lines: [{ code: 'nope' }] })
       expect(((await call('GET', 'orders')).body as Row[]).length).toBe(count)
@@ -72,7 +75,9 @@ describe('collections (woocommerce.md 4)', () => {
     const all = (await call('GET', 'refunds?parent=1')).body as Row[]
     expect(all.map((refund) => refund['amount'])).toEqual(['2.00', '1.00'])
     const after = shop.store.time.gmt(Math.floor(shop.clock.now() / 1000) - 11)
-    expect(((await call('GET', `refunds?modified_after=${after}&dates_are_gmt=true`)).body as Row[]).map((refund) => refund['amount'])).toEqual(['2.00'])
+    expect(
+      ((await call('GET', `refunds?modified_after=${after}&dates_are_gmt=true`)).body as Row[]).map((refund) => refund['amount']),
+    ).toEqual(['2.00'])
   })
 })
 

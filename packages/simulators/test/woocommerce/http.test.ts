@@ -1,9 +1,14 @@
 import WooCommerceRestApi from '@woocommerce/woocommerce-rest-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWooCommerce, type WooCommerceSimulator } from './simulator.ts'
+import { startWooCommerce, type WooCommerceSimulator } from '../../src/woocommerce/simulator.ts'
 
 type Row = Record<string, unknown> & { id: number }
-type Client = { get(path: string, params?: object): Promise<{ status: number; data: unknown; headers: Record<string, string> }>; post(path: string, data: object): Promise<{ status: number; data: Row }>; put(path: string, data: object): Promise<{ data: Row }>; delete(path: string, params?: object): Promise<{ data: Row }> }
+type Client = {
+  get(path: string, params?: object): Promise<{ status: number; data: unknown; headers: Record<string, string> }>
+  post(path: string, data: object): Promise<{ status: number; data: Row }>
+  put(path: string, data: object): Promise<{ data: Row }>
+  delete(path: string, params?: object): Promise<{ data: Row }>
+}
 
 describe('over HTTP', () => {
   let shop: WooCommerceSimulator
@@ -15,7 +20,9 @@ describe('over HTTP', () => {
 
   const api = () => {
     // The vendor's own client is CommonJS; over http it signs with OAuth 1.0a.
-    const Constructor = ((WooCommerceRestApi as unknown as { default?: unknown }).default ?? WooCommerceRestApi) as new (options: object) => Client
+    const Constructor = ((WooCommerceRestApi as unknown as { default?: unknown }).default ?? WooCommerceRestApi) as new (
+      options: object,
+    ) => Client
     return new Constructor({ url: shop.url, consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret, version: 'wc/v3' })
   }
 
@@ -43,7 +50,9 @@ describe('over HTTP', () => {
   })
 
   it('shows what the ledger holds', async () => {
-    const response = await fetch(`${shop.url}/wp-json/wc/v3/orders?per_page=100&dp=6`, { headers: basic(shop.consumerKey, shop.consumerSecret) })
+    const response = await fetch(`${shop.url}/wp-json/wc/v3/orders?per_page=100&dp=6`, {
+      headers: basic(shop.consumerKey, shop.consumerSecret),
+    })
     const rows = (await response.json()) as (Row & { total: string; total_tax: string; tax_lines: Row[]; refunds: Row[] })[]
     const ledger = new Map(shop.ledger().orders.map((order) => [order.id, order]))
     for (const row of rows) {
@@ -61,7 +70,11 @@ describe('over HTTP', () => {
 
   it('refuses by key, secret and permission as the real one', async () => {
     const code = async (headers: Record<string, string>, method = 'GET') => {
-      const response = await fetch(`${shop.url}/wp-json/wc/v3/orders`, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(method === 'POST' ? { body: '{}' } : {}) })
+      const response = await fetch(`${shop.url}/wp-json/wc/v3/orders`, {
+        method,
+        headers: { ...headers, 'content-type': 'application/json' },
+        ...(method === 'POST' ? { body: '{}' } : {}),
+      })
       return [response.status, ((await response.json()) as { code?: string }).code, response.headers.get('www-authenticate')]
     }
     expect(await code({})).toEqual([401, 'woocommerce_rest_cannot_view', null])
@@ -73,11 +86,16 @@ describe('over HTTP', () => {
 
   it('counts requests, scripts faults and tells the time on its control plane', async () => {
     await fetch(`${shop.url}/__sim/reset-counts`, { method: 'POST' })
-    await fetch(`${shop.url}/__sim/faults`, { method: 'POST', body: JSON.stringify([{ url: '/orders', kind: 'answer-before', status: 502 }]) })
+    await fetch(`${shop.url}/__sim/faults`, {
+      method: 'POST',
+      body: JSON.stringify([{ url: '/orders', kind: 'answer-before', status: 502 }]),
+    })
     const headers = basic(shop.consumerKey, shop.consumerSecret)
     expect((await fetch(`${shop.url}/wp-json/wc/v3/orders`, { headers })).status).toBe(502)
     expect((await fetch(`${shop.url}/wp-json/wc/v3/orders`, { headers })).status).toBe(200)
-    const { counts } = (await (await fetch(`${shop.url}/__sim/requests`)).json()) as { counts: { total: number; byStatus: Record<string, number> } }
+    const { counts } = (await (await fetch(`${shop.url}/__sim/requests`)).json()) as {
+      counts: { total: number; byStatus: Record<string, number> }
+    }
     expect(counts).toMatchObject({ total: 2, byStatus: { 200: 1, 502: 1 } })
     const before = shop.clock.now()
     await fetch(`${shop.url}/__sim/clock`, { method: 'POST', body: JSON.stringify({ advanceMs: 5_000 }) })

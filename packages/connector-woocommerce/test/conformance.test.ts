@@ -1,6 +1,6 @@
 import { connectorConformance, type ConnectorHarness, type NewRecord, type ReadHarness, type WriteHarness } from '@syncline/testing'
 import { woocommerce } from '@syncline/connector-woocommerce'
-import { createWooCommerce, type WooCommerce } from '@syncline/simulators'
+import { createWooCommerce, type WooCommerce, type WooCommerceOptions } from '@syncline/simulators'
 import type { Customer, Order, Product, Refund } from '@syncline/core'
 import { describe, it } from 'vitest'
 import { address, apiOf, type TestShop } from './shop.ts'
@@ -10,10 +10,12 @@ interface Context {
   api: TestShop['api']
 }
 
+type Parts = Pick<ConnectorHarness, 'read' | 'write'>
+
 /** A shop of its own for each case, with the parts of the harness that depend on the stream. */
-function opener(parts: (context: Context) => Promise<Pick<ConnectorHarness, 'read' | 'write'>> | Pick<ConnectorHarness, 'read' | 'write'>) {
-  return async (): Promise<ConnectorHarness> => {
-    const shop = createWooCommerce()
+function opener(parts: (context: Context) => Promise<Parts> | Parts) {
+  return async (options: WooCommerceOptions = {}): Promise<ConnectorHarness> => {
+    const shop = createWooCommerce(options)
     const keys = (consumerKey: string, consumerSecret: string) => ({ consumerKey, consumerSecret })
     return {
       config: { url: address },
@@ -144,7 +146,12 @@ const refunds = opener(async (context) => {
   return { read, write }
 })
 
-connectorConformance({ describe, it }, { name: 'woocommerce orders', connector: woocommerce, open: orders })
-connectorConformance({ describe, it }, { name: 'woocommerce customers', connector: woocommerce, open: customers })
-connectorConformance({ describe, it }, { name: 'woocommerce products', connector: woocommerce, open: products })
-connectorConformance({ describe, it }, { name: 'woocommerce refunds', connector: woocommerce, open: refunds })
+connectorConformance({ describe, it }, { name: 'woocommerce orders', connector: woocommerce, open: () => orders() })
+connectorConformance({ describe, it }, { name: 'woocommerce customers', connector: woocommerce, open: () => customers() })
+connectorConformance({ describe, it }, { name: 'woocommerce products', connector: woocommerce, open: () => products() })
+connectorConformance({ describe, it }, { name: 'woocommerce refunds', connector: woocommerce, open: () => refunds() })
+
+// Another storage of orders, another version, and a shop east of Greenwich, where wrong time bounds lose records.
+const elsewhere = { hpos: false, version: '10.8.0', siteTimezone: 'Asia/Tokyo' }
+connectorConformance({ describe, it }, { name: 'woocommerce orders in post storage, Tokyo', connector: woocommerce, open: () => orders(elsewhere) })
+connectorConformance({ describe, it }, { name: 'woocommerce refunds in post storage, Tokyo', connector: woocommerce, open: () => refunds(elsewhere) })

@@ -4,7 +4,7 @@ import { ChangeCursor, readChanging } from '../changes.ts'
 import type { WooClient } from '../client.ts'
 import { toProduct } from '../entities/product.ts'
 import { allPages, listByIds } from '../paging.ts'
-import { WooProductWithVariations, WooVariation, readRecord, type WooProduct } from '../records.ts'
+import { WooProductWithVariations, readRecord, type WooProduct, type WooVariation } from '../records.ts'
 import { ProductInput } from './inputs.ts'
 import { found, withMarkerMeta } from './writing.ts'
 

@@ -1,4 +1,4 @@
-import { SyncError, type ConnectContext, type HttpAnswer, type Verdict } from '@syncline/core'
+import { SyncError, type BatchSpec, type ConnectContext, type HttpAnswer, type Verdict } from '@syncline/core'
 import { z } from 'zod'
 import { classify, example, exampleClient, type ExampleClient, type Page } from './connector.ts'
 import { examplePageSize } from './platform.ts'
@@ -65,7 +65,7 @@ export const brokenConnectors: { readonly [caseName: string]: Broken } = {
   // HTTP said 200.
   'fails the bad member of a batch alone': {
     ...example,
-    batch: { ...example.batch!, split: (answer: HttpAnswer, items: Parameters<NonNullable<Example['batch']>['split']>[1]) => new Map([...example.batch!.split(answer, items)].map(([place, own]) => [place, { ...own, status: 201 }])) },
+    batch: { ...example.batch!, split: (answer, items) => new Map(Array.from(example.batch!.split(answer, items), ([place, own]) => [place, { ...own, status: 201 }])) } satisfies BatchSpec,
   } as Broken,
   // Everything that was sent, for the log.
   'shows no secret': withClient((client, { credentials }) => ({

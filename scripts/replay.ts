@@ -33,7 +33,8 @@ async function replay(folder: string): Promise<Row[]> {
 
 function print(rows: readonly Row[]): void {
   const width = Math.max(...rows.map((row) => row.file.length))
-  for (const { file, result, reason } of rows) console.log(`${file.padEnd(width)}  ${result.replace('-', ' ')}${reason === undefined ? '' : `: ${reason}`}`)
+  for (const { file, result, reason } of rows)
+    console.log(`${file.padEnd(width)}  ${result.replace('-', ' ')}${reason === undefined ? '' : `: ${reason}`}`)
 }
 
 const asked = process.argv.slice(2)

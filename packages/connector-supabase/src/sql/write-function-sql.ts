@@ -1,12 +1,12 @@
 import { sentColumns, type ChildTable, type Column, type Table } from '../tables/table.ts'
 import { recordType } from './table-sql.ts'
 
-const names = (columns: Column[]) => columns.map(({ name }) => name).join(', ')
-const recordset = (columns: Column[]) => columns.map((column) => `${column.name} ${recordType(column)}`).join(', ')
+const names = (columns: readonly Column[]) => columns.map(({ name }) => name).join(', ')
+const recordset = (columns: readonly Column[]) => columns.map((column) => `${column.name} ${recordType(column)}`).join(', ')
 /** jsonb columns are never null: an absent one is empty. */
-const values = (columns: Column[], prefix: string) =>
+const values = (columns: readonly Column[], prefix: string) =>
   columns.map(({ name, type }) => (type === 'jsonb' ? `coalesce(${prefix}${name}, '{}')` : `${prefix}${name}`)).join(', ')
-const overwrite = (columns: Column[]) => columns.map(({ name }) => `${name} = excluded.${name}`).join(', ')
+const overwrite = (columns: readonly Column[]) => columns.map(({ name }) => `${name} = excluded.${name}`).join(', ')
 
 /**
  * Two functions per table. `sync_apply_<table>` writes a set of rows with their children in one statement and says for every row, in the

@@ -68,12 +68,19 @@ interface KeyedRow {
 
 const keyOf = ({ source, external_id }: Partial<Pick<KeyedRow, 'source' | 'external_id'>>) => JSON.stringify([source, external_id])
 
+const string = '("(?:[^"\\\\]|\\\\.)*")'
+/** How every row begins (`fullRow`): its identity and version are read without parsing the rest, which is a tenth of the time. */
+const head = new RegExp(
+  `^\\{"tenant_id":${string},"source":${string},"external_id":${string},"source_version":(?:null|\\d+),"source_updated_at":${string}`,
+)
+
 /** The row inside a single write's body, as text, and what identifies it. The text is joined as it is: the stored bytes stay the stored bytes. */
 function rowOf({ body = '' }: FrozenRequest): { text: string; row: KeyedRow } {
-  if (!body.startsWith(OPEN) || !body.endsWith(CLOSE))
-    throw new SyncError('assertion_failed', 'A write in a batch has a body of another shape.')
-  const text = body.slice(OPEN.length, -CLOSE.length)
-  return { text, row: JSON.parse(text) as KeyedRow }
+  const text = body.startsWith(OPEN) && body.endsWith(CLOSE) ? body.slice(OPEN.length, -CLOSE.length) : ''
+  const found = head.exec(text)
+  if (found === null) throw new SyncError('assertion_failed', 'A write in a batch has a body of another shape.')
+  const [source, external_id, source_updated_at] = [found[2], found[3], found[4]].map((json) => JSON.parse(json!) as string)
+  return { text, row: { source: source!, external_id: external_id!, source_updated_at: source_updated_at! } }
 }
 
 function parseResults(body: string): RowResult[] {

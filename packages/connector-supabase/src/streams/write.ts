@@ -1,9 +1,9 @@
+import { hash } from 'node:crypto'
 import { SyncError, type Remote, type WriteContext, type WriteRequest } from '@syncline/core'
 import type { Config } from '../config.ts'
 import type { RowResult } from '../errors/classify.ts'
 import { sentColumns, type Column, type Row, type RowInput, type Table } from '../tables/table.ts'
-import { rowHash } from './row-hash.ts'
-import { storable } from './storable.ts'
+import { requireStorable } from './storable.ts'
 
 /**
  * The request that supabase-js would send for `rpc('sync_<table>', { p_rows: [row] })`, made by hand because planning is synchronous and
@@ -29,20 +29,28 @@ export function writeRow(table: Table, { verb, input, remote, config }: WriteCon
 /**
  * Every column of the table in one fixed order, absent ones as null: rows of one request must have one key set, or the database would
  * overwrite what a row does not mention (supabase.md 5.2). Throws `record_invalid` for a text that PostgreSQL cannot store.
+ *
+ * `content_hash` covers the whole row with its children: a change in the lines alone must change the row too, or readers would not wake
+ * up (supabase.md 13); and a row with our hash is a row that we wrote.
  */
 export function fullRow(table: Table, input: RowInput, tenantId: string): Record<string, unknown> {
   const row: Record<string, unknown> = { tenant_id: tenantId }
-  for (const column of sentColumns(table)) row[column.name] = storable(column, input[column.name], input)
-  for (const { field, columns } of table.children) row[field] = childRows(input[field], columns, input)
-  row['content_hash'] = rowHash(row)
+  for (const { name } of sentColumns(table)) row[name] = input[name] ?? null
+  row['content_hash'] = null
+  for (const { field, columns } of table.children) row[field] = childRows(input[field], columns)
+  const json = JSON.stringify(row)
+  requireStorable(row, json)
+  row['content_hash'] = hash('sha256', json, 'base64url')
   return row
 }
 
-function childRows(rows: unknown, columns: Column[], input: RowInput): unknown[] | null {
+function childRows(rows: unknown, columns: Column[]): unknown[] | null {
   if (!Array.isArray(rows)) return null
-  return rows.map((row: Record<string, unknown>) =>
-    Object.fromEntries(columns.map((column) => [column.name, storable(column, row[column.name], input)])),
-  )
+  return rows.map((child: Record<string, unknown>) => {
+    const row: Record<string, unknown> = {}
+    for (const { name } of columns) row[name] = child[name] ?? null
+    return row
+  })
 }
 
 /** Id and version of the row that was written; the database's own report is the record. */

@@ -13,7 +13,7 @@ const kinds: Record<Column['type'], z.ZodType> = {
   currency: CurrencyCode,
 }
 
-const fields = (columns: Column[]) =>
+const fields = (columns: readonly Column[]) =>
   columns.map((column) => [column.name, column.required ? kinds[column.type] : kinds[column.type].nullish()] as const)
 
 /** What a stream of this table takes. Unknown columns are refused here rather than by the database. */

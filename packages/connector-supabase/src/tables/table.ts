@@ -71,4 +71,13 @@ export const identityColumns: Column[] = [
 ]
 
 /** All columns that travel, in their fixed order: one key set for every row of a table (supabase.md 5.2). */
-export const sentColumns = (table: Table): Column[] => [...identityColumns, ...table.columns, instant('deleted_at')]
+export function sentColumns(table: Table): readonly Column[] {
+  const known = sent.get(table)
+  if (known !== undefined) return known
+  const columns = [...identityColumns, ...table.columns, instant('deleted_at')]
+  sent.set(table, columns)
+  return columns
+}
+
+/** Asked for with every row, made once a table. */
+const sent = new WeakMap<Table, readonly Column[]>()

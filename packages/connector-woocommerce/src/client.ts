@@ -54,13 +54,12 @@ export function createClient({ config, credentials, http, clock }: ConnectContex
     if (auth === 'query') return send({ consumer_key: keys.consumerKey, consumer_secret: keys.consumerSecret }, {})
     // A refused signature did nothing, so trying the other scheme or a fresh time is safe for writes too.
     for (let attempt = 1; ; attempt++) {
-      const home = await oauth.home(() => index({ signal }))
+      const { home, scheme } = await oauth.home(() => index({ signal }))
       const target = home + new URL(url).pathname.slice(new URL(address.root).pathname.length - '/wp-json'.length)
       const header = await oauthHeader(keys, { method, url: target, query, timestamp: oauth.seconds(), nonce: crypto.randomUUID() })
       const answer = await send({}, { authorization: header })
-      oauth.heard(answer)
+      oauth.heard(answer, scheme)
       if (answer.status !== 401 || attempt === 3) return answer
-      oauth.doubt()
     }
   }
 
@@ -128,8 +127,9 @@ function oauthState() {
   let home: string | undefined
   let time: number | undefined
   let scheme: 'http' | 'https' = 'http'
+  let proven = false
   return {
-    async home(readIndex: () => Promise<HttpAnswer>): Promise<string> {
+    async home(readIndex: () => Promise<HttpAnswer>): Promise<{ home: string; scheme: 'http' | 'https' }> {
       if (home === undefined || time === undefined) {
         const answer = await readIndex()
         time = dateOf(answer)
@@ -140,16 +140,19 @@ function oauthState() {
           })
         }
       }
-      return home.replace(/^https?/, scheme)
+      return { home: home.replace(/^https?/, scheme), scheme }
     },
     seconds: () => Math.floor((time ?? 0) / 1000),
-    heard(answer: HttpAnswer) {
-      time = dateOf(answer) ?? time
-    },
-    /** The signature was refused: perhaps the time was stale, perhaps the scheme is the other one. */
-    doubt() {
+    /** A refused signature: the time was stale, or the scheme is the other one. Requests side by side doubt a scheme once. */
+    heard(answer: HttpAnswer, used: 'http' | 'https') {
+      if (answer.status !== 401) {
+        proven = true
+        scheme = used
+        time = dateOf(answer) ?? time
+        return
+      }
       home = undefined
-      scheme = scheme === 'http' ? 'https' : 'http'
+      if (!proven && scheme === used) scheme = used === 'http' ? 'https' : 'http'
     },
   }
 }

@@ -57,6 +57,12 @@ describe('ways to present the key', () => {
     }
   })
 
+  it('agrees on the scheme when its first requests go side by side', async () => {
+    const shop = openShop({ auth: 'oauth1', assumeHttps: true, home: 'https://store.example' })
+    const answers = await Promise.all(Array.from({ length: 9 }, () => shop.client.list('orders', {})))
+    expect(answers.map(({ rows }) => rows.length)).toEqual(Array.from({ length: 9 }, () => 0))
+  })
+
   it('goes on signing after a pause longer than the shop\'s window for timestamps', async () => {
     const shop = openShop({ auth: 'oauth1', assumeHttps: false, home: 'https://store.example' })
     await shop.client.list('orders', {})

@@ -2,13 +2,15 @@
 import './runtime.mjs'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { root, run } from './lib/run.mjs'
+import { root } from './lib/run.mjs'
+import { countTests } from './lib/vitest.mjs'
 
 const floor = 85
 const summaryFile = join(root, 'coverage/coverage-summary.json')
 
 rmSync(summaryFile, { force: true })
-const { code } = await run('vitest', ['run', '--reporter=dot', '--coverage', ...process.argv.slice(2)])
+const { passed, failed, problems } = await countTests(['--coverage', ...process.argv.slice(2)])
+for (const problem of problems) console.log(problem)
 if (!existsSync(summaryFile)) {
   console.log('No coverage was written: the tests did not run to their end.')
   process.exit(1)
@@ -33,6 +35,6 @@ for (const [name, { files, lines, covered }] of packages) {
     `${name.padEnd(24)}${String(files).padStart(7)}${String(lines).padStart(9)}${`${percent.toFixed(1)} %`.padStart(10)}${`${floor} %`.padStart(8)}${mark}`,
   )
 }
-if (code !== 0) console.log('\nTests failed: see above.')
+console.log(`\n${passed} passed, ${failed} failed`)
 console.log(below.length === 0 ? 'coverage: every package is above its floor' : `coverage: below the floor: ${below.join(', ')}`)
-process.exitCode = code === 0 && below.length === 0 ? 0 : 1
+process.exitCode = failed === 0 && below.length === 0 ? 0 : 1

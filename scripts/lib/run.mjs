@@ -10,6 +10,8 @@ const path = `${root}node_modules/.bin:${process.env.PATH}`
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const graceMs = 8_000
 const children = new Set()
+// Escape codes are for a terminal; in a file they hide what was printed.
+const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }
 
 /**
  * Runs a command in a process group of its own and resolves with its exit code and, with `capture`, what it printed. The whole group is
@@ -19,7 +21,7 @@ export function run(command, args, { capture = false, env = {}, cwd, timeoutMs }
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: cwd ?? root,
-      env: { ...process.env, PATH: path, ...env },
+      env: { ...process.env, ...plain, PATH: path, ...env },
       detached: true,
       stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
     })

@@ -15,12 +15,14 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 /** Runs `npm test`'s script over one test file of its own and returns exit code and last line. */
-async function testCommand(name: string, text: string | undefined) {
+async function testCommand(name: string, text: string | undefined, env: { [name: string]: string } = {}) {
   const folder = join(directory, name)
   mkdirSync(folder)
   writeFileSync(join(folder, 'vitest.config.mjs'), "export default { test: { include: ['*.test.ts'], passWithNoTests: true } }\n")
   if (text !== undefined) writeFileSync(join(folder, 'one.test.ts'), text)
-  const child = spawn(process.execPath, [join(root, 'scripts/test.mjs'), '--root', folder, '--config', join(folder, 'vitest.config.mjs')])
+  const child = spawn(process.execPath, [join(root, 'scripts/test.mjs'), '--root', folder, '--config', join(folder, 'vitest.config.mjs')], {
+    env: { ...process.env, ...env },
+  })
   let output = ''
   child.stdout.on('data', (chunk) => (output += chunk))
   child.stderr.resume()
@@ -49,6 +51,14 @@ describe('npm test', () => {
     { what: 'no test at all', text: undefined, code: 1, last: '0 passed, 1 failed' },
   ])('ends $what with "$last"', async ({ what, text, ...expected }) => {
     expect(await testCommand(what.replaceAll(' ', '-'), text)).toMatchObject(expected)
+  })
+
+  it('ends a run that hangs, and says where', async () => {
+    const { code, output, last } = await testCommand('hang', `${good}it('hangs', () => { for (;;) {} })\n`, {
+      SYNCLINE_TEST_LIMIT_MS: '2000',
+    })
+    expect({ code, last }).toEqual({ code: 1, last: '0 passed, 1 failed' })
+    expect(output).toContain('Still running: one.test.ts')
   })
 
   it('adds up the exchanges that were not replayed, and passes', async () => {

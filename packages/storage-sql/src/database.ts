@@ -143,6 +143,8 @@ interface SyncQueueTable {
   content_hash: string
   slots: string
   state: string
+  /** 1 while sent or done, else 0. */
+  claimed: number
   batch_key: string | null
   place: string | null
   epoch: number | null

@@ -25,10 +25,10 @@ export function openWriter({ path, clock, busyTimeoutMs }: OpenOptions): Databas
     const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: busyTimeoutMs })
     try {
       refuseOldSqlite(database)
-      refuseOtherDatabases(database, path)
+      const isNew = refuseOtherDatabases(database, path)
       // Page size counts for a new file only. Larger pages hold whole request bodies, which would spill into chains of 4 KiB ones.
       database.exec('pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -16000')
-      database.exec(`pragma application_id = ${applicationId}`)
+      if (isNew) database.exec(`pragma application_id = ${applicationId}`)
       // From here on a lock is waited for without blocking the event loop: the holder may be another storage of this very process.
       database.exec('pragma busy_timeout = 0')
       addClock(database, clock)
@@ -55,19 +55,19 @@ function addClock(database: DatabaseSync, clock: Pick<Clock, 'now'> | undefined)
 }
 
 function refuseOtherFiles(path: string): void {
-  let file: number
+  const start = Buffer.alloc(header.length)
+  let length: number
   try {
-    file = openSync(path, 'r')
+    const file = openSync(path, 'r')
+    try {
+      length = readSync(file, start, 0, header.length, 0)
+    } finally {
+      closeSync(file)
+    }
   } catch {
-    return // not there yet, or not readable: SQLite will say which
+    return // not there yet, or nothing to read: SQLite will say which
   }
-  try {
-    const start = Buffer.alloc(header.length)
-    const length = readSync(file, start, 0, header.length, 0)
-    if (length > 0 && start.toString('latin1') !== header) throw corrupted(path, 'it is not a SQLite database')
-  } finally {
-    closeSync(file)
-  }
+  if (length > 0 && start.toString('latin1') !== header) throw corrupted(path, 'it is not a SQLite database')
 }
 
 function refuseOldSqlite(database: DatabaseSync): void {
@@ -84,11 +84,12 @@ function refuseOldSqlite(database: DatabaseSync): void {
   }
 }
 
-function refuseOtherDatabases(database: DatabaseSync, path: string): void {
+/** True for a database that is nobody's yet. */
+function refuseOtherDatabases(database: DatabaseSync, path: string): boolean {
   const id = Number(database.prepare('pragma application_id').get()?.['application_id'] ?? 0)
-  if (id === applicationId) return
+  if (id === applicationId) return false
   const table = database.prepare(`select name from sqlite_schema where type = 'table' limit 1`).get()
-  if (id === 0 && !table) return
+  if (id === 0 && !table) return true
   throw new SyncError('storage_unsupported', `The database ${path} belongs to another program.`, {
     hint: 'Give Syncline a file of its own. This one was left as it is.',
   })

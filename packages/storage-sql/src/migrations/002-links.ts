@@ -10,7 +10,7 @@ export const links: Migration = {
       stream text not null, key text not null, entity text not null,
       version text, hash text, state text not null, incarnation ${integer} not null,
       primary key (tenant, connection, entity_id, role)
-    ) ${table('clustered')};
+    ) ${table('heap')};
     create unique index id_mappings_record on id_mappings (tenant, connection, stream, key);
     create table baselines (
       tenant text not null, pipeline text not null, connection text not null, entity_id text not null, role text not null,

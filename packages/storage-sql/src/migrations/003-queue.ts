@@ -1,6 +1,9 @@
 import type { Migration } from '../migrate.ts'
 
-/** Plans and their operations: plan, intent log, retry queue and recovery log in one. */
+/**
+ * Plans and their operations: plan, intent log, retry queue and recovery log in one. `claimed` says that a row is sent and not rejected; it
+ * stands beside the state so that going from sent to done leaves the index over op keys alone, whose entries lie scattered.
+ */
 export const queue: Migration = {
   version: 3,
   name: 'queue',
@@ -20,15 +23,16 @@ export const queue: Migration = {
       source_connection text not null, source_stream text not null, source_key text not null, source_version text,
       target_connection text not null, target_stream text not null, target_id text,
       title text not null, reason text not null, money_total text, money_currency text, content_hash text not null, slots text not null,
-      state text not null, batch_key text, place text, epoch ${integer}, sent_at ${integer}, error text
+      state text not null, claimed ${integer} not null, batch_key text, place text, epoch ${integer}, sent_at ${integer}, error text,
+      check (claimed = (case when state in ('sent', 'done') then 1 else 0 end))
     ) ${table('heap')};
     create unique index sync_queue_id on sync_queue (tenant, id);
     create unique index sync_queue_plan on sync_queue (tenant, plan, seq);
     create index sync_queue_waiting on sync_queue (tenant, plan, wave, seq) where state = 'queued';
-    create unique index sync_queue_once on sync_queue (tenant, op_key) where state in ('sent', 'done');
+    create unique index sync_queue_once on sync_queue (tenant, op_key) where claimed = 1;
     create unique index sync_queue_in_flight on sync_queue (tenant, target_connection, entity_id, role) where state = 'sent';
     create table sync_queue_bodies (
-      row ${integer} not null primary key references sync_queue (row) on delete cascade, tenant text not null,
+      row ${integer} not null primary key, tenant text not null,
       before text, after text not null, method text not null, path text not null, query text, headers text, body text
     ) ${table('heap')};
   `,

@@ -1,4 +1,4 @@
-import type { FrozenRequest, Operation, StoredError } from '@syncline/core'
+import type { FrozenRequest, Operation, OperationState, StoredError } from '@syncline/core'
 import { fromJson, toJson } from '../json.ts'
 
 /** Values in the order of `addHeads`. */
@@ -8,9 +8,14 @@ export function headRow(tenant: string, row: number, operation: Operation): unkn
     operation.attempt, operation.verb, operation.entity, operation.entityId, operation.role, operation.incarnation, operation.sourceConnection, operation.sourceStream,
     operation.sourceKey, operation.sourceVersion ?? null, operation.targetConnection, operation.targetStream, operation.targetId ?? null,
     operation.title, operation.reason, operation.money?.total ?? null, operation.money?.currency ?? null, operation.contentHash,
-    operation.slots.length === 0 ? '[]' : JSON.stringify(operation.slots), operation.state, operation.batchKey ?? null, operation.place ?? null,
+    operation.slots.length === 0 ? '[]' : JSON.stringify(operation.slots), operation.state, claimed(operation.state), operation.batchKey ?? null, operation.place ?? null,
     operation.epoch ?? null, operation.sentAt ?? null, toJson(operation.error),
   ]
+}
+
+/** 1 for a state in which nobody else may send the same write. */
+export function claimed(state: OperationState): number {
+  return state === 'sent' || state === 'done' ? 1 : 0
 }
 
 /** Values in the order of `addBodies`. */

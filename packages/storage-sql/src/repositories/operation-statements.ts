@@ -4,7 +4,7 @@ import { define, type StatementContext } from '../statement.ts'
 
 // States are spelled out where a partial index is meant: with a parameter in their place it would not serve.
 const isQueued = sql<boolean>`state = 'queued'`
-const isSentOrDone = sql<boolean>`state in ('sent', 'done')`
+const isClaimed = sql<boolean>`claimed = 1`
 
 const whole = ({ db, text }: StatementContext) =>
   db
@@ -67,7 +67,7 @@ export const accept = define(({ db, text }) =>
 )
 
 export const taken = define(({ db, list, text }) =>
-  db.selectFrom('sync_queue').select('op_key').where('tenant', '=', text('tenant')).where('op_key', 'in', list('opKeys')).where(isSentOrDone),
+  db.selectFrom('sync_queue').select('op_key').where('tenant', '=', text('tenant')).where('op_key', 'in', list('opKeys')).where(isClaimed),
 )
 
 export const counts = define(({ db, text }) =>
@@ -86,7 +86,7 @@ export const addHeads: BulkWrite = {
     tenant: 'text', row: 'integer', id: 'text', plan: 'text', pipeline: 'text', seq: 'integer', wave: 'integer', op_key: 'text', marker: 'text',
     attempt: 'integer', verb: 'text', entity: 'text', entity_id: 'text', role: 'text', incarnation: 'integer', source_connection: 'text', source_stream: 'text',
     source_key: 'text', source_version: 'text', target_connection: 'text', target_stream: 'text', target_id: 'text', title: 'text', reason: 'text',
-    money_total: 'text', money_currency: 'text', content_hash: 'text', slots: 'text', state: 'text', batch_key: 'text', place: 'text',
+    money_total: 'text', money_currency: 'text', content_hash: 'text', slots: 'text', state: 'text', claimed: 'integer', batch_key: 'text', place: 'text',
     epoch: 'integer', sent_at: 'integer', error: 'text',
   },
 }
@@ -101,7 +101,7 @@ export const addBodies: BulkWrite = {
 export const markSent: BulkWrite = {
   update: 'sync_queue',
   set: { attempt: 'integer', batch_key: 'text', place: 'text', epoch: 'integer', sent_at: 'integer' },
-  fixed: { state: `'sent'`, error: 'null' },
+  fixed: { state: `'sent'`, claimed: '1', error: 'null' },
   key: { tenant: 'text', id: 'text' },
   when: `state = 'queued'`,
 }
@@ -115,7 +115,21 @@ export const freeze: BulkWrite = {
 
 export const settle: BulkWrite = {
   update: 'sync_queue',
-  set: { state: 'text', target_id: 'text', error: 'text' },
-  as: { target_id: (value) => `coalesce(${value}, target_id)` },
+  set: { state: 'text', claimed: 'integer', target_id: 'text', error: 'text' },
+  as: { target_id: keepIfAbsent },
   key: { tenant: 'text', id: 'text' },
+}
+
+/** The way of nearly all, kept short: what was sent is done. */
+export const settleDone: BulkWrite = {
+  update: 'sync_queue',
+  set: { target_id: 'text' },
+  as: { target_id: keepIfAbsent },
+  fixed: { state: `'done'`, error: 'null' },
+  key: { tenant: 'text', id: 'text' },
+  when: 'claimed = 1',
+}
+
+function keepIfAbsent(value: string): string {
+  return `coalesce(${value}, target_id)`
 }

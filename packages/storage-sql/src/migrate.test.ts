@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { migrations } from './index.ts'
+
+/** Text of each released step. A step that is in somebody's database never changes: a new one is added instead. */
+const released: { [name: string]: string } = {
+  connections: 'b54f3920189ed7ce',
+  links: 'be3e0b35e2ea2126',
+  queue: 'db908a294d0bfa1c',
+  runs: '5a3155664919d30a',
+  coordination: '8ec9f28882fc987b',
+}
+
+const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }
+
+it('numbers its steps from 1 without a gap', () => {
+  expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1))
+})
+
+it('keeps every released step as it was', () => {
+  const texts = migrations.map(({ name, sql }) => [name, createHash('sha256').update(sql(ddl).replaceAll(/\s+/g, ' ').trim()).digest('hex').slice(0, 16)])
+  expect(Object.fromEntries(texts)).toEqual(released)
+})

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sqlStorage, type SqlDriver, type SqlExecutor } from '@syncline/storage-sql'
+import { expect, it } from 'vitest'
+import { sqliteDriver } from '../src/driver.ts'
+import { sqliteFlavour } from '../src/flavour.ts'
+
+/** SQL of everything that went through the driver. */
+function listening(driver: SqlDriver, texts: Set<string>): SqlDriver {
+  const listen = (executor: SqlExecutor): SqlExecutor => ({
+    ...executor,
+    all: (statement, values) => (texts.add(statement.sql), executor.all(statement, values)),
+    run: (statement, values) => (texts.add(statement.sql), executor.run(statement, values)),
+    bulk: (statement, rows) => (texts.add(statement.sql), executor.bulk(statement, rows)),
+  })
+  return {
+    ...driver,
+    read: (work) => driver.read((executor) => work(listen(executor))),
+    transaction: (work) => driver.transaction((executor) => work(listen(executor))),
+  }
+}
+
+it('reaches every row through an index that begins with the tenant', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'syncline-plans-'))
+  const path = join(folder, 'a.db')
+  const texts = new Set<string>()
+  const storage = sqlStorage({ id: 'sqlite', driver: listening(sqliteDriver({ path, busyTimeoutMs: 100 }), texts), flavour: sqliteFlavour({ injectedClock: false }) })
+  await storage.system.migrate()
+  texts.clear()
+
+  const { connections, links, baselines, queue, runs, logs, failures, plans, audit, leases, confirmations } = storage.forTenant('acme')
+  await connections.list()
+  await links.byRecords('c', 's', ['k'])
+  await links.byEntities('c', ['e'])
+  await links.remove('c', 's', ['k'])
+  await links.count('c')
+  await baselines.hashes('p', 'c', ['e'])
+  await baselines.get('p', 'c', ['e'])
+  await queue.get(['o'])
+  await queue.page('p', { limit: 1 })
+  await queue.queued('p', 1)
+  await queue.unsettled('c', 1)
+  await queue.taken(['k'])
+  await queue.counts('p')
+  await queue.accept('p')
+  await queue.settle([])
+  await plans.open('p')
+  await plans.accepted('p')
+  await runs.list({ limit: 1 })
+  await runs.list({ pipeline: 'p', before: 'r', limit: 1 })
+  await logs.page({ limit: 1 })
+  await logs.page({ run: 'r', limit: 1 })
+  await logs.page({ sourceKey: 'k', limit: 1 })
+  await failures.list({ limit: 1 })
+  await failures.waiting('p', 's')
+  await failures.resolve('p', 's', ['k'])
+  await audit.page({ limit: 1 })
+  await leases.renew('l', 1, 1)
+  await confirmations.spend({ nonce: 'n', plan: 'p', planHash: 'h', user: 'u' })
+  await storage.close()
+
+  const database = new DatabaseSync(path)
+  const wrong: string[] = []
+  let partial = 0
+  for (const text of texts) {
+    for (const { detail } of database.prepare(`explain query plan ${text}`).all() as unknown as { detail: string }[]) {
+      if (/^SEARCH (?!.*\(tenant=\?)/.test(detail) && !/INTEGER PRIMARY KEY \(rowid=\?\)/.test(detail)) wrong.push(`${detail}: ${text}`)
+      if (/^SCAN (?!json_each)/.test(detail)) wrong.push(`${detail}: ${text}`)
+      if (/sync_queue_(waiting|once|in_flight)|plans_(open|accepted)|failed_records_open|sync_logs_record/.test(detail)) partial += 1
+      // A prefix of the key that only names the connection would walk all of its links.
+      if (/id_mappings.*\(tenant=\? AND connection=\?\)/.test(detail) && !text.includes('count(')) wrong.push(`${detail}: ${text}`)
+    }
+  }
+  database.close()
+  rmSync(folder, { recursive: true, force: true })
+  expect(wrong).toEqual([])
+  expect(texts.size).toBeGreaterThan(25)
+  expect(partial).toBeGreaterThanOrEqual(7)
+})

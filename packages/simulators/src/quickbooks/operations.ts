@@ -1,5 +1,6 @@
 import type { Company } from './company.ts'
 import type { Stored } from './stored.ts'
+import { decimal, isDecimal, money, multiply, toCents } from './decimal.ts'
 import type { EntityDefinition, WriteContext } from './entities/definition.ts'
 import { transactionNames } from './entities/names.ts'
 import { creditPaymentFor } from './credits.ts'
@@ -210,6 +211,10 @@ export function read(company: Company, stored: Stored): Fields {
   const links = depositLink(company, stored.id)
   if (links.length > 0 && stored.entity !== 'Deposit' && transactionNames.has(stored.entity))
     rendered.LinkedTxn = [...listOf(rendered.LinkedTxn), ...links]
+  // With several currencies on, forms show what is open in the home currency too (quickbooks.md 10.15).
+  if (isDecimal(rendered.HomeTotalAmt) && isDecimal(rendered.ExchangeRate) && isDecimal(rendered.Balance)) {
+    rendered.HomeBalance = money(toCents(multiply(decimal(rendered.Balance), decimal(rendered.ExchangeRate))))
+  }
   if (stored.entity === 'Payment') rendered.Line = listOf(rendered.Line).map((line) => lineExtras(company, line))
   return rendered
 }

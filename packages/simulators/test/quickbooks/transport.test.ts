@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { code, openCompany, type Client } from './client.ts'
+import { createQuickBooks } from '../../src/quickbooks/quickbooks.ts'
 import type { QuickBooksOptions } from '../../src/quickbooks/options.ts'
 
 let open: Client[] = []
@@ -49,6 +50,20 @@ describe('gateway', () => {
     expect(code(await call('POST', 'customer', '{'))).toBe('2010')
     expect(code(await call('GET', 'customer/1.5'))).toBe('2030')
     expect(code(await call('GET', 'customer/99'))).toBe('610')
+  })
+})
+
+describe('without a socket', () => {
+  it('answers fetch requests, and a dropped connection rejects', async () => {
+    const books = createQuickBooks({ country: 'GB', running: false })
+    const request = () =>
+      new Request(`https://quickbooks.api.intuit.com/v3/company/${books.realmId}/preferences`, {
+        headers: { authorization: `Bearer ${books.accessToken}`, accept: 'application/json' },
+      })
+    const body = (await (await books.fetch(request())).json()) as { Preferences: { CurrencyPrefs: unknown } }
+    expect(body.Preferences.CurrencyPrefs).toEqual({ MultiCurrencyEnabled: false, HomeCurrency: { value: 'GBP' } })
+    books.faults.script([{ kind: 'drop-before' }])
+    await expect(books.fetch(request())).rejects.toThrow('closed')
   })
 })
 

@@ -38,7 +38,7 @@ describe('the connection test', () => {
       })
     }
     expect(await check(stack, { key: 'sb_secret_wrong' })).toMatchObject([{ id: 'reachable', code: 'credentials_rejected' }])
-    expect(await check(stack, { key: stack.token({ exp: 1 }) })).toMatchObject([{ id: 'reachable', code: 'credentials_rejected' }])
+    expect(await check(stack, { key: stack.token({ exp: 1 }) })).toMatchObject([{ id: 'reachable', code: 'credentials_expired' }])
   })
 
   it("lets a user's token write its own tenant only", async () => {

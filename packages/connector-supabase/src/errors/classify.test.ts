@@ -43,7 +43,7 @@ const expected: Record<string, [ErrorClass, string, 'rejected' | 'throttled' | '
   'error-PGRST202-rpc-wrong-argument': ['permanent', 'endpoint_missing', 'rejected'],
   'error-PGRST204-stale-schema-cache': ['permanent', 'feature_missing', 'rejected'],
   'error-PGRST301-jwt-bad-signature': ['auth', 'credentials_rejected', 'rejected'],
-  'error-PGRST301-jwt-expired': ['auth', 'credentials_rejected', 'rejected'],
+  'error-PGRST301-jwt-expired': ['auth', 'credentials_expired', 'rejected'],
   'error-bulk-one-bad-row': ['validation', 'record_invalid', 'rejected'],
   'error-gateway-no-apikey': ['auth', 'credentials_rejected', 'rejected'],
   'error-jwt-unknown-role': ['auth', 'credentials_rejected', 'rejected'],
@@ -107,7 +107,8 @@ const coded = (code: string) => JSON.stringify({ code, message: 'm', details: nu
 describe('answers without a recording', () => {
   it.each([
     ['newer PostgREST: unknown table', 404, coded('PGRST205'), 'rejected', 'endpoint_missing'],
-    ['newer PostgREST: bad claims', 401, coded('PGRST303'), 'rejected', 'credentials_expired'],
+    ['newer PostgREST: bad claims', 401, coded('PGRST303'), 'rejected', 'credentials_rejected'],
+    ['newer PostgREST: expired', 401, '{"code":"PGRST303","message":"JWT expired"}', 'rejected', 'credentials_expired'],
     ['no unique constraint', 400, coded('42P10'), 'rejected', 'feature_missing'],
     ['same key twice', 400, coded('21000'), 'rejected', 'assertion_failed'],
     ['deadlock', 500, coded('40P01'), 'rejected', 'busy'],

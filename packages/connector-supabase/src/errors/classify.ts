@@ -1,5 +1,5 @@
 import { SyncError, type HttpAnswer, type Verdict } from '@syncline/core'
-import { meanings, statusMeanings, type Meaning } from './code-table.ts'
+import { expired, meanings, statusMeanings, type Meaning } from './code-table.ts'
 
 interface Problem {
   code?: string
@@ -121,10 +121,10 @@ function explainProblem(problem: Problem, status: number, headers: Record<string
   }
 }
 
-function meaningOf({ code }: Problem, status: number): Meaning {
+function meaningOf({ code, message }: Problem, status: number): Meaning {
   if (code !== undefined) {
     const known = meanings[code]
-    // An expired key has a code of its own only from PostgREST 13 on; before, both are PGRST301.
+    if (known?.code === 'credentials_rejected' && message?.includes('expired')) return expired
     if (known !== undefined) return known
     if (code.startsWith('PT')) return meanings['P0001']!
     if (code.startsWith('22')) return meanings['22P02']!

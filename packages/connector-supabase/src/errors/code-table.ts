@@ -81,7 +81,7 @@ export const meanings: Record<string, Meaning> = {
   PGRST103: refused('record_not_found', 'the list ends before this place', 'Nothing to do: this is the end of the list.'),
   PGRST301: refused('credentials_rejected', 'the key was not accepted', KEY_HINT),
   PGRST302: refused('credentials_rejected', 'the API does not allow requests without a valid key', KEY_HINT),
-  PGRST303: refused('credentials_expired', 'the key has expired', KEY_HINT),
+  PGRST303: refused('credentials_rejected', 'the key was not accepted', KEY_HINT),
   '22023': refused('credentials_rejected', 'the key names a role that the database does not have', KEY_HINT),
   P0001: refused(
     'record_rejected',
@@ -101,6 +101,9 @@ export const meanings: Record<string, Meaning> = {
   EMAXCONN: wait('busy', 'the pooler has no free connection', 'throttled'),
   EMAXCONNSESSION: wait('busy', 'the pooler has no free connection', 'throttled'),
 }
+
+/** Both of PGRST301 (to PostgREST 12) and PGRST303 (from 13 on) may mean it; only the text tells, and only the wording depends on it. */
+export const expired: Meaning = refused('credentials_expired', 'the key has expired', KEY_HINT)
 
 /** Answers without a code of their own, by status. */
 export const statusMeanings: Record<number, Meaning> = {

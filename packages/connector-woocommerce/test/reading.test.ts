@@ -113,6 +113,24 @@ describe('reading while the shop moves', () => {
     expect((await readAll(shop, 'orders', idle.cursor)).requests).toHaveLength(1)
   })
 
+  it('misses none of them when one leaves that second between two pages', async () => {
+    const shop = openShop()
+    const { cursor } = await readAll(shop, 'orders')
+    shop.shop.clock.advance(600_000)
+    const made: number[] = []
+    for (let index = 0; index < 230; index++) made.push((await shop.api<{ id: number }>('POST', 'orders', {})).id)
+    let left = false
+    shop.meanwhile(async (request) => {
+      if (left || !request.includes('modified_before') || !request.includes('page=2')) return
+      left = true
+      shop.shop.clock.advance(5_000)
+      await shop.api('PUT', `orders/${made[0]}`, {})
+    })
+    const { records } = await readAll(shop, 'orders', cursor)
+    expect(left).toBe(true)
+    expect(new Set(records.map(({ id }) => id)).size).toBe(230)
+  })
+
   it('sees a second change within the second in which it read the first', async () => {
     const shop = openShop()
     const { id } = await shop.api<{ id: number }>('POST', 'orders', { customer_note: 'first' })

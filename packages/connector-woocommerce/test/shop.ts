@@ -13,6 +13,8 @@ export interface TestShop {
   api: <Answer = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<Answer>
   /** Requests of the connector since the last call, as `GET /orders?…`. */
   requests: () => string[]
+  /** Called before each request of the connector reaches the shop. */
+  meanwhile: (happens: (request: string) => Promise<void>) => void
 }
 
 export const address = 'https://store.example'
@@ -23,10 +25,12 @@ export function openShop({ auth, credentials, ...options }: WooCommerceOptions &
   const sent: string[] = []
   const inFlight = createInFlight()
   const clock = virtualClock({ start: shop.clock.now(), inFlight })
-  const fetch: typeof globalThis.fetch = (input, init) => {
+  let happens: (request: string) => Promise<void> = async () => {}
+  const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init)
     const { pathname, search } = new URL(request.url)
     sent.push(`${request.method} ${pathname.replace('/wp-json/wc/v3', '')}${search}`)
+    await happens(sent.at(-1)!)
     return shop.fetch(request)
   }
   const config = Config.parse({ url: address, ...(auth && { auth }) })
@@ -44,6 +48,7 @@ export function openShop({ auth, credentials, ...options }: WooCommerceOptions &
     settings: () => woocommerce.settings!({ client, config }),
     api: apiOf(shop),
     requests: () => sent.splice(0),
+    meanwhile: (next) => void (happens = next),
   }
 }
 

@@ -5,6 +5,7 @@ import { storageGroups } from '../storage/conformance.ts'
 import { runCase, type StorageUnderTest } from '../storage/context.ts'
 import type { Breakage } from './breakage.ts'
 
+/** A folder in memory, where there is one: nothing of this has to survive. */
 const memory = '/dev/shm'
 
 /** Cases that must have files of their own: they open, close and open again. */
@@ -25,7 +26,7 @@ export async function failingCases(breakage: Breakage | undefined, open: Storage
   for (const { name, run, files } of cases.toSorted((a, b) => last(a.name) - last(b.name))) {
     const openings: StorageUnderTest['open'] = async (options) =>
       wrap(files ? await open(options) : { ...shared, close: async () => {} }, options.directory)
-    await runCase(run, { open: openings }, { clock, ...(existsSync(memory) && { root: memory }) }).catch(() => failed.push(name))
+    await runCase(run, { open: openings }, { clock, files, ...(existsSync(memory) && { root: memory }) }).catch(() => failed.push(name))
   }
   await shared.close()
   return failed

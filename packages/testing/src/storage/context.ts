@@ -44,20 +44,31 @@ export interface StorageGroup {
   cases: readonly StorageCase[]
 }
 
+export interface CaseOptions {
+  clock?: FakeClock
+  /** Parent of the case's directory. Default: the system's folder for temporary files. */
+  root?: string
+  /** False: the storage needs no directory, and gets one that is not there. Default: true. */
+  files?: boolean
+}
+
 let caseNumber = 0
 
 /** Runs one case on a database of its own and clears up behind it. */
-export async function runCase(run: StorageCase['run'], { open }: Pick<StorageUnderTest, 'open'>, given: { clock?: FakeClock; root?: string } = {}): Promise<void> {
-  const directory = await mkdtemp(join(given.root ?? tmpdir(), 'syncline-storage-'))
-  const clock = given.clock ?? fakeClock()
-  const opened: Storage[] = []
+export async function runCase(
+  run: StorageCase['run'],
+  { open }: Pick<StorageUnderTest, 'open'>,
+  { clock = fakeClock(), root = tmpdir(), files = true }: CaseOptions = {},
+): Promise<void> {
   const number = ++caseNumber
+  const directory = files ? await mkdtemp(join(root, 'syncline-storage-')) : join(root, `no-files-${number}`)
+  const opened: Storage[] = []
   const names = { acme: `acme-${number}`, globex: `globex-${number}` }
   let first: Promise<Storage> | undefined
 
   const another: StorageContext['open'] = async ({ schemaVersion, migrate = true, database = 'main' } = {}) => {
     const own = join(directory, database)
-    await mkdir(own, { recursive: true })
+    if (files) await mkdir(own, { recursive: true })
     const storage = await open({ directory: own, clock, ...(schemaVersion !== undefined && { schemaVersion }) })
     opened.push(storage)
     if (migrate) await storage.system.migrate()
@@ -81,6 +92,6 @@ export async function runCase(run: StorageCase['run'], { open }: Pick<StorageUnd
     })
   } finally {
     for (const each of opened) await each.close()
-    await rm(directory, { recursive: true, force: true })
+    if (files) await rm(directory, { recursive: true, force: true })
   }
 }

@@ -66,10 +66,10 @@ export const links: StorageGroup = {
       name: 'are looked up by the thousand',
       async run(context) {
         const { links } = await context.acme()
-        const many = Array.from({ length: 1_500 }, (_, index) => link({ key: `k${index}`, entityId: `order:shop:${index}` }))
+        const many = Array.from({ length: 1_050 }, (_, index) => link({ key: `k${index}`, entityId: `order:shop:${index}` }))
         await links.save(many)
-        assert.equal((await links.byRecords('books', 'salesReceipts', many.map(({ key }) => key))).length, 1_500)
-        assert.equal((await links.byEntities('books', many.map(({ entityId }) => entityId))).length, 1_500)
+        assert.equal((await links.byRecords('books', 'salesReceipts', many.map(({ key }) => key))).length, 1_050)
+        assert.equal((await links.byEntities('books', many.map(({ entityId }) => entityId))).length, 1_050)
       },
     },
   ],

@@ -32,7 +32,7 @@ export function planGlobalTax(source: TaxSource): TaxPlan {
     if (size > unit * BigInt(linesUnder.get(tax.rate) ?? 0) || absorbed > unit * BigInt(policy.roundingCap)) {
       throw mismatch(
         `QuickBooks would compute ${money(tax.amount)} of "${tax.name}" (${tax.percent} %), and the shop charged ${money(amount)}`,
-        'The mapped tax code may be the wrong one for this rate: check `taxCodes`, or post the document by hand.',
+        whatToDo(settled, policy),
         policy,
       )
     }
@@ -57,6 +57,13 @@ export function planGlobalTax(source: TaxSource): TaxPlan {
     },
     remarks,
   }
+}
+
+function whatToDo({ lines }: TaxSource['settled'], policy: TaxSource['policy']): string {
+  const negative = lines.some(({ amount, combination }) => amount < 0n && combination !== '')
+  return negative && policy.negativeLines === 'one_line'
+    ? 'The order has a fee below 0, which the shop taxes in proportion to its goods: set `negativeLines` to "split" in the policy, or post the document by hand.'
+    : 'The mapped tax code may be the wrong one for this rate: check `taxCodes`, or post the document by hand.'
 }
 
 /** What the shop charged under each rate of the company, in cents; a shop rate that lies on several of them is split by its lines. */

@@ -81,6 +81,7 @@ function saleDocument(
     total: order.totals.total,
     tax: order.totals.tax,
     currency: order.currency,
+    negativeLines: policy.negativeLines,
   })
   const tax = planTax({ settled, taxes: order.taxes, currency: order.currency, company, policy, date: day })
   const { lines, needs } = saleLines(settled, tax, company, policy)

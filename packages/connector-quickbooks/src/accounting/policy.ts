@@ -85,6 +85,11 @@ export const OrderPolicy = z.strictObject({
   taxRates: z.record(z.string().min(1), z.string().min(1)).default({}),
   /** Code of untaxed lines outside the US: the company's exempt or zero-rated one. */
   exemptTaxCode: z.string().min(1).optional(),
+  /**
+   * A fee below 0 in a basket of goods that are taxed differently: the shop taxes it in proportion to them. `one_line` posts it as the
+   * shop shows it, and parks the order where that explains its tax by more than rounding; `split` posts one line for each kind of goods.
+   */
+  negativeLines: z.enum(['one_line', 'split']).default('one_line'),
   /** Most minor units that a tax override may absorb on one document (ACCOUNTING.md 5). */
   roundingCap: z.int().min(0).max(20).default(5),
   /** A refund without lines: one untaxed line, one line with its share of tax, or parked. */

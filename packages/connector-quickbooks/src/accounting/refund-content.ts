@@ -29,11 +29,13 @@ export interface RefundContent {
 export function contentOf(refund: Refund, policy: OrderPolicy): RefundContent {
   const scale = minorUnits(refund.currency)
   const lines = refund.lines.filter((line) => parseDecimal(line.total).units !== 0n || parseDecimal(line.tax).units !== 0n)
-  const tax = sumDecimals(refund.taxes.flatMap((rate) => [parseDecimal(rate.amount), parseDecimal(rate.shippingAmount)]))
+  // A refund may name its rates by key only; what they are stands on the order.
+  const taxes = refund.taxes.map((rate) => ({ ...refund.order.taxes.find(({ rateKey }) => rateKey === rate.rateKey), ...rate }))
+  const tax = sumDecimals(taxes.flatMap((rate) => [parseDecimal(rate.amount), parseDecimal(rate.shippingAmount)]))
   const roundedTax = roundDecimal(tax, scale)
   const stated = addDecimal(sumDecimals(lines.map((line) => parseDecimal(line.total))), tax)
   const open = subtractDecimal(parseDecimal(refund.amount), stated)
-  if (!isAmount(open, lines.length + 1, scale)) return { lines, taxes: refund.taxes, tax: formatDecimal(roundedTax), remarks: [] }
+  if (!isAmount(open, lines.length + 1, scale)) return { lines, taxes, tax: formatDecimal(roundedTax), remarks: [] }
   if (policy.amountOnlyRefund === 'park') {
     throw new SyncError(
       'policy_unsupported',
@@ -47,7 +49,7 @@ export function contentOf(refund: Refund, policy: OrderPolicy): RefundContent {
   const remark = `${formatDecimal(roundDecimal(open, scale))} of the refund has no lines in the shop: booked on "${policy.items.refund}".`
   if (lines.length === 0 && policy.amountOnlyRefund === 'pro_rata') return proRata(refund, [remark])
   const adjustment = adjustmentLine(refund, roundDecimal(open, Math.max(scale, open.scale)), [])
-  return { lines: [...lines, adjustment], taxes: refund.taxes, tax: formatDecimal(roundedTax), remarks: [remark] }
+  return { lines: [...lines, adjustment], taxes, tax: formatDecimal(roundedTax), remarks: [remark] }
 }
 
 /** More than rounding leaves open: half a unit per part. */

@@ -78,7 +78,7 @@ function refundDocument(
   const { order } = refund
   const { day, remark } = openDay(refund.createdOn, company, policy, context.posted('refund') !== undefined)
   const content = contentOf(refund, policy)
-  const settled = settle({ ...content, total: refund.amount, currency: refund.currency })
+  const settled = settle({ ...content, total: refund.amount, currency: refund.currency, negativeLines: policy.negativeLines })
   const tax = planTax({ settled, taxes: content.taxes, currency: refund.currency, company, policy, date: day })
   const { lines, needs } = saleLines(settled, tax, company, policy)
   const buyer = buyerOf(order, policy, company)

@@ -4,8 +4,14 @@ import { describe, it } from 'vitest'
 import { line, rate } from '../../test/support/books.ts'
 import { settle } from './settle.ts'
 
-const settled = (lines: [string, [string, string][]?][], taxes: ReturnType<typeof rate>[], total: string, tax: string, currency = 'USD') =>
-  settle({ lines: lines.map(([amount, own]) => line(amount, own)), taxes, total, tax, currency })
+const settled = (
+  lines: [string, [string, string][]?][],
+  taxes: ReturnType<typeof rate>[],
+  total: string,
+  tax: string,
+  currency = 'USD',
+  negativeLines: 'one_line' | 'split' = 'one_line',
+) => settle({ lines: lines.map(([amount, own]) => line(amount, own)), taxes, total, tax, currency, negativeLines })
 
 describe('ACCOUNTING.md 5: what the shop charged, in minor units', () => {
   it('14.90 incl. 10 %: 13.55 + 1.35, not 13.55 + 1.36', () => {
@@ -104,6 +110,27 @@ describe('ACCOUNTING.md 5: what the shop charged, in minor units', () => {
     assert.deepEqual(
       lines.map(({ combination }) => combination),
       ['b', 'a'],
+    )
+  })
+
+  it('a negative fee is taxed as what it is taken off: in parts, one for each kind of goods', () => {
+    const { lines } = settled(
+      [['8.99', [['a', '1.1687']]], ['119.37'], ['7.35', [['a', '0.9555']]], ['-2.35', [['a', '-0.036783']]]],
+      [rate('a', 'HST', '13', '1.13', '0.96')],
+      '135.45',
+      '2.09',
+      'CAD',
+      'split',
+    )
+    assert.deepEqual(
+      lines.map(({ amount, combination }) => [amount, combination]),
+      [
+        [899n, 'a'],
+        [11937n, ''],
+        [735n, 'a'],
+        [-28n, 'a'],
+        [-207n, ''],
+      ],
     )
   })
 })

@@ -14,6 +14,8 @@ import {
   type Order,
 } from '@syncline/core'
 import { combinationKey } from '../company/suggest-tax-codes.ts'
+import type { OrderPolicy } from './policy.ts'
+import { splitNegatives } from './split-negative.ts'
 
 /** A line of an order, or what a refund without lines is booked as. */
 export type SaleLine = Omit<Order['lines'][number], 'kind'> & { kind: LineKind | 'adjustment' }
@@ -50,17 +52,19 @@ export function settle(document: {
   total: string
   tax: string
   currency: string
+  negativeLines?: OrderPolicy['negativeLines']
 }): Settled {
   const scale = minorUnits(document.currency)
   const total = roundDecimal(parseDecimal(document.total), scale).units
   const tax = roundDecimal(parseDecimal(document.tax), scale).units
   const rates = document.taxes.map((rate) => addDecimal(parseDecimal(rate.amount), parseDecimal(rate.shippingAmount)))
+  const known = new Map(document.taxes.map((rate) => [rate.rateKey, rate]))
   // A shipping line of nothing says nothing, and would ask for a tax code of its own.
-  const kept = document.lines.filter((line) => line.kind !== 'shipping' || parseDecimal(line.total).units !== 0n)
+  const charged = document.lines.filter((line) => line.kind !== 'shipping' || parseDecimal(line.total).units !== 0n)
+  const kept = document.negativeLines === 'split' ? splitNegatives(charged, (line) => ratesOn(line, known, scale)) : charged
   const lines = kept.map((line) => parseDecimal(line.total))
   const settledRates = spread(rates, tax, scale, 'The taxes of the rates do not add up to the total tax')
   const settledLines = spread(lines, total - tax, scale, 'The lines and the tax do not add up to the total')
-  const known = new Map(document.taxes.map((rate) => [rate.rateKey, rate]))
   return {
     scale,
     total,

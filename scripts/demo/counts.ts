@@ -25,6 +25,6 @@ export async function resetCounts(platforms: Platforms): Promise<void> {
 }
 
 async function counted(url: string): Promise<RequestCounts> {
-  const answer = await fetch(`${url}/__sim/requests`)
-  return { ...none, ...((await answer.json()) as RequestCounts) }
+  const answer = (await (await fetch(`${url}/__sim/requests`)).json()) as RequestCounts & { counts?: RequestCounts }
+  return { ...none, ...(answer.counts ?? answer) }
 }

@@ -1,7 +1,9 @@
 import '../runtime.mjs'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { SyncError } from '@syncline/core'
+import type { Company } from '@syncline/connector-quickbooks'
+import { SyncError, type Plan } from '@syncline/core'
+import { leastRequests } from './budget.ts'
 import { requestCounts, resetCounts } from './counts.ts'
 import { startEngine, type Demo } from './engine.ts'
 import { readOptions, type DemoOptions } from './options.ts'
@@ -49,7 +51,7 @@ async function demonstrate({ once, orders, seed, shop, port, json }: DemoOptions
   closing.push(demo.stop)
   if (platforms.withoutSupabase !== undefined) say(`Without Supabase on this machine: ${platforms.withoutSupabase}`)
 
-  await firstSync(demo, json)
+  const least = await firstSync(demo, json)
   const first = await requestCounts(platforms)
   const parked = await demo.acme.failures({ limit: 100_000 })
   const waiting = await demo.acme.failures({ limit: 100_000, state: 'waiting' })
@@ -60,17 +62,18 @@ async function demonstrate({ once, orders, seed, shop, port, json }: DemoOptions
   const second = await requestCounts(platforms)
   const seconds = (performance.now() - startedAt) / 1_000
 
-  printProof(say, { proof, parked: [...parked, ...waiting], counts: first, seconds })
+  printProof(say, { proof, parked: [...parked, ...waiting], counts: first, least, seconds })
   printSecondRun(say, second)
   const different = proof.mismatches > 0 || proof.totals.some(({ difference }) => Number(difference) !== 0) || first.quickbooks.refused > 0 || second.woocommerce.writes + second.quickbooks.writes + second.supabase.writes > 0
   if (!once && !json) await serveUntilStopped(demo, platforms, proof, port)
-  if (json) process.stdout.write(`${JSON.stringify(jsonLine({ proof, counts: first, second, seconds }))}\n`)
+  if (json) process.stdout.write(`${JSON.stringify(jsonLine({ proof, counts: first, second, least, seconds }))}\n`)
   return different ? 1 : 0
 }
 
-/** Plans, shows the plan, and applies it: pipeline by pipeline, as a careful person would. */
-async function firstSync({ engine, acme, pipelines }: Demo, json: boolean): Promise<void> {
+/** Plans, shows the plan, and applies it: pipeline by pipeline, as a careful person would. Returns the least requests that the books need for it. */
+async function firstSync({ engine, acme, pipelines }: Demo, json: boolean): Promise<number> {
   const progress = progressLine(process.stderr, !json)
+  const books: Plan[] = []
   let label = ''
   const stopListening = engine.on('run.progress', ({ done, planned }) => progress.show(label, done, planned))
   for (const { id, title, target } of pipelines) {
@@ -79,10 +82,12 @@ async function firstSync({ engine, acme, pipelines }: Demo, json: boolean): Prom
     const plan = await acme.plan(id, { mode: 'full' })
     progress.clear()
     printPlan(say, title, target, plan)
+    if (target === 'quickbooks') books.push(plan)
     await acme.apply(plan.id, { confirm: plan.confirmation?.token })
     progress.clear()
   }
   stopListening()
+  return leastRequests((await acme.settings('quickbooks')) as Company, books)
 }
 
 async function secondSync({ acme, pipelines }: Demo): Promise<void> {

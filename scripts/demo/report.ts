@@ -18,7 +18,7 @@ export function printPlan(say: Say, title: string, target: string, plan: Plan): 
   say(`Plan  ${title} to ${target}: ${counts.read} read; ${kinds.join(', ') || 'nothing to write'}${more.length > 0 ? ` (${more.join('; ')})` : ''}`)
 }
 
-export function printProof(say: Say, { proof, parked, counts, seconds }: { proof: Proof; parked: readonly Failure[]; counts: Counts; seconds: number }): void {
+export function printProof(say: Say, { proof, parked, counts, least, seconds }: { proof: Proof; parked: readonly Failure[]; counts: Counts; least: number; seconds: number }): void {
   const { documents } = proof
   say('')
   say(`In the shop       ${proof.orders} orders, ${proof.refunds} refunds, ${proof.customers} customers, ${proof.products} products`)
@@ -37,7 +37,7 @@ export function printProof(say: Say, { proof, parked, counts, seconds }: { proof
   say('')
   say(`Mismatches        ${proof.mismatches}`)
   for (const { what, key, field, shop, books } of proof.firstMismatches) say(`  ${what} ${key}: ${field}: shop ${shop}, target ${books}`)
-  say(`Requests          WooCommerce ${counts.woocommerce.total}, QuickBooks ${counts.quickbooks.total} (refused ${counts.quickbooks.refused}), Supabase ${counts.supabase.total}`)
+  say(`Requests          WooCommerce ${counts.woocommerce.total}, QuickBooks ${counts.quickbooks.total} (the least possible is ${least}; refused ${counts.quickbooks.refused}), Supabase ${counts.supabase.total}`)
   say(`Time              ${seconds.toFixed(1)} s; the engine's process peaked at ${peakRssMb()} MB`)
 }
 
@@ -46,7 +46,7 @@ export function printSecondRun(say: Say, { woocommerce, quickbooks, supabase }: 
 }
 
 /** The one line for programs. */
-export function jsonLine({ proof, counts, second, seconds }: { proof: Proof; counts: Counts; second: Counts; seconds: number }): object {
+export function jsonLine({ proof, counts, second, least, seconds }: { proof: Proof; counts: Counts; second: Counts; least: number; seconds: number }): object {
   return {
     orders: proof.orders, refunds: proof.refunds, customers: proof.customers, products: proof.products, documents: proof.documents, supabase: proof.supabase,
     parked: proof.parked, mismatches: proof.mismatches, totals: proof.totals.map(({ currency, shop, books, difference }) => ({ currency, shop, books, difference })), mix: proof.mix,
@@ -54,7 +54,7 @@ export function jsonLine({ proof, counts, second, seconds }: { proof: Proof; cou
       reads: second.woocommerce.reads + second.quickbooks.reads + second.supabase.reads, writes: second.woocommerce.writes + second.quickbooks.writes + second.supabase.writes,
     },
     requests: { woocommerce: counts.woocommerce.total, quickbooks: counts.quickbooks.total, supabase: counts.supabase.total },
-    refused: counts.quickbooks.refused, seconds: Number(seconds.toFixed(2)), peakRssMb: peakRssMb(),
+    leastQuickbooksRequests: least, refused: counts.quickbooks.refused, seconds: Number(seconds.toFixed(2)), peakRssMb: peakRssMb(),
   }
 }
 

@@ -22,7 +22,7 @@ export async function countTests(args) {
   const { passed, failed, skipped, running, notReplayed } = existsSync(countFile) ? JSON.parse(readFileSync(countFile, 'utf8')) : empty
   rmSync(directory, { recursive: true, force: true })
 
-  const problems = skipped.map((name) => `Skipped, which counts as failed: ${name}`)
+  const problems = skipped.map((name) => `Skipped or not ended, which counts as failed: ${name}`)
   if (timedOut) problems.push(`Ended after ${limitMs / 1_000} s, which counts as failed. Still running: ${running.join(', ') || 'nothing'}`)
   else if (passed + failed + skipped.length === 0) problems.push('No test ran, which counts as failed.')
   else if (code !== 0 && failed === 0 && skipped.length === 0) problems.push(`vitest ended with ${code}, which counts as failed.`)

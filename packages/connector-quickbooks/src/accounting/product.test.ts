@@ -9,6 +9,7 @@ const company = {
   country: 'CA',
   homeCurrency: 'CAD',
   accounts: [
+    { id: '9', name: 'Allowances', fullName: 'Allowances', type: 'Income', subType: 'SalesOfProductIncome' },
     { id: '1', name: 'Sales', fullName: 'Sales', type: 'Income', subType: 'SalesOfProductIncome' },
     { id: '2', name: 'COGS', fullName: 'COGS', type: 'Cost of Goods Sold', subType: 'SuppliesMaterialsCogs' },
     { id: '3', name: 'Stock', fullName: 'Stock', type: 'Other Current Asset', subType: 'Inventory' },

@@ -18,11 +18,22 @@ export function accountNamed(company: Company, name: string, setting: string): A
   )
 }
 
-/** The account with a sub type, such as `UndepositedFunds`: ids differ from company to company (quickbooks.md 10.11). */
+/**
+ * The account of a kind, such as `UndepositedFunds`: ids differ from company to company (quickbooks.md 10.11). Where there are several,
+ * the one with a name that QuickBooks itself gives such an account, else the oldest: people add theirs later.
+ */
 export function accountOfSubType(company: Company, subType: string, setting: string): Account {
-  const found = company.accounts.find((account) => account.subType === subType)
+  const own = company.accounts.filter((account) => account.subType === subType)
+  const found = own.find((account) => givenNames.some((name) => sameName(account.fullName, name))) ?? own.sort(byAge)[0]
   if (found !== undefined) return found
   throw missing(`an account of the kind ${subType}`, setting, [], '')
+}
+
+const givenNames = ['Sales of Product Income', 'Sales', 'Undeposited Funds', 'Inventory Asset', 'Cost of Goods Sold']
+
+/** Ids count up, and are longer than numbers can be. */
+function byAge(left: Account, right: Account): number {
+  return left.id.length - right.id.length || (left.id < right.id ? -1 : 1)
 }
 
 export function itemNamed(company: Company, name: string, setting: string): ServiceItem {

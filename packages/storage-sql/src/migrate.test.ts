@@ -18,6 +18,9 @@ it('numbers its steps from 1 without a gap', () => {
 })
 
 it('keeps every released step as it was', () => {
-  const texts = migrations.map(({ name, sql }) => [name, createHash('sha256').update(sql(ddl).replaceAll(/\s+/g, ' ').trim()).digest('hex').slice(0, 16)])
+  const texts = migrations.map(({ name, sql }) => [
+    name,
+    createHash('sha256').update(sql(ddl).replaceAll(/\s+/g, ' ').trim()).digest('hex').slice(0, 16),
+  ])
   expect(Object.fromEntries(texts)).toEqual(released)
 })

@@ -35,7 +35,12 @@ export interface MigrateOptions {
 }
 
 /** Brings the schema up, each step in a transaction of its own. Throws `storage_newer` and leaves the database alone when it is of a later Syncline. */
-export async function migrate(driver: SqlDriver, statements: Statements, flavour: SqlFlavour, { to = newestVersion }: MigrateOptions = {}): Promise<{ from: number; to: number }> {
+export async function migrate(
+  driver: SqlDriver,
+  statements: Statements,
+  flavour: SqlFlavour,
+  { to = newestVersion }: MigrateOptions = {},
+): Promise<{ from: number; to: number }> {
   const from = await driver.transaction((executor) => currentVersion(driver, executor, statements))
   refuseNewer(from)
   let version = from

@@ -22,7 +22,13 @@ const flavour: SqlFlavour = {
 
 const definition = define(({ db, text, integer, list }) => {
   builds += 1
-  return db.selectFrom('jobs').select('id').where('tenant', '=', text('tenant')).where('id', 'in', list('ids')).where('kind', '=', 'sync').limit(integer('limit'))
+  return db
+    .selectFrom('jobs')
+    .select('id')
+    .where('tenant', '=', text('tenant'))
+    .where('id', 'in', list('ids'))
+    .where('kind', '=', 'sync')
+    .limit(integer('limit'))
 })
 
 it('builds a statement once and binds values by name, in the order of their places', () => {

@@ -39,11 +39,15 @@ function insertOne({ insert, columns, conflict }: BulkInsert): string {
 
 function updateOne({ update, set, key, as = {}, fixed = {}, find, when }: BulkUpdate): string {
   const values = Object.fromEntries(Object.keys(set).map((name) => [name, as[name]?.('?') ?? '?']))
-  const found = Object.keys(key).map((name) => `${name} = ?`).join(' and ')
+  const found = Object.keys(key)
+    .map((name) => `${name} = ?`)
+    .join(' and ')
   const where = find ? `${find.column} = (select ${find.column} from ${find.table} where ${found})` : found
   return `update ${update} set ${assignments({ ...values, ...fixed })} where ${where}${when ? ` and ${when}` : ''}`
 }
 
 function assignments(set: Readonly<Record<string, string>>): string {
-  return Object.entries(set).map(([name, value]) => `${name} = ${value}`).join(', ')
+  return Object.entries(set)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ')
 }

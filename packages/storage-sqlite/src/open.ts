@@ -27,7 +27,9 @@ export function openWriter({ path, clock, busyTimeoutMs }: OpenOptions): Databas
       refuseOldSqlite(database)
       const isNew = refuseOtherDatabases(database, path)
       // Page size counts for a new file only. Larger pages hold whole request bodies, which would spill into chains of 4 KiB ones.
-      database.exec('pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -16000')
+      database.exec(
+        'pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -16000',
+      )
       if (isNew) database.exec(`pragma application_id = ${applicationId}`)
       // From here on a lock is waited for without blocking the event loop: the holder may be another storage of this very process.
       database.exec('pragma busy_timeout = 0')
@@ -77,9 +79,13 @@ function refuseOldSqlite(database: DatabaseSync): void {
     const part = parts[index] ?? 0
     if (part > least) return
     if (part < least) {
-      throw new SyncError('storage_unsupported', `This Node carries SQLite ${version}; Syncline needs ${oldestSqlite.join('.')} or later.`, {
-        hint: 'Use Node 22.22.3 or later, 24.15 or later, or 26. Earlier ones can lose what was already committed.',
-      })
+      throw new SyncError(
+        'storage_unsupported',
+        `This Node carries SQLite ${version}; Syncline needs ${oldestSqlite.join('.')} or later.`,
+        {
+          hint: 'Use Node 22.22.3 or later, 24.15 or later, or 26. Earlier ones can lose what was already committed.',
+        },
+      )
     }
   }
 }

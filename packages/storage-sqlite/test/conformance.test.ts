@@ -2,7 +2,10 @@ import { storageConformance } from '@syncline/testing'
 import { describe, it } from 'vitest'
 import { sqliteStorage } from '../src/index.ts'
 
-storageConformance({ describe, it }, {
-  name: 'sqlite',
-  open: ({ directory, ...options }) => sqliteStorage({ path: `${directory}/a.db`, ...options }),
-})
+storageConformance(
+  { describe, it },
+  {
+    name: 'sqlite',
+    open: ({ directory, ...options }) => sqliteStorage({ path: `${directory}/a.db`, ...options }),
+  },
+)

@@ -26,7 +26,11 @@ it('reaches every row through an index that begins with the tenant', async () =>
   const folder = mkdtempSync(join(tmpdir(), 'syncline-plans-'))
   const path = join(folder, 'a.db')
   const texts = new Set<string>()
-  const storage = sqlStorage({ id: 'sqlite', driver: listening(sqliteDriver({ path, busyTimeoutMs: 100 }), texts), flavour: sqliteFlavour({ injectedClock: false }) })
+  const storage = sqlStorage({
+    id: 'sqlite',
+    driver: listening(sqliteDriver({ path, busyTimeoutMs: 100 }), texts),
+    flavour: sqliteFlavour({ injectedClock: false }),
+  })
   await storage.system.migrate()
   texts.clear()
 

@@ -63,7 +63,10 @@ describe('a file that is not ours', () => {
     await storage.close()
   })
 
-  it.each([['a folder that is missing', 'nowhere/a.db'], ['a folder instead of a file', 'folder.db']])('cannot be opened in %s', async (_, name) => {
+  it.each([
+    ['a folder that is missing', 'nowhere/a.db'],
+    ['a folder instead of a file', 'folder.db'],
+  ])('cannot be opened in %s', async (_, name) => {
     mkdirSync(join(folder, 'folder.db'))
     await refusal('config_invalid', () => sqliteStorage({ path: join(folder, name) }))
   })

@@ -15,8 +15,15 @@ const last = define(({ db, flavour, text }) =>
 )
 const append = define(({ db, text, integer }) =>
   db.insertInto('audit_log').values({
-    tenant: text('tenant'), seq: integer('seq'), actor: text('actor'), action: text('action'), object: text('object'), details: text('details'),
-    at: integer('at'), previous_hash: text('previousHash'), hash: text('hash'),
+    tenant: text('tenant'),
+    seq: integer('seq'),
+    actor: text('actor'),
+    action: text('action'),
+    object: text('object'),
+    details: text('details'),
+    at: integer('at'),
+    previous_hash: text('previousHash'),
+    hash: text('hash'),
   }),
 )
 const page = define(({ db, text, integer }) =>
@@ -37,7 +44,13 @@ export function auditRepository(session: Session): AuditRepository {
         const previous = await inner.first(last)
         const seq = (previous?.seq ?? 0) + 1
         const previousHash = previous?.hash ?? ''
-        await inner.run(append, { ...entry, seq, details: toJson(entry.details), previousHash, hash: chainHash(previousHash, tenant, seq, entry) })
+        await inner.run(append, {
+          ...entry,
+          seq,
+          details: toJson(entry.details),
+          previousHash,
+          hash: chainHash(previousHash, tenant, seq, entry),
+        })
       }),
     page: async ({ before = Number.MAX_SAFE_INTEGER, limit }) =>
       (await session.all(page, { before, limit })).map((row) =>
@@ -57,5 +70,7 @@ export function auditRepository(session: Session): AuditRepository {
 
 /** Covers everything in the entry and all entries before it; who changes one must change every later one, and the outside witness. */
 function chainHash(previousHash: string, tenant: string, seq: number, { actor, action, object, details, at }: AuditEntry): string {
-  return createHash('sha256').update(JSON.stringify([previousHash, tenant, seq, actor, action, object, details ?? null, at])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([previousHash, tenant, seq, actor, action, object, details ?? null, at]))
+    .digest('hex')
 }

@@ -24,7 +24,16 @@ const get = define(({ db, list, text }) =>
 )
 const save: BulkWrite = {
   insert: 'baselines',
-  columns: { tenant: 'text', pipeline: 'text', connection: 'text', entity_id: 'text', role: 'text', hash: 'text', revision: 'integer', input: 'text' },
+  columns: {
+    tenant: 'text',
+    pipeline: 'text',
+    connection: 'text',
+    entity_id: 'text',
+    role: 'text',
+    hash: 'text',
+    revision: 'integer',
+    input: 'text',
+  },
   conflict: {
     columns: ['tenant', 'pipeline', 'connection', 'entity_id', 'role'],
     set: { hash: 'excluded.hash', input: 'excluded.input', revision: 'baselines.revision + 1' },
@@ -35,18 +44,38 @@ export function baselineRepository(session: Session): BaselineRepository {
   return {
     hashes: async (pipeline, connection, entityIds) =>
       (await session.all(hashes, { pipeline, connection, entityIds })).map((row) => ({
-        pipeline, connection, entityId: row.entity_id, role: row.role, hash: row.hash, revision: row.revision,
+        pipeline,
+        connection,
+        entityId: row.entity_id,
+        role: row.role,
+        hash: row.hash,
+        revision: row.revision,
       })),
     get: async (pipeline, connection, entityIds) =>
       (await session.all(get, { pipeline, connection, entityIds })).map((row) => ({
-        pipeline, connection, entityId: row.entity_id, role: row.role, hash: row.hash, revision: row.revision, values: fromJson(row.input),
+        pipeline,
+        connection,
+        entityId: row.entity_id,
+        role: row.role,
+        hash: row.hash,
+        revision: row.revision,
+        values: fromJson(row.input),
       })),
     async save(baselines) {
       const { tenant } = session
       await session.atomically((inner) =>
         inner.bulk(
           save,
-          baselines.map(({ pipeline, connection, entityId, role, hash, values }) => [tenant, pipeline, connection, entityId, role, hash, 1, toJson(values)]),
+          baselines.map(({ pipeline, connection, entityId, role, hash, values }) => [
+            tenant,
+            pipeline,
+            connection,
+            entityId,
+            role,
+            hash,
+            1,
+            toJson(values),
+          ]),
         ),
       )
     },

@@ -15,7 +15,12 @@ const first = define(({ db, text, integer }) =>
   db
     .insertInto('checkpoints')
     .values({
-      tenant: text('tenant'), pipeline: text('pipeline'), stream: text('stream'), cursor: text('cursor'), revision: 1, moved_at: integer('movedAt'),
+      tenant: text('tenant'),
+      pipeline: text('pipeline'),
+      stream: text('stream'),
+      cursor: text('cursor'),
+      revision: 1,
+      moved_at: integer('movedAt'),
     })
     .onConflict((conflict) => conflict.columns(['tenant', 'pipeline', 'stream']).doNothing()),
 )
@@ -38,10 +43,14 @@ export function checkpointRepository(session: Session): CheckpointRepository {
     async move({ pipeline, stream, cursor, from, movedAt }) {
       const moved = await session.run(from === 0 ? first : move, { pipeline, stream, cursor: toJson(cursor), from, movedAt })
       if (moved === 1) return
-      throw new SyncError('checkpoint_moved', `The checkpoint of ${stream} in pipeline ${pipeline} was moved by somebody else since it was read.`, {
-        hint: 'Nothing was changed. Plan again from where the stream stands now; a sync does so by itself.',
-        details: { pipeline, stream, from },
-      })
+      throw new SyncError(
+        'checkpoint_moved',
+        `The checkpoint of ${stream} in pipeline ${pipeline} was moved by somebody else since it was read.`,
+        {
+          hint: 'Nothing was changed. Plan again from where the stream stands now; a sync does so by itself.',
+          details: { pipeline, stream, from },
+        },
+      )
     },
   }
 }

@@ -5,7 +5,12 @@ import type { Session } from '../session.ts'
 
 const add = define(({ db, text, integer }) =>
   db.insertInto('confirmation_tokens').values({
-    tenant: text('tenant'), nonce: text('nonce'), plan: text('plan'), plan_hash: text('planHash'), user_id: text('user'), expires_at: integer('expiresAt'),
+    tenant: text('tenant'),
+    nonce: text('nonce'),
+    plan: text('plan'),
+    plan_hash: text('planHash'),
+    user_id: text('user'),
+    expires_at: integer('expiresAt'),
   }),
 )
 

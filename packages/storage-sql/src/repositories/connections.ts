@@ -29,7 +29,9 @@ const save = define(({ db, text, integer }) =>
       })),
     ),
 )
-const get = define(({ db, text }) => db.selectFrom('connections').selectAll().where('tenant', '=', text('tenant')).where('id', '=', text('id')))
+const get = define(({ db, text }) =>
+  db.selectFrom('connections').selectAll().where('tenant', '=', text('tenant')).where('id', '=', text('id')),
+)
 const list = define(({ db, text }) => db.selectFrom('connections').selectAll().where('tenant', '=', text('tenant')).orderBy('id'))
 
 type Row = Awaited<ReturnType<typeof rowsOf>>[number]

@@ -3,7 +3,11 @@ import { define } from '../statement.ts'
 import type { Session } from '../session.ts'
 
 const get = define(({ db, text }) =>
-  db.selectFrom('credentials').select(['version', 'sealed']).where('tenant', '=', text('tenant')).where('connection', '=', text('connection')),
+  db
+    .selectFrom('credentials')
+    .select(['version', 'sealed'])
+    .where('tenant', '=', text('tenant'))
+    .where('connection', '=', text('connection')),
 )
 const first = define(({ db, text }) =>
   db
@@ -19,7 +23,9 @@ const replace = define(({ db, text, integer }) =>
     .where('connection', '=', text('connection'))
     .where('version', '=', integer('expected')),
 )
-const remove = define(({ db, text }) => db.deleteFrom('credentials').where('tenant', '=', text('tenant')).where('connection', '=', text('connection')))
+const remove = define(({ db, text }) =>
+  db.deleteFrom('credentials').where('tenant', '=', text('tenant')).where('connection', '=', text('connection')),
+)
 
 export function credentialRepository(session: Session): CredentialRepository {
   return {

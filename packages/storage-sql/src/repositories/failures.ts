@@ -9,15 +9,32 @@ import type { Session } from '../session.ts'
 const put: BulkWrite = {
   insert: 'failed_records',
   columns: {
-    tenant: 'text', id: 'text', pipeline: 'text', run: 'text', entity: 'text', source_connection: 'text', source_stream: 'text', source_key: 'text',
-    role: 'text', title: 'text', state: 'text', error: 'text', attempts: 'integer', failed_at: 'integer',
+    tenant: 'text',
+    id: 'text',
+    pipeline: 'text',
+    run: 'text',
+    entity: 'text',
+    source_connection: 'text',
+    source_stream: 'text',
+    source_key: 'text',
+    role: 'text',
+    title: 'text',
+    state: 'text',
+    error: 'text',
+    attempts: 'integer',
+    failed_at: 'integer',
   },
   conflict: {
     columns: ['tenant', 'pipeline', 'source_connection', 'source_stream', 'source_key', 'role'],
     index: `state <> 'resolved'`,
     set: {
-      run: 'excluded.run', entity: 'excluded.entity', title: 'excluded.title', state: 'excluded.state', error: 'excluded.error',
-      failed_at: 'excluded.failed_at', attempts: 'failed_records.attempts + 1',
+      run: 'excluded.run',
+      entity: 'excluded.entity',
+      title: 'excluded.title',
+      state: 'excluded.state',
+      error: 'excluded.error',
+      failed_at: 'excluded.failed_at',
+      attempts: 'failed_records.attempts + 1',
     },
   },
 }
@@ -76,8 +93,20 @@ export function failureRepository(session: Session): FailureRepository {
         inner.bulk(
           put,
           failures.map((failure) => [
-            tenant, failure.id, failure.pipeline, failure.run, failure.entity, failure.sourceConnection, failure.sourceStream, failure.sourceKey,
-            failure.role, failure.title, failure.state, JSON.stringify(failure.error), 1, failure.failedAt,
+            tenant,
+            failure.id,
+            failure.pipeline,
+            failure.run,
+            failure.entity,
+            failure.sourceConnection,
+            failure.sourceStream,
+            failure.sourceKey,
+            failure.role,
+            failure.title,
+            failure.state,
+            JSON.stringify(failure.error),
+            1,
+            failure.failedAt,
           ]),
         ),
       )
@@ -87,7 +116,8 @@ export function failureRepository(session: Session): FailureRepository {
       await session.run(role === undefined ? resolveAll : resolveRole, { pipeline, sourceStream, sourceKeys, role })
     },
     async list({ pipeline, state, limit }) {
-      const list = pipeline === undefined ? (state === undefined ? lists.all : lists.state) : state === undefined ? lists.pipeline : lists.both
+      const list =
+        pipeline === undefined ? (state === undefined ? lists.all : lists.state) : state === undefined ? lists.pipeline : lists.both
       return (await session.all(list, { pipeline, state, limit })).map(toFailure)
     },
     waiting: async (pipeline, sourceStream) => (await session.all(waiting, { pipeline, sourceStream })).map((row) => row.source_key),
@@ -95,8 +125,19 @@ export function failureRepository(session: Session): FailureRepository {
 }
 
 function toFailure(row: {
-  id: string; pipeline: string; run: string; entity: string; source_connection: string; source_stream: string; source_key: string; role: string
-  title: string; state: string; error: string; attempts: number; failed_at: number
+  id: string
+  pipeline: string
+  run: string
+  entity: string
+  source_connection: string
+  source_stream: string
+  source_key: string
+  role: string
+  title: string
+  state: string
+  error: string
+  attempts: number
+  failed_at: number
 }): Failure {
   return {
     id: row.id,

@@ -8,7 +8,13 @@ const enqueue = define(({ db, text, integer }) =>
   db
     .insertInto('jobs')
     .values({
-      tenant: text('tenant'), id: text('id'), kind: text('kind'), payload: text('payload'), due_at: integer('dueAt'), attempts: 0, claimed_until: 0,
+      tenant: text('tenant'),
+      id: text('id'),
+      kind: text('kind'),
+      payload: text('payload'),
+      due_at: integer('dueAt'),
+      attempts: 0,
+      claimed_until: 0,
     })
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'id']).doUpdateSet((row) => ({
@@ -27,7 +33,11 @@ const complete = define(({ db, text }) => db.deleteFrom('jobs').where('tenant', 
 export const claim = define<ClaimedJob>(({ db, flavour, text, integer }) =>
   db
     .updateTable('jobs')
-    .set((row) => ({ claimed_by: text('worker'), claimed_until: sql<number>`${flavour.now} + ${integer('leaseMs')}`, attempts: row('attempts', '+', 1) }))
+    .set((row) => ({
+      claimed_by: text('worker'),
+      claimed_until: sql<number>`${flavour.now} + ${integer('leaseMs')}`,
+      attempts: row('attempts', '+', 1),
+    }))
     .where(({ eb, refTuple, selectFrom }) =>
       eb(
         refTuple('tenant', 'id'),

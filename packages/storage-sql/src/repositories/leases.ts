@@ -8,7 +8,10 @@ const acquire = define(({ db, flavour, text, integer }) =>
   db
     .insertInto('leases')
     .values({
-      tenant: text('tenant'), name: text('name'), owner: text('owner'), epoch: 1,
+      tenant: text('tenant'),
+      name: text('name'),
+      owner: text('owner'),
+      epoch: 1,
       expires_at: sql<number>`${flavour.now} + ${integer('ttlMs')}`,
     })
     .onConflict((conflict) =>

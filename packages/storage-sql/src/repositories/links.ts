@@ -42,8 +42,17 @@ const count = define(({ db, text }) =>
 const save: BulkWrite = {
   insert: 'id_mappings',
   columns: {
-    tenant: 'text', connection: 'text', stream: 'text', key: 'text', entity: 'text', entity_id: 'text', role: 'text',
-    version: 'text', hash: 'text', state: 'text', incarnation: 'integer',
+    tenant: 'text',
+    connection: 'text',
+    stream: 'text',
+    key: 'text',
+    entity: 'text',
+    entity_id: 'text',
+    role: 'text',
+    version: 'text',
+    hash: 'text',
+    state: 'text',
+    incarnation: 'integer',
   },
   conflict: {
     columns: ['tenant', 'connection', 'stream', 'key'],
@@ -59,8 +68,17 @@ export function linkRepository(session: Session): LinkRepository {
     async save(links) {
       const { tenant } = session
       const rows = links.map((link) => [
-        tenant, link.connection, link.stream, link.key, link.entity, link.entityId, link.role,
-        link.version ?? null, link.hash ?? null, link.state, link.incarnation,
+        tenant,
+        link.connection,
+        link.stream,
+        link.key,
+        link.entity,
+        link.entityId,
+        link.role,
+        link.version ?? null,
+        link.hash ?? null,
+        link.state,
+        link.incarnation,
       ])
       try {
         await session.atomically(async (inner) => {
@@ -79,17 +97,32 @@ export function linkRepository(session: Session): LinkRepository {
 
 function taken(links: readonly Link[], cause?: unknown): SyncError {
   const [first] = links
-  const which = links.length === 1 && first ? `${first.stream} ${first.key} as ${first.role} of ${first.entity} ${first.entityId}` : `one of ${links.length} records`
-  return new SyncError('duplicate_record', `Could not link ${which}: the record already stands for something else, or something else stands for it.`, {
-    hint: 'Look at the links of both records. Remove the one that is wrong, then run the sync again.',
-    details: { streams: [...new Set(links.map((link) => link.stream))], links: links.length },
-    ...(cause !== undefined && { cause }),
-  })
+  const which =
+    links.length === 1 && first
+      ? `${first.stream} ${first.key} as ${first.role} of ${first.entity} ${first.entityId}`
+      : `one of ${links.length} records`
+  return new SyncError(
+    'duplicate_record',
+    `Could not link ${which}: the record already stands for something else, or something else stands for it.`,
+    {
+      hint: 'Look at the links of both records. Remove the one that is wrong, then run the sync again.',
+      details: { streams: [...new Set(links.map((link) => link.stream))], links: links.length },
+      ...(cause !== undefined && { cause }),
+    },
+  )
 }
 
 function toLink(row: {
-  entity: string; entity_id: string; role: string; connection: string; stream: string; key: string
-  version: string | null; hash: string | null; state: string; incarnation: number
+  entity: string
+  entity_id: string
+  role: string
+  connection: string
+  stream: string
+  key: string
+  version: string | null
+  hash: string | null
+  state: string
+  incarnation: number
 }): Link {
   const link: Link = {
     entity: row.entity as Link['entity'],

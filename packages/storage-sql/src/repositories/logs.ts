@@ -8,8 +8,17 @@ import type { Session } from '../session.ts'
 const append: BulkWrite = {
   insert: 'sync_logs',
   columns: {
-    tenant: 'text', run: 'text', pipeline: 'text', operation: 'text', entity: 'text', source_key: 'text', role: 'text', outcome: 'text',
-    target_id: 'text', message: 'text', at: 'integer',
+    tenant: 'text',
+    run: 'text',
+    pipeline: 'text',
+    operation: 'text',
+    entity: 'text',
+    source_key: 'text',
+    role: 'text',
+    outcome: 'text',
+    target_id: 'text',
+    message: 'text',
+    at: 'integer',
   },
 }
 
@@ -40,14 +49,24 @@ export function logRepository(session: Session): LogRepository {
         inner.bulk(
           append,
           entries.map((entry) => [
-            tenant, entry.run, entry.pipeline, entry.operation ?? null, entry.entity ?? null, entry.sourceKey ?? null, entry.role ?? null,
-            entry.outcome, entry.targetId ?? null, entry.message ?? null, entry.at,
+            tenant,
+            entry.run,
+            entry.pipeline,
+            entry.operation ?? null,
+            entry.entity ?? null,
+            entry.sourceKey ?? null,
+            entry.role ?? null,
+            entry.outcome,
+            entry.targetId ?? null,
+            entry.message ?? null,
+            entry.at,
           ]),
         ),
       )
     },
     async page({ run, sourceKey, before = Number.MAX_SAFE_INTEGER, limit }) {
-      const page = run === undefined ? (sourceKey === undefined ? pages.all : pages.record) : sourceKey === undefined ? pages.run : pages.both
+      const page =
+        run === undefined ? (sourceKey === undefined ? pages.all : pages.record) : sourceKey === undefined ? pages.run : pages.both
       return (await session.all(page, { run, sourceKey, before, limit })).map((row) =>
         present<LogEntry & { id: number }>({
           id: row.id,

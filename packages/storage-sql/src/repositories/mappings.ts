@@ -24,10 +24,21 @@ const add = define<{ version: number }>(({ db, text, integer }) =>
     .returning('version'),
 )
 const newest = define(({ db, text }) =>
-  db.selectFrom('field_mappings').selectAll().where('tenant', '=', text('tenant')).where('id', '=', text('id')).orderBy('version', 'desc').limit(1),
+  db
+    .selectFrom('field_mappings')
+    .selectAll()
+    .where('tenant', '=', text('tenant'))
+    .where('id', '=', text('id'))
+    .orderBy('version', 'desc')
+    .limit(1),
 )
 const one = define(({ db, text, integer }) =>
-  db.selectFrom('field_mappings').selectAll().where('tenant', '=', text('tenant')).where('id', '=', text('id')).where('version', '=', integer('version')),
+  db
+    .selectFrom('field_mappings')
+    .selectAll()
+    .where('tenant', '=', text('tenant'))
+    .where('id', '=', text('id'))
+    .where('version', '=', integer('version')),
 )
 
 export function mappingRepository(session: Session): MappingRepository {

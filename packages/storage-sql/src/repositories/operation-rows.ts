@@ -4,12 +4,41 @@ import { fromJson, toJson } from '../json.ts'
 /** Values in the order of `addHeads`. */
 export function headRow(tenant: string, row: number, operation: Operation): unknown[] {
   return [
-    tenant, row, operation.id, operation.plan, operation.pipeline, operation.seq, operation.wave, operation.opKey, operation.marker,
-    operation.attempt, operation.verb, operation.entity, operation.entityId, operation.role, operation.incarnation, operation.sourceConnection, operation.sourceStream,
-    operation.sourceKey, operation.sourceVersion ?? null, operation.targetConnection, operation.targetStream, operation.targetId ?? null,
-    operation.title, operation.reason, operation.money?.total ?? null, operation.money?.currency ?? null, operation.contentHash,
-    operation.slots.length === 0 ? '[]' : JSON.stringify(operation.slots), operation.state, claimed(operation.state), operation.batchKey ?? null, operation.place ?? null,
-    operation.epoch ?? null, operation.sentAt ?? null, toJson(operation.error),
+    tenant,
+    row,
+    operation.id,
+    operation.plan,
+    operation.pipeline,
+    operation.seq,
+    operation.wave,
+    operation.opKey,
+    operation.marker,
+    operation.attempt,
+    operation.verb,
+    operation.entity,
+    operation.entityId,
+    operation.role,
+    operation.incarnation,
+    operation.sourceConnection,
+    operation.sourceStream,
+    operation.sourceKey,
+    operation.sourceVersion ?? null,
+    operation.targetConnection,
+    operation.targetStream,
+    operation.targetId ?? null,
+    operation.title,
+    operation.reason,
+    operation.money?.total ?? null,
+    operation.money?.currency ?? null,
+    operation.contentHash,
+    operation.slots.length === 0 ? '[]' : JSON.stringify(operation.slots),
+    operation.state,
+    claimed(operation.state),
+    operation.batchKey ?? null,
+    operation.place ?? null,
+    operation.epoch ?? null,
+    operation.sentAt ?? null,
+    toJson(operation.error),
   ]
 }
 
@@ -21,18 +50,58 @@ export function claimed(state: OperationState): number {
 /** Values in the order of `addBodies`. */
 export function bodyRow(tenant: string, row: number, { before, after, request }: Operation): unknown[] {
   return [
-    row, tenant, toJson(before), JSON.stringify(after), request.method, request.path, toJson(request.query), toJson(request.headers),
+    row,
+    tenant,
+    toJson(before),
+    JSON.stringify(after),
+    request.method,
+    request.path,
+    toJson(request.query),
+    toJson(request.headers),
     request.body ?? null,
   ]
 }
 
 export interface OperationRow {
-  id: string; plan: string; pipeline: string; seq: number; wave: number; op_key: string; marker: string; attempt: number; verb: string
-  entity: string; entity_id: string; role: string; incarnation: number; source_connection: string; source_stream: string; source_key: string
-  source_version: string | null; target_connection: string; target_stream: string; target_id: string | null; title: string; reason: string
-  money_total: string | null; money_currency: string | null; content_hash: string; slots: string; state: string; batch_key: string | null
-  place: string | null; epoch: number | null; sent_at: number | null; error: string | null
-  before: string | null; after: string; method: string; path: string; query: string | null; headers: string | null; body: string | null
+  id: string
+  plan: string
+  pipeline: string
+  seq: number
+  wave: number
+  op_key: string
+  marker: string
+  attempt: number
+  verb: string
+  entity: string
+  entity_id: string
+  role: string
+  incarnation: number
+  source_connection: string
+  source_stream: string
+  source_key: string
+  source_version: string | null
+  target_connection: string
+  target_stream: string
+  target_id: string | null
+  title: string
+  reason: string
+  money_total: string | null
+  money_currency: string | null
+  content_hash: string
+  slots: string
+  state: string
+  batch_key: string | null
+  place: string | null
+  epoch: number | null
+  sent_at: number | null
+  error: string | null
+  before: string | null
+  after: string
+  method: string
+  path: string
+  query: string | null
+  headers: string | null
+  body: string | null
 }
 
 export function toOperation(row: OperationRow): Operation {

@@ -10,11 +10,19 @@ export function operationRepository(session: Session): OperationRepository {
   return {
     async add(operations) {
       if (operations.length === 0) return
-      await session.atomically(async (inner) => {
-        const first = Number((await inner.first(statements.lastRow))?.row ?? 0) + 1
-        await inner.bulk(statements.addHeads, operations.map((operation, index) => headRow(tenant, first + index, operation)))
-        await inner.bulk(statements.addBodies, operations.map((operation, index) => bodyRow(tenant, first + index, operation)))
-      }).catch(refuseDuplicates)
+      await session
+        .atomically(async (inner) => {
+          const first = Number((await inner.first(statements.lastRow))?.row ?? 0) + 1
+          await inner.bulk(
+            statements.addHeads,
+            operations.map((operation, index) => headRow(tenant, first + index, operation)),
+          )
+          await inner.bulk(
+            statements.addBodies,
+            operations.map((operation, index) => bodyRow(tenant, first + index, operation)),
+          )
+        })
+        .catch(refuseDuplicates)
     },
     get: async (ids) => (await session.all(statements.byIds, { ids })).map(toOperation),
     page: async (plan, { after = -1, limit }) => (await session.all(statements.page, { plan, after, limit })).map(toOperation),
@@ -22,31 +30,58 @@ export function operationRepository(session: Session): OperationRepository {
     accept: (plan) => session.run(statements.accept, { plan }),
     async markSent(sent) {
       if (sent.length === 0) return
-      await session.atomically(async (inner) => {
-        const heads = sent.map(({ id, attempt, batchKey, place, epoch, sentAt }) => [attempt, batchKey ?? null, place ?? null, epoch, sentAt, tenant, id])
-        if ((await inner.bulk(statements.markSent, heads)) !== sent.length) throw notWaiting()
-        await inner.bulk(
-          statements.freeze,
-          sent.map(({ id, request }) => [request.method, request.path, toJson(request.query), toJson(request.headers), request.body ?? null, tenant, id]),
-        )
-      }).catch(refuseDuplicates)
+      await session
+        .atomically(async (inner) => {
+          const heads = sent.map(({ id, attempt, batchKey, place, epoch, sentAt }) => [
+            attempt,
+            batchKey ?? null,
+            place ?? null,
+            epoch,
+            sentAt,
+            tenant,
+            id,
+          ])
+          if ((await inner.bulk(statements.markSent, heads)) !== sent.length) throw notWaiting()
+          await inner.bulk(
+            statements.freeze,
+            sent.map(({ id, request }) => [
+              request.method,
+              request.path,
+              toJson(request.query),
+              toJson(request.headers),
+              request.body ?? null,
+              tenant,
+              id,
+            ]),
+          )
+        })
+        .catch(refuseDuplicates)
     },
     async settle(results) {
       if (results.length === 0) return
-      await session.atomically(async (inner) => {
-        const done = results.filter(isPlainlyDone)
-        const short = await inner.bulk(statements.settleDone, done.map(({ id, targetId }) => [targetId ?? null, tenant, id]))
-        // Done without having been sent is rare; then all of them go the long way, which comes to the same for those that went the short one.
-        const rest = short === done.length ? results.filter((result) => !isPlainlyDone(result)) : results
-        const rows = rest.map(({ id, state, targetId, error }) => [state, claimed(state), targetId ?? null, toJson(error), tenant, id])
-        assert((await inner.bulk(statements.settle, rows)) === rows.length, 'a result was given for an operation that is not in the queue')
-      }).catch(refuseDuplicates)
+      await session
+        .atomically(async (inner) => {
+          const done = results.filter(isPlainlyDone)
+          const short = await inner.bulk(
+            statements.settleDone,
+            done.map(({ id, targetId }) => [targetId ?? null, tenant, id]),
+          )
+          // Done without having been sent is rare; then all of them go the long way, which comes to the same for those that went the short one.
+          const rest = short === done.length ? results.filter((result) => !isPlainlyDone(result)) : results
+          const rows = rest.map(({ id, state, targetId, error }) => [state, claimed(state), targetId ?? null, toJson(error), tenant, id])
+          assert(
+            (await inner.bulk(statements.settle, rows)) === rows.length,
+            'a result was given for an operation that is not in the queue',
+          )
+        })
+        .catch(refuseDuplicates)
     },
     unsettled: async (targetConnection, limit) => (await session.all(statements.unsettled, { targetConnection, limit })).map(toOperation),
     taken: async (opKeys) => (await session.all(statements.taken, { opKeys })).map((row) => row.op_key),
     async counts(plan) {
       const counts: Partial<{ [S in OperationState]: number }> = {}
-      for (const { state, operations } of await session.all(statements.counts, { plan })) counts[state as OperationState] = Number(operations)
+      for (const { state, operations } of await session.all(statements.counts, { plan }))
+        counts[state as OperationState] = Number(operations)
       return counts
     },
   }
@@ -71,7 +106,11 @@ function refuseDuplicates(error: unknown): never {
 }
 
 function notWaiting(): SyncError {
-  return new SyncError('plan_stale', 'An operation that was about to be sent is no longer waiting: it was sent, settled or overtaken meanwhile.', {
-    hint: 'Nothing was sent. Plan again; a sync does so by itself.',
-  })
+  return new SyncError(
+    'plan_stale',
+    'An operation that was about to be sent is no longer waiting: it was sent, settled or overtaken meanwhile.',
+    {
+      hint: 'Nothing was sent. Plan again; a sync does so by itself.',
+    },
+  )
 }

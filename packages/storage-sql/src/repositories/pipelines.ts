@@ -6,7 +6,13 @@ import type { Session } from '../session.ts'
 const save = define(({ db, text, integer }) =>
   db
     .insertInto('pipelines')
-    .values({ tenant: text('tenant'), id: text('id'), definition: text('definition'), enabled: integer('enabled'), updated_at: integer('updatedAt') })
+    .values({
+      tenant: text('tenant'),
+      id: text('id'),
+      definition: text('definition'),
+      enabled: integer('enabled'),
+      updated_at: integer('updatedAt'),
+    })
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'id']).doUpdateSet((row) => ({
         definition: row.ref('excluded.definition'),
@@ -15,7 +21,9 @@ const save = define(({ db, text, integer }) =>
       })),
     ),
 )
-const get = define(({ db, text }) => db.selectFrom('pipelines').selectAll().where('tenant', '=', text('tenant')).where('id', '=', text('id')))
+const get = define(({ db, text }) =>
+  db.selectFrom('pipelines').selectAll().where('tenant', '=', text('tenant')).where('id', '=', text('id')),
+)
 const list = define(({ db, text }) => db.selectFrom('pipelines').selectAll().where('tenant', '=', text('tenant')).orderBy('id'))
 
 export function pipelineRepository(session: Session): PipelineRepository {

@@ -6,8 +6,16 @@ import type { Session } from '../session.ts'
 
 const add = define(({ db, text, integer }) =>
   db.insertInto('plans').values({
-    tenant: text('tenant'), id: text('id'), pipeline: text('pipeline'), mode: text('mode'), state: text('state'), hash: text('hash'),
-    fingerprint: text('fingerprint'), summary: text('summary'), checkpoint: text('checkpoint'), created_at: integer('createdAt'),
+    tenant: text('tenant'),
+    id: text('id'),
+    pipeline: text('pipeline'),
+    mode: text('mode'),
+    state: text('state'),
+    hash: text('hash'),
+    fingerprint: text('fingerprint'),
+    summary: text('summary'),
+    checkpoint: text('checkpoint'),
+    created_at: integer('createdAt'),
     expires_at: integer('expiresAt'),
   }),
 )
@@ -51,8 +59,16 @@ export function planRepository(session: Session): PlanRepository {
 }
 
 function toPlan(row: {
-  id: string; pipeline: string; mode: string; state: string; hash: string; fingerprint: string; summary: string; checkpoint: string | null
-  created_at: number; expires_at: number
+  id: string
+  pipeline: string
+  mode: string
+  state: string
+  hash: string
+  fingerprint: string
+  summary: string
+  checkpoint: string | null
+  created_at: number
+  expires_at: number
 }): StoredPlan {
   return present<StoredPlan>({
     id: row.id,

@@ -8,8 +8,16 @@ const save = define(({ db, text, integer }) =>
   db
     .insertInto('sync_runs')
     .values({
-      tenant: text('tenant'), id: text('id'), pipeline: text('pipeline'), mode: text('mode'), trigger: text('trigger'), state: text('state'),
-      counts: text('counts'), started_at: integer('startedAt'), finished_at: integer('finishedAt'), error: text('error'),
+      tenant: text('tenant'),
+      id: text('id'),
+      pipeline: text('pipeline'),
+      mode: text('mode'),
+      trigger: text('trigger'),
+      state: text('state'),
+      counts: text('counts'),
+      started_at: integer('startedAt'),
+      finished_at: integer('finishedAt'),
+      error: text('error'),
     })
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'id']).doUpdateSet((row) => ({
@@ -24,7 +32,9 @@ const save = define(({ db, text, integer }) =>
       })),
     ),
 )
-const get = define(({ db, text }) => db.selectFrom('sync_runs').selectAll().where('tenant', '=', text('tenant')).where('id', '=', text('id')))
+const get = define(({ db, text }) =>
+  db.selectFrom('sync_runs').selectAll().where('tenant', '=', text('tenant')).where('id', '=', text('id')),
+)
 
 const newest = ({ db, text, integer }: StatementContext) =>
   db
@@ -55,14 +65,28 @@ export function runRepository(session: Session): RunRepository {
       return row && toRun(row)
     },
     async list({ pipeline, before, limit }) {
-      const list = pipeline === undefined ? (before === undefined ? lists.all : lists.allBefore) : before === undefined ? lists.pipeline : lists.pipelineBefore
+      const list =
+        pipeline === undefined
+          ? before === undefined
+            ? lists.all
+            : lists.allBefore
+          : before === undefined
+            ? lists.pipeline
+            : lists.pipelineBefore
       return (await session.all(list, { pipeline, before, limit })).map(toRun)
     },
   }
 }
 
 function toRun(row: {
-  id: string; pipeline: string; mode: string; trigger: string; state: string; counts: string; started_at: number; finished_at: number | null
+  id: string
+  pipeline: string
+  mode: string
+  trigger: string
+  state: string
+  counts: string
+  started_at: number
+  finished_at: number | null
   error: string | null
 }): Run {
   return present<Run>({

@@ -11,6 +11,15 @@ import { brokenTransactions } from './transactions.ts'
 
 /** One deliberately broken storage for each case of the suite. */
 export const brokenStorages: readonly Breakage[] = [
-  ...brokenLifetime, ...brokenTenants, ...brokenTransactions, ...brokenLeases, ...brokenJobs, ...brokenSetup, ...brokenLinks, ...brokenBaselines,
-  ...brokenQueue, ...brokenPlans, ...brokenRecords,
+  ...brokenLifetime,
+  ...brokenTenants,
+  ...brokenTransactions,
+  ...brokenLeases,
+  ...brokenJobs,
+  ...brokenSetup,
+  ...brokenLinks,
+  ...brokenBaselines,
+  ...brokenQueue,
+  ...brokenPlans,
+  ...brokenRecords,
 ]

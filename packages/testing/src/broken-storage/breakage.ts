@@ -12,7 +12,11 @@ export function breaks(name: string, wrapper: Breakage['wrapper']): Breakage {
   return { case: name, wrapper }
 }
 
-type Change<Name extends keyof Repositories> = (repository: Repositories[Name], repositories: Repositories, tenant: string) => Partial<Repositories[Name]>
+type Change<Name extends keyof Repositories> = (
+  repository: Repositories[Name],
+  repositories: Repositories,
+  tenant: string,
+) => Partial<Repositories[Name]>
 
 /** Replaces methods of one repository, inside transactions and outside. */
 export function inRepository<Name extends keyof Repositories>(name: Name, change: Change<Name>): (storage: Storage) => Storage {

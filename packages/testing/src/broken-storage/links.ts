@@ -36,7 +36,9 @@ export const brokenLinks: Breakage[] = [
   ),
   breaks('can be removed, after which the record is free', () => inRepository('links', () => ({ remove: async () => {} }))),
   breaks('are looked up by the thousand', () =>
-    inRepository('links', (links) => ({ byRecords: (connection, stream, keys) => links.byRecords(connection, stream, keys.slice(0, 1_000)) })),
+    inRepository('links', (links) => ({
+      byRecords: (connection, stream, keys) => links.byRecords(connection, stream, keys.slice(0, 1_000)),
+    })),
   ),
 ]
 

@@ -23,7 +23,8 @@ export const brokenQueue: Breakage[] = [
   ),
   breaks('keeps the frozen bytes, key, batch and epoch of what is sent', () =>
     inRepository('queue', (queue) => ({
-      markSent: (sent) => queue.markSent(sent.map((one) => ({ ...one, request: { ...one.request, body: one.request.body?.trim() ?? '' } }))),
+      markSent: (sent) =>
+        queue.markSent(sent.map((one) => ({ ...one, request: { ...one.request, body: one.request.body?.trim() ?? '' } }))),
     })),
   ),
   breaks('sends nothing that is not waiting', () =>
@@ -95,7 +96,9 @@ export const brokenPlans: Breakage[] = [
     })),
   ),
   breaks('are listed while open and while accepted', () =>
-    inRepository('plans', (plans) => ({ open: async (pipeline) => [...(await plans.open(pipeline)), ...(await plans.accepted(pipeline))] })),
+    inRepository('plans', (plans) => ({
+      open: async (pipeline) => [...(await plans.open(pipeline)), ...(await plans.accepted(pipeline))],
+    })),
   ),
   breaks('move only from where they were read', () =>
     inRepository('checkpoints', (checkpoints) => ({

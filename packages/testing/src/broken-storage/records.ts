@@ -20,7 +20,8 @@ export const brokenRecords: Breakage[] = [
   breaks('chain audit entries so that none can be changed alone', () =>
     inRepository('audit', (audit) => ({
       append: (entry: AuditEntry) => audit.append(entry),
-      page: async (options) => (await audit.page(options)).map((entry) => ({ ...entry, details: entry.details === undefined ? undefined : { a: 'altered' } })),
+      page: async (options) =>
+        (await audit.page(options)).map((entry) => ({ ...entry, details: entry.details === undefined ? undefined : { a: 'altered' } })),
     })),
   ),
   breaks('number audit entries without a gap and page them newest first', () =>
@@ -65,7 +66,10 @@ export const brokenRecords: Breakage[] = [
         await confirmations.add(confirmation)
       },
       spend: (confirmation) =>
-        confirmations.spend({ ...confirmation, user: confirmation.user === 'bob' ? (users.get(tenant + confirmation.nonce) ?? '') : confirmation.user }),
+        confirmations.spend({
+          ...confirmation,
+          user: confirmation.user === 'bob' ? (users.get(tenant + confirmation.nonce) ?? '') : confirmation.user,
+        }),
     }))
   }),
   breaks('run out', () =>
@@ -81,7 +85,11 @@ export const brokenRecords: Breakage[] = [
   ),
   breaks('keeps JSON exactly: depth, order of names, empty things, numbers', () =>
     inRepository('connections', (connections) => ({
-      save: (connection) => connections.save({ ...connection, config: JSON.parse(JSON.stringify(connection.config, (_, value) => (value === 5e-324 ? 0 : value))) }),
+      save: (connection) =>
+        connections.save({
+          ...connection,
+          config: JSON.parse(JSON.stringify(connection.config, (_, value) => (value === 5e-324 ? 0 : value))),
+        }),
     })),
   ),
 ]

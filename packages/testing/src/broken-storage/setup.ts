@@ -18,7 +18,9 @@ export const brokenSetup: Breakage[] = [
   ),
   breaks('forget credentials that are removed', () => inRepository('credentials', () => ({ remove: async () => {} }))),
   breaks('keep a pipeline and whether it is on', () =>
-    inRepository('pipelines', (pipelines) => ({ list: async () => (await pipelines.list()).map((pipeline) => ({ ...pipeline, enabled: true })) })),
+    inRepository('pipelines', (pipelines) => ({
+      list: async () => (await pipelines.list()).map((pipeline) => ({ ...pipeline, enabled: true })),
+    })),
   ),
   breaks('keep every version of a mapping', () => inRepository('mappings', (mappings) => ({ get: (id) => mappings.get(id) }))),
   breaks('name the tenants who have set something up', () => inSystem(() => ({ tenants: async () => [] }))),

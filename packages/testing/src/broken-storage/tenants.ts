@@ -2,8 +2,22 @@ import type { Repositories } from '@syncline/core'
 import { breaks, inTenants, type Breakage } from './breakage.ts'
 
 const names: (keyof Repositories)[] = [
-  'connections', 'credentials', 'pipelines', 'mappings', 'links', 'baselines', 'checkpoints', 'plans', 'queue', 'runs', 'logs', 'failures', 'leases',
-  'jobs', 'confirmations', 'audit',
+  'connections',
+  'credentials',
+  'pipelines',
+  'mappings',
+  'links',
+  'baselines',
+  'checkpoints',
+  'plans',
+  'queue',
+  'runs',
+  'logs',
+  'failures',
+  'leases',
+  'jobs',
+  'confirmations',
+  'audit',
 ]
 
 /** One repository of one tenant is in truth the other tenant's. */

@@ -72,6 +72,10 @@ export const brokenTransactions: Breakage[] = [
       }))(storage)
     }
   }),
-  breaks('move together with the acceptance of their plan, or neither does', () => commitsDespite((error) => SyncError.is(error, 'checkpoint_moved'))),
-  breaks('fence transactions: an earlier epoch changes nothing', () => inTenants((inner) => ({ ...inner, transaction: (work) => inner.transaction(work) }))),
+  breaks('move together with the acceptance of their plan, or neither does', () =>
+    commitsDespite((error) => SyncError.is(error, 'checkpoint_moved')),
+  ),
+  breaks('fence transactions: an earlier epoch changes nothing', () =>
+    inTenants((inner) => ({ ...inner, transaction: (work) => inner.transaction(work) })),
+  ),
 ]

@@ -67,6 +67,11 @@ it('records requests, answers those it is told to and refuses the others', async
   await expect(spy.fetch('https://shop.example/orders', { method: 'POST', body: '{"total":"1.00"}' })).rejects.toThrow(TypeError)
   expect(spy.requests).toHaveLength(2)
   expect(spy.writes()).toEqual([
-    { method: 'POST', url: 'https://shop.example/orders', headers: { 'content-type': 'text/plain;charset=UTF-8' }, body: '{"total":"1.00"}' },
+    {
+      method: 'POST',
+      url: 'https://shop.example/orders',
+      headers: { 'content-type': 'text/plain;charset=UTF-8' },
+      body: '{"total":"1.00"}',
+    },
   ])
 })

@@ -14,8 +14,10 @@ export interface SilentLogger extends Logger {
 /** A logger that prints nothing and remembers everything. */
 export function silentLogger(): SilentLogger {
   const entries: LoggedEntry[] = []
-  const at = (level: keyof Logger) => (message: string, fields: Record<string, unknown> = {}) => {
-    entries.push({ level, message, fields })
-  }
+  const at =
+    (level: keyof Logger) =>
+    (message: string, fields: Record<string, unknown> = {}) => {
+      entries.push({ level, message, fields })
+    }
   return { entries, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

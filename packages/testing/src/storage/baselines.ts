@@ -33,7 +33,8 @@ export const baselines: StorageGroup = {
           { ...baseline, role: 'payment', hash: 'b', values: {} },
           { ...baseline, pipeline: 'q', hash: 'c', values: {} },
         ])
-        const hashes = async (pipeline: string) => (await baselines.hashes(pipeline, 'books', ['order:shop:1'])).map(({ hash }) => hash).sort()
+        const hashes = async (pipeline: string) =>
+          (await baselines.hashes(pipeline, 'books', ['order:shop:1'])).map(({ hash }) => hash).sort()
         assert.deepEqual([await hashes('p'), await hashes('q')], [['a', 'b'], ['c']])
       },
     },

@@ -18,7 +18,11 @@ export const checkpoints: StorageGroup = {
         await checkpoints.move(move(1, 3))
         await assert.rejects(checkpoints.move(move(1, 4)), wasMoved)
         assert.deepEqual(await checkpoints.get('p', 'orders'), {
-          pipeline: 'p', stream: 'orders', cursor: { page: 3 }, revision: 2, movedAt: 1_700_000_000_000,
+          pipeline: 'p',
+          stream: 'orders',
+          cursor: { page: 3 },
+          revision: 2,
+          movedAt: 1_700_000_000_000,
         })
       },
     },

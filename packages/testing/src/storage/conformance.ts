@@ -22,7 +22,21 @@ export interface Runner {
 }
 
 export const storageGroups: readonly StorageGroup[] = [
-  lifetime, isolation, transactions, leases, jobs, setup, links, baselines, checkpoints, plans, queue, failures, history, confirmations, content,
+  lifetime,
+  isolation,
+  transactions,
+  leases,
+  jobs,
+  setup,
+  links,
+  baselines,
+  checkpoints,
+  plans,
+  queue,
+  failures,
+  history,
+  confirmations,
+  content,
 ]
 
 /**

@@ -76,7 +76,8 @@ export async function runCase(
   }
   const storage = () => (first ??= another())
   // A lease of no length ends at the moment in which it was taken: that is how the database tells its time.
-  const now = async () => (await (await storage()).forTenant(`clock-${number}`).leases.acquire('clock', 'suite', 0))?.expiresAt ?? Number.NaN
+  const now = async () =>
+    (await (await storage()).forTenant(`clock-${number}`).leases.acquire('clock', 'suite', 0))?.expiresAt ?? Number.NaN
 
   try {
     await run({

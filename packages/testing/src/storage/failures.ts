@@ -10,7 +10,14 @@ export const failures: StorageGroup = {
       async run(context) {
         const { failures } = await context.acme()
         await failures.put([failure(), failure({ id: 'failure-2', role: 'payment' })])
-        const later = failure({ id: 'failure-3', run: 'run-2', title: 'Order 1 again', state: 'waiting', error: { ...sampleError, message: 'Still.' }, failedAt: 1_700_000_000_001 })
+        const later = failure({
+          id: 'failure-3',
+          run: 'run-2',
+          title: 'Order 1 again',
+          state: 'waiting',
+          error: { ...sampleError, message: 'Still.' },
+          failedAt: 1_700_000_000_001,
+        })
         await failures.put([later])
         assert.deepEqual(await failures.list({ limit: 9 }), [
           { ...later, id: 'failure-1', attempts: 2 },
@@ -29,7 +36,9 @@ export const failures: StorageGroup = {
         await failures.resolve('orders-to-books', 'orders', ['1', '2'])
         assert.deepEqual(await open(), [])
         await failures.put([failure({ id: 'failure-4' })])
-        assert.deepEqual(await failures.list({ pipeline: 'orders-to-books', state: 'parked', limit: 9 }), [{ ...failure({ id: 'failure-4' }), attempts: 1 }])
+        assert.deepEqual(await failures.list({ pipeline: 'orders-to-books', state: 'parked', limit: 9 }), [
+          { ...failure({ id: 'failure-4' }), attempts: 1 },
+        ])
       },
     },
     {
@@ -37,7 +46,9 @@ export const failures: StorageGroup = {
       async run(context) {
         const { failures } = await context.acme()
         await failures.put([
-          failure({ state: 'waiting' }), failure({ id: 'b', sourceKey: '2' }), failure({ id: 'c', sourceKey: '3', sourceStream: 'refunds', state: 'waiting' }),
+          failure({ state: 'waiting' }),
+          failure({ id: 'b', sourceKey: '2' }),
+          failure({ id: 'c', sourceKey: '3', sourceStream: 'refunds', state: 'waiting' }),
           failure({ id: 'd', state: 'waiting', role: 'payment' }),
         ])
         assert.deepEqual(await failures.waiting('orders-to-books', 'orders'), ['1'])

@@ -20,9 +20,16 @@ export const history: StorageGroup = {
       name: 'list runs newest first, page by page',
       async run(context) {
         const { runs } = await context.acme()
-        for (const [id, startedAt] of [['a', 1], ['b', 3], ['c', 2], ['d', 3]] as const) await runs.save(run({ id, startedAt }))
+        for (const [id, startedAt] of [
+          ['a', 1],
+          ['b', 3],
+          ['c', 2],
+          ['d', 3],
+        ] as const)
+          await runs.save(run({ id, startedAt }))
         await runs.save(run({ id: 'other', pipeline: 'other', startedAt: 9 }))
-        const ids = async (options: { pipeline?: string; before?: string }) => (await runs.list({ ...options, limit: 2 })).map(({ id }) => id)
+        const ids = async (options: { pipeline?: string; before?: string }) =>
+          (await runs.list({ ...options, limit: 2 })).map(({ id }) => id)
         assert.deepEqual(await ids({ pipeline: 'orders-to-books' }), ['d', 'b'])
         assert.deepEqual(await ids({ pipeline: 'orders-to-books', before: 'b' }), ['c', 'a'])
         assert.deepEqual(await ids({ before: 'other' }), ['d', 'b'])
@@ -35,12 +42,18 @@ export const history: StorageGroup = {
         const full = logEntry({ operation: 'o', entity: 'order', sourceKey: '1', role: 'sale', targetId: '9', message: 'posted' })
         await logs.append([full, logEntry({ sourceKey: '2' }), logEntry({ run: 'run-2', sourceKey: '1', outcome: 'failed' })])
         const newest = await logs.page({ limit: 2 })
-        assert.deepEqual(newest.map((entry) => entry.run), ['run-2', 'run-1'])
+        assert.deepEqual(
+          newest.map((entry) => entry.run),
+          ['run-2', 'run-1'],
+        )
         const [{ id, ...oldest } = { id: 0 }] = await logs.page({ before: newest[1]!.id, limit: 2 })
         assert.deepEqual(oldest, full)
         assert.ok(id < newest[1]!.id)
         assert.equal((await logs.page({ run: 'run-1', limit: 9 })).length, 2)
-        assert.deepEqual((await logs.page({ sourceKey: '1', limit: 9 })).map((entry) => entry.outcome), ['failed', 'created'])
+        assert.deepEqual(
+          (await logs.page({ sourceKey: '1', limit: 9 })).map((entry) => entry.outcome),
+          ['failed', 'created'],
+        )
         assert.equal((await logs.page({ run: 'run-2', sourceKey: '2', limit: 9 })).length, 0)
       },
     },
@@ -65,8 +78,15 @@ export const history: StorageGroup = {
       async run(context) {
         const acme = await context.acme()
         await Promise.all([1, 2, 3, 4, 5].map((at) => acme.audit.append({ actor: 'ada', action: 'apply', object: 'plan-1', at })))
-        const sequence = async (before?: number) => (await acme.audit.page({ limit: 3, ...(before !== undefined && { before }) })).map(({ seq }) => seq)
-        assert.deepEqual([await sequence(), await sequence(3)], [[5, 4, 3], [2, 1]])
+        const sequence = async (before?: number) =>
+          (await acme.audit.page({ limit: 3, ...(before !== undefined && { before }) })).map(({ seq }) => seq)
+        assert.deepEqual(
+          [await sequence(), await sequence(3)],
+          [
+            [5, 4, 3],
+            [2, 1],
+          ],
+        )
       },
     },
   ],

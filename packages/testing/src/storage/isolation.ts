@@ -32,13 +32,18 @@ const probes: { [R in keyof Repositories]: Probe } = {
   links: {
     write: ({ links }, word) => links.save([link({ hash: word })]),
     read: async ({ links }) => [
-      await links.byRecords('books', 'salesReceipts', ['101']), await links.byEntities('books', ['order:shop:1']), await links.count('books'),
+      await links.byRecords('books', 'salesReceipts', ['101']),
+      await links.byEntities('books', ['order:shop:1']),
+      await links.count('books'),
     ],
   },
   baselines: {
     write: ({ baselines }, word) =>
       baselines.save([{ pipeline: 'p', connection: 'books', entityId: 'order:shop:1', role: 'sale', hash: word, values: record(word) }]),
-    read: async ({ baselines }) => [await baselines.hashes('p', 'books', ['order:shop:1']), await baselines.get('p', 'books', ['order:shop:1'])],
+    read: async ({ baselines }) => [
+      await baselines.hashes('p', 'books', ['order:shop:1']),
+      await baselines.get('p', 'books', ['order:shop:1']),
+    ],
   },
   checkpoints: {
     write: ({ checkpoints }, word) => checkpoints.move({ pipeline: 'p', stream: 'orders', cursor: record(word), from: 0, movedAt: 1 }),
@@ -54,31 +59,46 @@ const probes: { [R in keyof Repositories]: Probe } = {
       await queue.markSent([{ id: 'plan-1/000001', request: { method: 'POST', path: word }, attempt: 1, epoch: 1, sentAt: 1 }])
     },
     read: async ({ queue }) => [
-      await queue.get(['plan-1/000001']), await queue.page('plan-1', { limit: 9 }), await queue.queued('plan-1', 9),
-      await queue.unsettled('books', 9), await queue.taken(['op-key-1', 'op-key-2']), await queue.counts('plan-1'),
+      await queue.get(['plan-1/000001']),
+      await queue.page('plan-1', { limit: 9 }),
+      await queue.queued('plan-1', 9),
+      await queue.unsettled('books', 9),
+      await queue.taken(['op-key-1', 'op-key-2']),
+      await queue.counts('plan-1'),
     ],
   },
   runs: {
     write: ({ runs }, word) => runs.save(run({ trigger: word })),
-    read: async ({ runs }) => [await runs.get('run-1'), await runs.list({ limit: 9 }), await runs.list({ pipeline: 'orders-to-books', limit: 9 })],
+    read: async ({ runs }) => [
+      await runs.get('run-1'),
+      await runs.list({ limit: 9 }),
+      await runs.list({ pipeline: 'orders-to-books', limit: 9 }),
+    ],
   },
   logs: {
     write: ({ logs }, word) => logs.append([logEntry({ message: word, sourceKey: '1' })]),
     read: async ({ logs }) => {
-      const pages = [await logs.page({ limit: 9 }), await logs.page({ run: 'run-1', limit: 9 }), await logs.page({ sourceKey: '1', limit: 9 })]
+      const pages = [
+        await logs.page({ limit: 9 }),
+        await logs.page({ run: 'run-1', limit: 9 }),
+        await logs.page({ sourceKey: '1', limit: 9 }),
+      ]
       return pages.map((page) => page.map(({ message }) => message))
     },
   },
   failures: {
     write: ({ failures }, word) => failures.put([failure({ title: word, state: 'waiting' })]),
     read: async ({ failures }) => [
-      await failures.list({ limit: 9 }), await failures.list({ pipeline: 'orders-to-books', state: 'waiting', limit: 9 }),
+      await failures.list({ limit: 9 }),
+      await failures.list({ pipeline: 'orders-to-books', state: 'waiting', limit: 9 }),
       await failures.waiting('orders-to-books', 'orders'),
     ],
   },
   leases: {
-    write: async ({ leases }, word) => assert.equal((await leases.acquire('shared-name', word, 60_000))?.epoch, 1, 'another tenant holds the lease'),
-    read: ({ transaction }) => transaction(async () => 'acme holds it', { fence: { lease: 'shared-name', epoch: 1 } }).catch(() => 'nobody holds it'),
+    write: async ({ leases }, word) =>
+      assert.equal((await leases.acquire('shared-name', word, 60_000))?.epoch, 1, 'another tenant holds the lease'),
+    read: ({ transaction }) =>
+      transaction(async () => 'acme holds it', { fence: { lease: 'shared-name', epoch: 1 } }).catch(() => 'nobody holds it'),
   },
   jobs: {
     write: ({ jobs }, word) => jobs.enqueue({ id: 'job', kind: word, payload: record(word), dueAt: 9_000_000_000_000 }),

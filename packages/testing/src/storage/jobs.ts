@@ -51,7 +51,10 @@ export const jobs: StorageGroup = {
         await acme.jobs.enqueue({ id: 'second', kind: 'sync', payload: {}, dueAt: now - 5 })
         await globex.jobs.enqueue({ id: 'first', kind: 'sync', payload: {}, dueAt: now - 10 })
         const claims = [await system.claimJob(claim), await system.claimJob(claim)]
-        assert.deepEqual(claims.map((job) => job?.id), ['first', 'second'])
+        assert.deepEqual(
+          claims.map((job) => job?.id),
+          ['first', 'second'],
+        )
         await Promise.all([acme.jobs.complete('second'), globex.jobs.complete('first')])
       },
     },
@@ -63,7 +66,12 @@ export const jobs: StorageGroup = {
         const dueAt = await context.now()
         const ids = Array.from({ length: 12 }, (_, index) => `job-${index}`)
         for (const id of ids) await jobs.enqueue({ id, kind: 'sync', payload: {}, dueAt })
-        const claims = await Promise.all(ids.flatMap(() => [first.system.claimJob({ worker: 'a', leaseMs: 60_000 }), second.system.claimJob({ worker: 'b', leaseMs: 60_000 })]))
+        const claims = await Promise.all(
+          ids.flatMap(() => [
+            first.system.claimJob({ worker: 'a', leaseMs: 60_000 }),
+            second.system.claimJob({ worker: 'b', leaseMs: 60_000 }),
+          ]),
+        )
         assert.deepEqual(claims.flatMap((job) => job?.id ?? []).sort(), ids.sort())
         for (const id of ids) await jobs.complete(id)
       },

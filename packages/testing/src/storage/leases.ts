@@ -43,7 +43,10 @@ export const leases: StorageGroup = {
         await leases.release('pipeline', first!.epoch)
         const second = await leases.acquire('pipeline', 'ada', 60_000)
         const third = await leases.acquire('pipeline', 'ada', 60_000)
-        assert.deepEqual([first, second, third].map((lease) => lease?.epoch), [1, 2, 3])
+        assert.deepEqual(
+          [first, second, third].map((lease) => lease?.epoch),
+          [1, 2, 3],
+        )
       },
     },
     {
@@ -87,7 +90,10 @@ export const leases: StorageGroup = {
           acme.transaction(({ connections }) => connections.save(connection({ id })), { fence: { lease: 'pipeline', epoch } })
         await assert.rejects(save(first!.epoch, 'stale'), (error) => SyncError.is(error, 'lease_lost'))
         await save(second!.epoch, 'current')
-        assert.deepEqual((await acme.connections.list()).map(({ id }) => id), ['current'])
+        assert.deepEqual(
+          (await acme.connections.list()).map(({ id }) => id),
+          ['current'],
+        )
       },
     },
   ],

@@ -16,7 +16,10 @@ export const links: StorageGroup = {
         const payment = link({ role: 'payment', stream: 'payments', key: '7', state: 'gone', incarnation: 2 })
         await links.save([sale, payment, link({ connection: 'rows', stream: 'orders', key: '1' })])
         assert.deepEqual(await links.byRecords('books', 'salesReceipts', ['101', '102']), [sale])
-        assert.deepEqual(sorted(await links.byEntities('books', ['order:shop:1', 'order:shop:2']), ({ role }) => role), [payment, sale])
+        assert.deepEqual(
+          sorted(await links.byEntities('books', ['order:shop:1', 'order:shop:2']), ({ role }) => role),
+          [payment, sale],
+        )
       },
     },
     {
@@ -68,8 +71,25 @@ export const links: StorageGroup = {
         const { links } = await context.acme()
         const many = Array.from({ length: 1_050 }, (_, index) => link({ key: `k${index}`, entityId: `order:shop:${index}` }))
         await links.save(many)
-        assert.equal((await links.byRecords('books', 'salesReceipts', many.map(({ key }) => key))).length, 1_050)
-        assert.equal((await links.byEntities('books', many.map(({ entityId }) => entityId))).length, 1_050)
+        assert.equal(
+          (
+            await links.byRecords(
+              'books',
+              'salesReceipts',
+              many.map(({ key }) => key),
+            )
+          ).length,
+          1_050,
+        )
+        assert.equal(
+          (
+            await links.byEntities(
+              'books',
+              many.map(({ entityId }) => entityId),
+            )
+          ).length,
+          1_050,
+        )
       },
     },
   ],

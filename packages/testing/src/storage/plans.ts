@@ -22,7 +22,8 @@ export const plans: StorageGroup = {
       name: 'are listed while open and while accepted',
       async run(context) {
         const { plans } = await context.acme()
-        for (const [index, state] of (['open', 'accepted', 'applied', 'dropped'] as const).entries()) await plans.add(plan({ id: `plan-${index}`, state }))
+        for (const [index, state] of (['open', 'accepted', 'applied', 'dropped'] as const).entries())
+          await plans.add(plan({ id: `plan-${index}`, state }))
         await plans.add(plan({ id: 'other', pipeline: 'other' }))
         const ids = [await plans.open('orders-to-books'), await plans.accepted('orders-to-books')].map((list) => list.map(({ id }) => id))
         assert.deepEqual(ids, [['plan-0'], ['plan-1']])

@@ -15,8 +15,14 @@ export const queue: StorageGroup = {
         const { queue } = await context.acme()
         const least = operation(1)
         const most = operation(2, {
-          verb: 'update', sourceVersion: '2026-01-01T00:00:00Z', targetId: '55', money: { total: '119.00', currency: 'EUR' },
-          before: { DocNumber: 'old' }, slots: ['customer/customer/7', 'version'], state: 'parked', error: sampleError,
+          verb: 'update',
+          sourceVersion: '2026-01-01T00:00:00Z',
+          targetId: '55',
+          money: { total: '119.00', currency: 'EUR' },
+          before: { DocNumber: 'old' },
+          slots: ['customer/customer/7', 'version'],
+          state: 'parked',
+          error: sampleError,
           request: { method: 'PATCH', path: 'a/b', query: { requestid: 'r1' }, headers: { prefer: 'return=minimal' }, body: '{"a":1}' },
         })
         await queue.add([least, most])
@@ -31,7 +37,13 @@ export const queue: StorageGroup = {
         await queue.add([3, 1, 5, 2, 4].map((seq) => operation(seq)))
         const first = await queue.page('plan-1', { limit: 2 })
         const second = await queue.page('plan-1', { after: 2, limit: 2 })
-        assert.deepEqual([seqs(first), seqs(second)], [[1, 2], [3, 4]])
+        assert.deepEqual(
+          [seqs(first), seqs(second)],
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        )
       },
     },
     {
@@ -60,9 +72,20 @@ export const queue: StorageGroup = {
         const { queue } = await context.acme()
         await queue.add([operation(1, { slots: ['version'] })])
         const request = { method: 'POST' as const, path: 'batch', query: { requestid: 'r-2' }, body: '{ "b" : 1.10,\n"ä":"\\u20ac €" } ' }
-        await queue.markSent([{ id: operation(1).id, request, attempt: 2, batchKey: 'b-1', place: '7', epoch: 3, sentAt: 1_700_000_000_123 }])
+        await queue.markSent([
+          { id: operation(1).id, request, attempt: 2, batchKey: 'b-1', place: '7', epoch: 3, sentAt: 1_700_000_000_123 },
+        ])
         assert.deepEqual(await queue.get([operation(1).id]), [
-          operation(1, { slots: ['version'], request, attempt: 2, batchKey: 'b-1', place: '7', epoch: 3, sentAt: 1_700_000_000_123, state: 'sent' }),
+          operation(1, {
+            slots: ['version'],
+            request,
+            attempt: 2,
+            batchKey: 'b-1',
+            place: '7',
+            epoch: 3,
+            sentAt: 1_700_000_000_123,
+            state: 'sent',
+          }),
         ])
       },
     },
@@ -118,11 +141,18 @@ export const queue: StorageGroup = {
       async run(context) {
         const { queue } = await context.acme()
         await queue.add([operation(1), operation(2, { targetId: '55' })])
-        await queue.settle([{ id: operation(1).id, state: 'parked', error: sampleError }, { id: operation(2).id, state: 'parked', error: sampleError }])
+        await queue.settle([
+          { id: operation(1).id, state: 'parked', error: sampleError },
+          { id: operation(2).id, state: 'parked', error: sampleError },
+        ])
         assert.deepEqual((await queue.get([operation(1).id]))[0]?.error, sampleError)
-        await queue.settle([{ id: operation(1).id, state: 'done', targetId: '9' }, { id: operation(2).id, state: 'done' }])
+        await queue.settle([
+          { id: operation(1).id, state: 'done', targetId: '9' },
+          { id: operation(2).id, state: 'done' },
+        ])
         assert.deepEqual(await queue.page('plan-1', { limit: 9 }), [
-          operation(1, { state: 'done', targetId: '9' }), operation(2, { state: 'done', targetId: '55' }),
+          operation(1, { state: 'done', targetId: '9' }),
+          operation(2, { state: 'done', targetId: '55' }),
         ])
       },
     },
@@ -131,7 +161,11 @@ export const queue: StorageGroup = {
       async run(context) {
         const { queue } = await context.acme()
         await queue.add([operation(1), operation(2), operation(3), operation(4, { targetConnection: 'rows' })])
-        await queue.markSent([sent(operation(1).id, { sentAt: 300 }), sent(operation(2).id, { sentAt: 100 }), sent(operation(3).id, { sentAt: 200 })])
+        await queue.markSent([
+          sent(operation(1).id, { sentAt: 300 }),
+          sent(operation(2).id, { sentAt: 100 }),
+          sent(operation(3).id, { sentAt: 200 }),
+        ])
         await queue.markSent([sent(operation(4).id, { sentAt: 50 })])
         await queue.settle([{ id: operation(3).id, state: 'done' }])
         assert.deepEqual([seqs(await queue.unsettled('books', 9)), seqs(await queue.unsettled('books', 1))], [[2, 1], [2]])
@@ -143,7 +177,10 @@ export const queue: StorageGroup = {
         const { queue } = await context.acme()
         await queue.add([1, 2, 3, 4].map((seq) => operation(seq)))
         await queue.markSent([1, 2, 3].map((seq) => sent(operation(seq).id)))
-        await queue.settle([{ id: operation(2).id, state: 'done' }, { id: operation(3).id, state: 'rejected' }])
+        await queue.settle([
+          { id: operation(2).id, state: 'done' },
+          { id: operation(3).id, state: 'rejected' },
+        ])
         assert.deepEqual((await queue.taken([1, 2, 3, 4, 5].map((seq) => operation(seq).opKey))).sort(), ['op-key-1', 'op-key-2'])
       },
     },

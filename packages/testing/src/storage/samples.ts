@@ -13,7 +13,14 @@ export const sampleError: StoredError = {
 }
 
 export function connection(given: Partial<Connection> = {}): Connection {
-  return { id: 'books', connector: 'quickbooks', state: 'connected', config: { realmId: '9130357766900456' }, createdAt: 1_700_000_000_000, ...given }
+  return {
+    id: 'books',
+    connector: 'quickbooks',
+    state: 'connected',
+    config: { realmId: '9130357766900456' },
+    createdAt: 1_700_000_000_000,
+    ...given,
+  }
 }
 
 export function pipeline(given: Partial<StoredPipeline> = {}): StoredPipeline {
@@ -22,15 +29,30 @@ export function pipeline(given: Partial<StoredPipeline> = {}): StoredPipeline {
 
 export function link(given: Partial<Link> = {}): Link {
   return {
-    entity: 'order', entityId: 'order:shop:1', role: 'sale', connection: 'books', stream: 'salesReceipts', key: '101', state: 'live', incarnation: 1,
+    entity: 'order',
+    entityId: 'order:shop:1',
+    role: 'sale',
+    connection: 'books',
+    stream: 'salesReceipts',
+    key: '101',
+    state: 'live',
+    incarnation: 1,
     ...given,
   }
 }
 
 export function plan(given: Partial<StoredPlan> = {}): StoredPlan {
   return {
-    id: 'plan-1', pipeline: 'orders-to-books', mode: 'incremental', state: 'open', hash: 'plan-hash', fingerprint: 'fingerprint',
-    summary: { creates: 2 }, createdAt: 1_700_000_000_000, expiresAt: 1_700_086_400_000, ...given,
+    id: 'plan-1',
+    pipeline: 'orders-to-books',
+    mode: 'incremental',
+    state: 'open',
+    hash: 'plan-hash',
+    fingerprint: 'fingerprint',
+    summary: { creates: 2 },
+    createdAt: 1_700_000_000_000,
+    expiresAt: 1_700_086_400_000,
+    ...given,
   }
 }
 
@@ -38,11 +60,32 @@ export function plan(given: Partial<StoredPlan> = {}): StoredPlan {
 export function operation(seq: number, given: Partial<Operation> = {}): Operation {
   const planId = given.plan ?? 'plan-1'
   return {
-    id: `${planId}/${String(seq).padStart(6, '0')}`, plan: planId, pipeline: 'orders-to-books', seq, wave: 0, opKey: `op-key-${seq}`, marker: `m${seq}`,
-    attempt: 1, verb: 'create', entity: 'order', entityId: `order:shop:${seq}`, role: 'sale', incarnation: 1, sourceConnection: 'shop',
-    sourceStream: 'orders', sourceKey: String(seq), targetConnection: 'books', targetStream: 'salesReceipts', title: `Order ${seq}`,
-    reason: 'not in the books yet', after: { DocNumber: String(seq) }, contentHash: `hash-${seq}`,
-    request: { method: 'POST', path: 'salesreceipt', body: `{"DocNumber":"${seq}"}` }, slots: [], state: 'queued', ...given,
+    id: `${planId}/${String(seq).padStart(6, '0')}`,
+    plan: planId,
+    pipeline: 'orders-to-books',
+    seq,
+    wave: 0,
+    opKey: `op-key-${seq}`,
+    marker: `m${seq}`,
+    attempt: 1,
+    verb: 'create',
+    entity: 'order',
+    entityId: `order:shop:${seq}`,
+    role: 'sale',
+    incarnation: 1,
+    sourceConnection: 'shop',
+    sourceStream: 'orders',
+    sourceKey: String(seq),
+    targetConnection: 'books',
+    targetStream: 'salesReceipts',
+    title: `Order ${seq}`,
+    reason: 'not in the books yet',
+    after: { DocNumber: String(seq) },
+    contentHash: `hash-${seq}`,
+    request: { method: 'POST', path: 'salesreceipt', body: `{"DocNumber":"${seq}"}` },
+    slots: [],
+    state: 'queued',
+    ...given,
   }
 }
 
@@ -54,9 +97,14 @@ export function sent(id: string, given: { body?: string; sentAt?: number; attemp
 
 export function run(given: Partial<Run> = {}): Run {
   return {
-    id: 'run-1', pipeline: 'orders-to-books', mode: 'incremental', trigger: 'schedule', state: 'running',
+    id: 'run-1',
+    pipeline: 'orders-to-books',
+    mode: 'incremental',
+    trigger: 'schedule',
+    state: 'running',
     counts: { read: 3, created: 1, updated: 0, removed: 0, adopted: 0, unchanged: 2, skipped: 0, failed: 0, blocked: 0 },
-    startedAt: 1_700_000_000_000, ...given,
+    startedAt: 1_700_000_000_000,
+    ...given,
   }
 }
 
@@ -66,8 +114,19 @@ export function logEntry(given: Partial<LogEntry> = {}): LogEntry {
 
 export function failure(given: Partial<Failure> = {}): Omit<Failure, 'attempts'> {
   return {
-    id: 'failure-1', pipeline: 'orders-to-books', run: 'run-1', entity: 'order', sourceConnection: 'shop', sourceStream: 'orders', sourceKey: '1',
-    role: 'sale', title: 'Order 1', state: 'parked', error: sampleError, failedAt: 1_700_000_000_000, ...given,
+    id: 'failure-1',
+    pipeline: 'orders-to-books',
+    run: 'run-1',
+    entity: 'order',
+    sourceConnection: 'shop',
+    sourceStream: 'orders',
+    sourceKey: '1',
+    role: 'sale',
+    title: 'Order 1',
+    state: 'parked',
+    error: sampleError,
+    failedAt: 1_700_000_000_000,
+    ...given,
   }
 }
 

@@ -9,10 +9,15 @@ export const setup: StorageGroup = {
       name: 'keep a connection and replace it as a whole',
       async run(context) {
         const { connections } = await context.acme()
-        await connections.save(connection({ state: 'needs_reauth', stateReason: 'credentials_expired', settings: { zone: 'Europe/Berlin' }, settingsReadAt: 5 }))
+        await connections.save(
+          connection({ state: 'needs_reauth', stateReason: 'credentials_expired', settings: { zone: 'Europe/Berlin' }, settingsReadAt: 5 }),
+        )
         await connections.save(connection({ id: 'shop', settings: { decimals: 2 } }))
         await connections.save(connection({ config: { realmId: '2' } }))
-        assert.deepEqual(await connections.list(), [connection({ config: { realmId: '2' } }), connection({ id: 'shop', settings: { decimals: 2 } })])
+        assert.deepEqual(await connections.list(), [
+          connection({ config: { realmId: '2' } }),
+          connection({ id: 'shop', settings: { decimals: 2 } }),
+        ])
       },
     },
     {
@@ -49,7 +54,10 @@ export const setup: StorageGroup = {
       name: 'keep every version of a mapping',
       async run(context) {
         const { mappings } = await context.acme()
-        assert.deepEqual([await mappings.add('m', { v: 'one' }, 1), await mappings.add('m', { v: 'two' }, 2), await mappings.add('n', {}, 3)], [1, 2, 1])
+        assert.deepEqual(
+          [await mappings.add('m', { v: 'one' }, 1), await mappings.add('m', { v: 'two' }, 2), await mappings.add('n', {}, 3)],
+          [1, 2, 1],
+        )
         assert.deepEqual(await mappings.get('m', 1), { id: 'm', version: 1, document: { v: 'one' }, createdAt: 1 })
         assert.deepEqual((await mappings.get('m'))?.document, { v: 'two' })
         assert.equal(await mappings.get('m', 3), undefined)

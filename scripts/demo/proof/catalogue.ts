@@ -23,7 +23,7 @@ export function pairCatalogue(shop: Shop, books: Books, isParked: (product: Shop
     const items = itemsFor(product, bySku, byName)
     for (const item of items) productOf.set(item.Id, `product:${product.id}`)
     if (items.length === 1) findings.add('item', String(product.id), wrongAccount(items[0]!, accounts))
-    else if (items.length > 1 || !isParked(product))
+    else if (items.length > 1 || (!isParked(product) && product.status !== 'trash'))
       findings.add('item', String(product.id), [{ field: 'item', shop: readable(product.name), books: items.length === 0 ? 'missing' : `${items.length} items` }])
   }
   const named = new Map(books.items.map((item) => [item.Id, item]))

@@ -9,18 +9,19 @@ export interface ExpectedRow {
   key: string
   cells: Record<string, Cell>
   children: Partial<Record<Child, ExpectedRow[]>>
-  /** May be missing: people who run the shop. */
+  /** May be missing: people who run the shop, products in its trash. */
   optional?: boolean
 }
 
 /** The tables mirror the shop: a row for every record, whatever its status, with amounts as the shop stores them. */
 export function expectedRows(shop: Shop): Record<Parent, ExpectedRow[]> {
+  const sold = new Set(shop.products.map((product) => product.id))
   const variations = Map.groupBy(shop.products.filter((product) => product.type === 'variation'), (product) => product.parentId)
   return {
     customers: shop.customers.map(customerRow),
     products: shop.products.filter((product) => product.type !== 'variation').map((product) => productRow(product, variations.get(product.id) ?? [])),
-    orders: shop.orders.map(orderRow),
-    refunds: shop.orders.flatMap((order) => order.refunds.map((refund) => refundRow(refund, order))),
+    orders: shop.orders.map((order) => orderRow(order, sold)),
+    refunds: shop.orders.flatMap((order) => order.refunds.map((refund) => refundRow(refund, order, sold))),
   }
 }
 
@@ -34,6 +35,7 @@ function productRow(product: ShopProduct, variations: ShopProduct[]): ExpectedRo
   return {
     key: String(product.id),
     cells: { ...soldCells(product), kind: product.type, deleted_at: product.status === 'trash' },
+    optional: product.status === 'trash',
     children: { product_variants: variations.map((variation) => ({ key: String(variation.id), cells: soldCells(variation, product), children: {} })) },
   }
 }
@@ -48,7 +50,7 @@ function soldCells({ name, sku, price, stock }: ShopProduct, parent?: ShopProduc
   }
 }
 
-function orderRow(order: ShopOrder): ExpectedRow {
+function orderRow(order: ShopOrder, sold: ReadonlySet<number>): ExpectedRow {
   return {
     key: String(order.id),
     cells: {
@@ -67,18 +69,18 @@ function orderRow(order: ShopOrder): ExpectedRow {
       completed_at: order.completed !== null,
       deleted_at: order.status === 'trash',
     },
-    children: { order_lines: order.items.map((item) => lineRow(item, 1)), order_taxes: order.taxes.map((tax) => taxRow(tax, 1)) },
+    children: { order_lines: order.items.map((item) => lineRow(item, 1, sold)), order_taxes: order.taxes.map((tax) => taxRow(tax, 1)) },
   }
 }
 
-function refundRow(refund: ShopRefund, order: ShopOrder): ExpectedRow {
+function refundRow(refund: ShopRefund, order: ShopOrder, sold: ReadonlySet<number>): ExpectedRow {
   const tax = sum(refund.taxes.flatMap(({ cart, shipping }) => [amount(cart), amount(shipping)])).times(-1)
   return {
     key: String(refund.id),
     cells: { order_external_id: String(order.id), order_number: String(order.id), currency: order.currency, amount: amount(refund.amount), tax, reason: refund.reason, deleted_at: false },
     children: {
       refund_lines: refund.items.map((item) => {
-        const row = lineRow(item, -1)
+        const row = lineRow(item, -1, sold)
         return { ...row, cells: { ...row.cells, order_line_external_id: item.refundedItemId === undefined ? null : String(item.refundedItemId) } }
       }),
       refund_taxes: refund.taxes.map((rate) => taxRow(rate, -1)),
@@ -86,8 +88,10 @@ function refundRow(refund: ShopRefund, order: ShopOrder): ExpectedRow {
   }
 }
 
-function lineRow(item: ShopItem, sign: 1 | -1): ExpectedRow {
+function lineRow(item: ShopItem, sign: 1 | -1, sold: ReadonlySet<number>): ExpectedRow {
   const product = item.kind === 'line'
+  // The shop forgets the product of a line once it is deleted.
+  const idOf = (id: number | undefined) => (id !== undefined && sold.has(id) ? String(id) : null)
   return {
     key: String(item.id),
     cells: {
@@ -97,7 +101,7 @@ function lineRow(item: ShopItem, sign: 1 | -1): ExpectedRow {
       line_total: amount(item.total).times(sign),
       tax: amount(item.totalTax).times(sign),
       taxes: new Map(item.taxes.map((part) => [String(part.rateId), amount(part.total).times(sign)])),
-      ...(product && { sku: item.sku ?? '', product_external_id: item.productId ? String(item.productId) : null, variant_external_id: item.variationId ? String(item.variationId) : null }),
+      ...(product && { sku: item.sku ?? '', product_external_id: idOf(item.productId), variant_external_id: idOf(item.variationId) }),
     },
     children: {},
   }

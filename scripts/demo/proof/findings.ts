@@ -29,4 +29,10 @@ export class Findings {
     const joined = (part: keyof Difference) => differences.map((difference) => difference[part]).join('; ')
     this.first.push({ what, key, field: joined('field'), shop: joined('shop'), books: joined('books') })
   }
+
+  /** Those of others after these. */
+  append(others: Findings): void {
+    this.count += others.count
+    this.first.push(...others.first.slice(0, shown - this.first.length))
+  }
 }

@@ -31,14 +31,17 @@ export interface Proof {
 export function prove(question: Question, shop: Shop, books: Books, database: Database | undefined): Proof {
   if (books.company.country !== question.country) throw new Error(`The books are of ${books.company.country}, and the question is about ${question.country}.`)
   const findings = new Findings()
+  /** Of customers and items: told last, because a wrong document says more. */
+  const lists = new Findings()
   const inBooks = parkedIn(question, false)
   const inRows = parkedIn(question, true)
   const isParked = (entity: string, key: number) => inBooks.has(`${entity}:${key}`)
-  const catalogue = pairCatalogue(shop, books, (product) => isParked('product', product.parentId || product.id), findings)
-  const buyers = pairBuyers(shop, books, (customer) => isParked('customer', customer.id), findings)
+  const catalogue = pairCatalogue(shop, books, (product) => isParked('product', product.parentId || product.id), lists)
+  const buyers = pairBuyers(shop, books, (customer) => isParked('customer', customer.id), lists)
   const expectations = shop.orders.map((order) => expect(order, question))
   compareBooks(expectations, { books, buyers, catalogue, taxCodes: taxCodesOf(books, question, catalogue), isParked, findings })
   if (database !== undefined) compareRows(shop, database, (entity, key) => inRows.has(`${entity}:${key}`), findings)
+  findings.append(lists)
   const count = (entity: string) => books.documents.filter((document) => document.entity === entity && document.state === 'live').length
   return {
     orders: shop.orders.length,

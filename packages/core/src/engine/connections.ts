@@ -200,7 +200,7 @@ function requireUsable({ id, state, stateReason }: Connection): void {
 }
 
 function checkFailed(connector: AnyConnector, id: string, failed: CheckItem, checks: CheckItem[]): SyncError {
-  return new SyncError(failed.code ?? 'config_invalid', `${connector.name} could not be connected: ${failed.title}`, {
+  return new SyncError(failed.code ?? 'config_invalid', `${connector.name} could not be connected; the test stopped at "${failed.title}"`, {
     connection: id, ...(failed.detail !== undefined && { hint: failed.detail }), details: { checks },
   })
 }

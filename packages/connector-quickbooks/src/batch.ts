@@ -1,5 +1,5 @@
 import { assert, type BatchItem, type BatchSpec, type FrozenRequest, type HttpAnswer, type Verb } from '@syncline/core'
-import { readBody } from './faults/envelope.ts'
+import { answerOf, bodyOf } from './faults/envelope.ts'
 import { entityOfStream, type StreamName } from './streams/entities.ts'
 
 /** quickbooks.md 5, 8 */
@@ -36,7 +36,7 @@ function combine(items: BatchItem[], { idempotencyKey }: { idempotencyKey: strin
  * answer that was accepted stays unknown.
  */
 function split(answer: HttpAnswer, items: BatchItem[]): Map<string, HttpAnswer> {
-  const body = readBody(answer.body)
+  const body = bodyOf(answer)
   const json = body.kind === 'json' ? (body.json as { BatchItemResponse?: unknown; time?: unknown }) : undefined
   if (answer.status !== 200 || !Array.isArray(json?.BatchItemResponse)) return new Map(items.map(({ place }) => [place, answer]))
   const wanted = new Set(items.map(({ place }) => place))
@@ -44,7 +44,7 @@ function split(answer: HttpAnswer, items: BatchItem[]): Map<string, HttpAnswer> 
   for (const member of json.BatchItemResponse as Record<string, unknown>[]) {
     const { bId, ...content } = member
     if (typeof bId !== 'string' || !wanted.has(bId)) continue
-    answers.set(bId, { status: statusOf(content), headers: answer.headers, body: JSON.stringify({ ...content, time: json.time }) })
+    answers.set(bId, answerOf(statusOf(content), answer.headers, { ...content, time: json.time }))
   }
   return answers
 }

@@ -10,7 +10,7 @@ import {
 } from '@syncline/core'
 import { companyUrl, type Config } from './config.ts'
 import { classify, readError } from './faults/classify.ts'
-import { readBody, requestIdOf } from './faults/envelope.ts'
+import { answerOf, bodyOf, requestIdOf } from './faults/envelope.ts'
 
 /** Since 2025-08 the floor and the default; sent so that nobody has to know (quickbooks.md 1.3). */
 const minorVersion = '75'
@@ -59,7 +59,7 @@ export function createClient({ config, credentials, renew, http }: ConnectContex
     })
     const answer = await http.request(build(await credentials()))
     // A refused token: renewed once and sent once more with the same bytes and the same requestid (quickbooks.md 3.2).
-    if (answer.status !== 401 || readBody(answer.body).kind === 'other' || !tokenRefused(answer)) return answer
+    if (answer.status !== 401 || bodyOf(answer).kind === 'other' || !tokenRefused(answer)) return answer
     return http.request(build(await renew()))
   }
 
@@ -82,7 +82,7 @@ export function createClient({ config, credentials, renew, http }: ConnectContex
     return statements.map((_, index) => {
       const item = items.get(String(index))
       if (item === undefined) throw unreadable('QuickBooks left a query of a batch unanswered.')
-      const verdict = classify({ status: 200, headers: {}, body: JSON.stringify(item) })
+      const verdict = classify(answerOf(200, {}, item as object))
       if (verdict.outcome !== 'ok') throw verdict.error
       return queryAnswer(item, json.time)
     })
@@ -120,7 +120,7 @@ function tokenRefused(answer: HttpAnswer): boolean {
 function jsonOrThrow(answer: HttpAnswer): Record<string, unknown> {
   const error = readError(answer)
   if (error !== undefined) throw error
-  const body = readBody(answer.body)
+  const body = bodyOf(answer)
   if (body.kind !== 'json' || typeof body.json !== 'object' || body.json === null)
     throw unreadable('QuickBooks answered with something that is not JSON.', answer)
   return body.json as Record<string, unknown>

@@ -2,6 +2,9 @@
 const beyondBmp = /[\u{10000}-\u{10FFFF}]|\u{FE0F}|\u{200D}/gu
 const controls = /[\u0000-\u0009\u000B-\u001F\u007F]/g
 
+/** Words of plain letters with single blanks: most texts are, and need nothing done. */
+const harmless = /^[!-~]+(?: [!-~]+)*$/
+
 /** Cut to a number of characters, not of UTF-16 units (quickbooks.md 15). */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text
@@ -10,11 +13,13 @@ export function cut(text: string, max: number): string {
 
 /** One line of text that QuickBooks takes: no control characters or emoji, single blanks, at most `max` characters. */
 export function oneLine(text: string, max: number): string {
+  if (text === '' || (text.length <= max && harmless.test(text))) return text
   return cut(text.normalize('NFC').replaceAll(beyondBmp, '').replaceAll(/\s+/g, ' ').replaceAll(controls, '').trim(), max)
 }
 
 /** Text that keeps its line breaks: notes and descriptions. */
 export function manyLines(text: string, max: number): string {
+  if (text === '' || (text.length <= max && harmless.test(text))) return text
   return cut(text.normalize('NFC').replaceAll(beyondBmp, '').replaceAll(/\r\n?/g, '\n').replaceAll(controls, ' ').trim(), max)
 }
 

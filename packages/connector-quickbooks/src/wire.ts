@@ -6,7 +6,7 @@ import { SyncError, formatDecimal, parseDecimal, type Decimal } from '@syncline/
  */
 export function wireNumber(value: Decimal): number {
   const text = plain(value)
-  if (text.replaceAll(/[-.]/g, '').replace(/^0+/, '').length > 15) {
+  if (text.length > 15 && text.replaceAll(/[-.]/g, '').replace(/^0+/, '').length > 15) {
     throw new SyncError('amount_invalid', `${text} has more digits than QuickBooks keeps (15).`, { hint: 'Post this document by hand.' })
   }
   return Number(text)

@@ -6,9 +6,35 @@ export function sameName(left: string, right: string): boolean {
   return left.trim().toLowerCase() === right.trim().toLowerCase()
 }
 
+interface Named {
+  id: string
+  name: string
+  fullName?: string
+}
+
+// Orders ask for the same few names thousands of times; a list is indexed once, and again when it grew.
+const indexes = new WeakMap<readonly Named[], { length: number; byName: Map<string, Named> }>()
+
+/** The entry with this full name, name or id. */
+function lookUp<T extends Named>(list: readonly T[], wanted: string): T | undefined {
+  let index = indexes.get(list)
+  if (index === undefined || index.length !== list.length) {
+    const byName = new Map<string, Named>()
+    for (const keyOf of [(entry: T) => entry.fullName, (entry: T) => entry.name, (entry: T) => entry.id]) {
+      for (const entry of list) {
+        const key = keyOf(entry)?.trim().toLowerCase()
+        if (key !== undefined && !byName.has(key)) byName.set(key, entry)
+      }
+    }
+    index = { length: list.length, byName }
+    indexes.set(list, index)
+  }
+  return index.byName.get(wanted.trim().toLowerCase()) as T | undefined
+}
+
 /** The account with this name, full name or id. Throws `reference_missing` naming the setting. */
 export function accountNamed(company: Company, name: string, setting: string): Account {
-  const found = company.accounts.find((account) => account.id === name || sameName(account.fullName, name) || sameName(account.name, name))
+  const found = lookUp(company.accounts, name)
   if (found !== undefined) return found
   throw missing(
     `the account "${name}"`,
@@ -37,7 +63,7 @@ function byAge(left: Account, right: Account): number {
 }
 
 export function itemNamed(company: Company, name: string, setting: string): ServiceItem {
-  const found = company.serviceItems.find((item) => item.id === name || sameName(item.name, name) || sameName(item.fullName, name))
+  const found = lookUp(company.serviceItems, name)
   if (found !== undefined) return found
   throw missing(
     `the service item "${name}"`,
@@ -48,7 +74,7 @@ export function itemNamed(company: Company, name: string, setting: string): Serv
 }
 
 export function paymentMethodNamed(company: Company, name: string, setting: string): string {
-  const found = company.paymentMethods.find((method) => method.id === name || sameName(method.name, name))
+  const found = lookUp(company.paymentMethods, name)
   if (found !== undefined) return found.id
   throw missing(
     `the payment method "${name}"`,
@@ -59,7 +85,7 @@ export function paymentMethodNamed(company: Company, name: string, setting: stri
 }
 
 export function termNamed(company: Company, name: string, setting: string): string {
-  const found = company.terms.find((term) => term.id === name || sameName(term.name, name))
+  const found = lookUp(company.terms, name)
   if (found !== undefined) return found.id
   throw missing(
     `the term "${name}"`,
@@ -71,7 +97,7 @@ export function termNamed(company: Company, name: string, setting: string): stri
 
 /** The tax code with this name or id. A name wins over an id, because names are what a person writes. */
 export function taxCodeNamed(company: Company, name: string, setting: string): TaxCode {
-  const found = company.taxCodes.find((code) => sameName(code.name, name)) ?? company.taxCodes.find((code) => code.id === name)
+  const found = lookUp(company.taxCodes, name)
   if (found !== undefined) return found
   const error = missing(
     `the tax code "${name}"`,

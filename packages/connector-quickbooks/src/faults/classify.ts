@@ -1,6 +1,6 @@
 import { SyncError, type ErrorCode, type HttpAnswer, type Verdict } from '@syncline/core'
 import { meaningOf } from './codes.ts'
-import { readBody, requestIdOf, retryAfterMs, type RemoteError, type RemoteFault } from './envelope.ts'
+import { bodyOf, requestIdOf, retryAfterMs, type RemoteError, type RemoteFault } from './envelope.ts'
 
 /** Intuit asks for a minute of silence after 429 (quickbooks.md 4). */
 const throttleMs = 60_000
@@ -11,7 +11,7 @@ const secretCodes = new Set(['3200', '3202', '100', '110'])
  * read are indeterminate: the write may have happened.
  */
 export function classify(answer: HttpAnswer): Verdict {
-  const body = readBody(answer.body)
+  const body = bodyOf(answer)
   if (body.kind === 'fault') return byFault(answer, body.fault)
   if (answer.status >= 200 && answer.status < 300) {
     if (body.kind === 'json') return { outcome: 'ok' }

@@ -21,8 +21,29 @@ export function requestIdOf(headers: Record<string, string>): string | undefined
   return headers['intuit_tid'] ?? headers['intuit-tid']
 }
 
+// An answer is looked at more than once: to classify it, to split it, to read it.
+const known = new WeakMap<HttpAnswer, Body>()
+
+/** The body of an answer, read once. */
+export function bodyOf(answer: HttpAnswer): Body {
+  let body = known.get(answer)
+  if (body === undefined) {
+    body = readBody(answer.body)
+    known.set(answer, body)
+  }
+  return body
+}
+
+/** An answer made of JSON that was read already. */
+export function answerOf(status: number, headers: Record<string, string>, json: object): HttpAnswer {
+  const answer = { status, headers, body: JSON.stringify(json) }
+  const fault = faultOf(json)
+  known.set(answer, fault === undefined ? { kind: 'json', json } : { kind: 'fault', fault })
+  return answer
+}
+
 /** Reads a body in any of the envelopes that QuickBooks and its gateway use (quickbooks.md 2.1, 2.2). */
-export function readBody(text: string): Body {
+function readBody(text: string): Body {
   const start = text.trimStart()
   if (start.startsWith('{') || start.startsWith('[')) {
     let json: unknown

@@ -12,7 +12,7 @@ const writesPerBatch = 30
  * looked up by the hundred, every wave of every plan in full batches.
  */
 export function leastRequests(company: Company, plans: readonly Plan[]): number {
-  const lists = [company.accounts, company.taxCodes, company.taxRates, company.paymentMethods, company.terms, company.items]
+  const lists = [company.accounts, company.taxCodes, company.taxRates, company.paymentMethods, company.terms, company.serviceItems]
   const reading = lists.reduce((sum, list) => sum + Math.ceil(list.length / recordsPerPage) + 1, 0)
   return plans.reduce((sum, { summary: { operations } }) => {
     const creates = (stream: string) => operations[`create ${stream}`] ?? 0

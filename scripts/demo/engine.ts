@@ -98,7 +98,7 @@ async function choosePolicy(acme: TenantEngine): Promise<Policy> {
 }
 
 async function install(acme: TenantEngine, platforms: Platforms, policy: Policy): Promise<Demo['pipelines']> {
-  const books = booksRecipes.woocommerceToQuickbooks({ orders: policy })
+  const books = booksRecipes.woocommerceToQuickbooks({ orders: policy, products: { incomeAccount: 'Sales' } })
   const titles = (recipe: typeof books, target: 'quickbooks' | 'supabase') => recipe.pipelines.map(({ id, title }) => ({ id, title, target }))
   await acme.install(books)
   if (platforms.supabase === undefined) return titles(books, 'quickbooks')

@@ -11,7 +11,12 @@ export default defineConfig({
   // No `import` here: it would also be used by require(), and give a CommonJS package the module of another.
   ssr: { resolve: { conditions, externalConditions: [source] } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'examples/*/{src,test}/**/*.test.ts', 'benchmarks/**/*.test.ts', '{scripts,test}/**/*.test.ts'],
+    include: [
+      'packages/*/{src,test}/**/*.test.ts',
+      'examples/*/{src,test}/**/*.test.ts',
+      'benchmarks/**/*.test.ts',
+      '{scripts,test}/**/*.test.ts',
+    ],
     execArgv: [`--conditions=${source}`],
     pool: 'forks',
     maxWorkers: 2,

@@ -48,7 +48,12 @@ describe('npm test', () => {
       code: 1,
       last: '2 passed, 1 failed',
     },
-    { what: 'a process that dies', text: `${good}it('dies', () => process.kill(process.pid, 'SIGKILL'))\n`, code: 1, last: '0 passed, 3 failed' },
+    {
+      what: 'a process that dies',
+      text: `${good}it('dies', () => process.kill(process.pid, 'SIGKILL'))\n`,
+      code: 1,
+      last: '0 passed, 3 failed',
+    },
     { what: 'no test at all', text: undefined, code: 1, last: '0 passed, 1 failed' },
   ])('ends $what with "$last"', async ({ what, text, ...expected }) => {
     expect(await testCommand(what.replaceAll(' ', '-'), text)).toMatchObject(expected)

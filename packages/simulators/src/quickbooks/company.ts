@@ -63,6 +63,11 @@ export class Company {
     this.objects = new Map(entityNames.map((name) => [name, new Map<string, Stored>()]))
   }
 
+  /** Whether a point of the checklist is on (quickbooks.md 17). */
+  on(point: number): boolean {
+    return this.settings.points.on(point)
+  }
+
   all(entity: EntityName): IterableIterator<Stored> {
     return this.objects.get(entity)!.values()
   }

@@ -1,4 +1,6 @@
 import { ledgerLines, ledgerPage } from './ledger.ts'
+import type { Company } from './company.ts'
+import type { CompanyOptions } from './options.ts'
 import type { QuickBooks } from './quickbooks.ts'
 import { actAsUser } from './ui.ts'
 import { QboFault } from './fault.ts'
@@ -7,24 +9,31 @@ import type { WebhookSettings } from './webhooks.ts'
 import type { FaultRule } from '../shared/faults.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
 
+/** Snapshots taken over HTTP, one per company. */
+const snapshots = new WeakMap<object, unknown>()
+
 /** The control plane below `/__sim`: not in QuickBooks (quickbooks.md 17). */
 export async function answerControl(request: SimRequest, sim: QuickBooks): Promise<SimResponse> {
   const url = new URL(request.url, 'http://quickbooks.sim')
   const body = readBody(request)
+  const realm = url.searchParams.get('realm')
+  const chosen = realm === null ? sim : sim.companies.find((candidate) => candidate.realmId === realm)
+  if (chosen === undefined) return json({ error: `no company ${realm}` }, 404)
   try {
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /__sim':
         return json({
           platform: 'quickbooks',
-          realmId: sim.realmId,
+          realmId: chosen.realmId,
+          realms: sim.companies.map((company) => company.realmId),
           now: sim.clock.now(),
-          company: summary(sim),
+          company: summary(chosen.company),
           requests: sim.counters.read(),
         })
       case 'GET /__sim/ledger':
         return url.searchParams.get('format') === 'ndjson'
-          ? ndjson(ledgerLines(sim.company, url.searchParams))
-          : json(ledgerPage(sim.company, url.searchParams))
+          ? ndjson(ledgerLines(chosen.company, url.searchParams))
+          : json(ledgerPage(chosen.company, url.searchParams))
       case 'GET /__sim/requests':
         return json({ ...sim.counters.read(), newest: url.searchParams.get('entries') === '1' ? sim.log.entries().slice(-100) : undefined })
       case 'POST /__sim/faults':
@@ -42,13 +51,25 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
         sim.log.clear()
         return json({ ok: true })
       case 'POST /__sim/reset':
-        sim.reset()
+        if (realm === null) sim.reset()
+        else chosen.reset()
         return json({ ok: true })
+      case 'POST /__sim/snapshot':
+        snapshots.set(chosen, chosen.snapshot())
+        return json({ ok: true })
+      case 'POST /__sim/restore':
+        if (!snapshots.has(chosen)) return json({ error: 'no snapshot was taken' }, 400)
+        chosen.restore(snapshots.get(chosen))
+        return json({ ok: true })
+      case 'POST /__sim/companies': {
+        const { realmId, accessToken, refreshToken } = sim.addCompany(body as CompanyOptions)
+        return json({ realmId, accessToken, refreshToken })
+      }
       case 'POST /__sim/switches':
-        Object.assign(sim.switches, body)
-        return json({ ...sim.switches })
+        Object.assign(chosen.switches, body)
+        return json({ ...chosen.switches })
       case 'POST /__sim/ui': {
-        const done = actAsUser(sim.company, body, sim.oauth)
+        const done = actAsUser(chosen.company, body, sim.oauth)
         if (sim.webhooks.settings.url !== undefined) await sim.webhooks.pump()
         return json(done)
       }
@@ -69,9 +90,9 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
   }
 }
 
-function summary(sim: QuickBooks): Fields {
+function summary(company: Company): Fields {
   const counts: Fields = {}
-  for (const [entity, objects] of sim.company.objects) if (objects.size > 0) counts[entity] = objects.size
+  for (const [entity, objects] of company.objects) if (objects.size > 0) counts[entity] = objects.size
   return counts
 }
 

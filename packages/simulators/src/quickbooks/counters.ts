@@ -5,6 +5,7 @@ export interface RequestKind {
   kind: string
   write: boolean
   batch: boolean
+  report: boolean
   items: number
   queries: number
 }
@@ -38,7 +39,7 @@ export class RequestCounters {
   }
 
   count(request: SimRequest, status: number): void {
-    const { kind, write, batch, items, queries } = this.kindOf(request)
+    const { kind, write, batch, items } = this.kindOf(request)
     const { counts } = this
     counts.total++
     counts.byKind[kind] = (counts.byKind[kind] ?? 0) + 1
@@ -54,7 +55,14 @@ export class RequestCounters {
       counts.batches++
       counts.batchItems += items
     }
-    if (status === 200) counts.corePlus += batch ? queries : write ? 0 : 1
+    counts.corePlus += this.meteredReads(request, status)
+  }
+
+  /** Metered are reads that succeed, and every query inside a batch (quickbooks.md 4.1). */
+  meteredReads(request: SimRequest, status: number): number {
+    const { kind, write, batch, queries } = this.kindOf(request)
+    if (status !== 200 || kind === 'oauth') return 0
+    return batch ? queries : write ? 0 : 1
   }
 
   read(): QuickBooksCounts {
@@ -73,11 +81,11 @@ function empty(): QuickBooksCounts {
 function classify(request: SimRequest): RequestKind {
   const path = request.url.split('?')[0]!
   const kind = /^\/v3\/company\/[^/]+\/([^/]+)/.exec(path)?.[1] ?? 'oauth'
-  const none = { batch: false, items: 0, queries: 0 }
+  const none = { batch: false, report: kind === 'reports', items: 0, queries: 0 }
   if (kind === 'batch') {
     const items = [...request.body.matchAll(/"bId"\s*:/g)].length
     const queries = [...request.body.matchAll(/"Query"\s*:/g)].length
-    return { kind, batch: true, items, queries, write: items > queries }
+    return { kind, batch: true, report: false, items, queries, write: items > queries }
   }
   return { kind, write: request.method === 'POST' && kind !== 'query' && kind !== 'oauth', ...none }
 }

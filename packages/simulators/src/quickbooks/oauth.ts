@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Switches } from './options.ts'
 import type { VirtualClock } from '../shared/clock.ts'
+import type { Points } from '../shared/points.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
 
 const ACCESS_LIFE = 3_600_000
@@ -13,6 +15,8 @@ interface Grant {
   grantedAt: number
   refreshToken: string
   refreshIssuedAt: number
+  /** The value before the last rotation, and when it went. */
+  former: { token: string; at: number } | undefined
   refreshUsedAt: number
   accessTokens: Map<string, number>
   ended: boolean
@@ -24,6 +28,7 @@ interface Code {
   expiresAt: number
   openid: boolean
   grant: Grant | undefined
+  challenge: string | undefined
 }
 
 /** The OAuth side: authorize page, token exchange, refresh with rotation, revoke (quickbooks.md 3). */
@@ -32,6 +37,7 @@ export class OAuth {
   readonly clientSecret: string
   private readonly clock: VirtualClock
   private readonly switches: Switches
+  private readonly points: Points
   private readonly redirectUris: readonly string[]
   private readonly realmId: string
   private readonly codes = new Map<string, Code>()
@@ -45,6 +51,7 @@ export class OAuth {
     redirectUris: readonly string[]
     clock: VirtualClock
     switches: Switches
+    points: Points
   }) {
     this.clientId = options.clientId
     this.clientSecret = options.clientSecret
@@ -52,6 +59,7 @@ export class OAuth {
     this.redirectUris = options.redirectUris
     this.clock = options.clock
     this.switches = options.switches
+    this.points = options.points
   }
 
   /** A grant as if a user had just connected. */
@@ -62,6 +70,7 @@ export class OAuth {
       grantedAt: now,
       refreshToken: this.token('RT'),
       refreshIssuedAt: now,
+      former: undefined,
       refreshUsedAt: now,
       accessTokens: new Map(),
       ended: false,
@@ -74,14 +83,19 @@ export class OAuth {
   realmOf(accessToken: string): string | 'expired' {
     for (const grant of this.grants) {
       const expires = grant.accessTokens.get(accessToken)
-      if (expires !== undefined) return !grant.ended && expires > this.clock.now() ? grant.realmId : 'expired'
+      if (expires !== undefined) return !grant.ended && this.lives(expires) ? grant.realmId : 'expired'
     }
     return 'expired'
   }
 
+  private lives(until: number): boolean {
+    return !this.points.on(12) || until > this.clock.now()
+  }
+
   /** The user disconnects the app inside QuickBooks: the app is not told (quickbooks.md 3.4). */
-  disconnect(): void {
-    for (const grant of this.grants) grant.ended = true
+  disconnect(realmId?: string): void {
+    if (!this.points.on(15)) return
+    for (const grant of this.grants) if (realmId === undefined || grant.realmId === realmId) grant.ended = true
   }
 
   handles(path: string): boolean {
@@ -98,7 +112,7 @@ export class OAuth {
     if (url.pathname.startsWith('/.well-known/')) return this.discovery(request)
     if (url.pathname === '/connect/oauth2') return this.authorize(url)
     if (request.method !== 'POST') return { status: 405, headers: { allow: 'POST' }, body: '' }
-    if (request.headers.authorization !== this.basic()) return answer(401, { error: 'invalid_client' })
+    if (this.points.on(14) && request.headers.authorization !== this.basic()) return answer(401, { error: 'invalid_client' })
     return url.pathname === '/oauth2/v1/tokens/bearer' ? this.tokens(request) : this.revoke(request)
   }
 
@@ -116,7 +130,7 @@ export class OAuth {
     })
   }
 
-  /** Signs in at once and sends the browser back; `sim_deny=1` plays the user who refuses. PKCE is accepted and ignored. */
+  /** Signs in at once and sends the browser back; `sim_deny=1` plays the user who refuses, `sim_realm` the one who picks another company. */
   private authorize(url: URL): SimResponse {
     const query = url.searchParams
     const redirect = query.get('redirect_uri')
@@ -134,25 +148,28 @@ export class OAuth {
     const scopes = (query.get('scope') ?? '').split(' ').filter(Boolean)
     const known = (scope: string) =>
       /^(com\.intuit\.quickbooks\.(accounting|payment)|openid|profile|email|phone|address|app-foundations\..+)$/.test(scope)
-    if (query.get('sim_deny') === '1') target.searchParams.set('error', 'access_denied')
+    if (query.get('sim_deny') === '1' && this.points.on(10)) target.searchParams.set('error', 'access_denied')
     else if (scopes.length === 0 || !scopes.every(known)) target.searchParams.set('error', 'invalid_scope')
     else {
       const code = this.token('AB')
+      const realmId = query.get('sim_realm') ?? this.realmId
       this.codes.set(code, {
         redirectUri: redirect,
-        realmId: this.realmId,
+        realmId,
         expiresAt: this.clock.now() + 600_000,
         openid: scopes.includes('openid'),
         grant: undefined,
+        challenge: query.get('code_challenge') ?? undefined,
       })
       target.searchParams.set('code', code)
-      target.searchParams.set('realmId', this.realmId)
+      target.searchParams.set('realmId', realmId)
     }
     return { status: 302, headers: { location: target.href }, body: '' }
   }
 
   private registered(redirect: string): boolean {
     return (
+      !this.points.on(10) ||
       this.redirectUris.includes(redirect) ||
       (this.redirectUris.length === 0 && /^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/.test(redirect))
     )
@@ -172,7 +189,9 @@ export class OAuth {
     if (code === undefined || code.expiresAt <= this.clock.now() || code.redirectUri !== form.get('redirect_uri')) {
       return answer(400, { error: 'invalid_grant', error_description: 'Invalid authorization code' })
     }
-    if (code.grant !== undefined) {
+    if (!this.verified(code, form.get('code_verifier')))
+      return answer(400, { error: 'invalid_grant', error_description: 'Invalid authorization code' })
+    if (code.grant !== undefined && this.points.on(11)) {
       if (this.switches.codeReuseRevokes) code.grant.ended = true
       return answer(400, { error: 'invalid_grant', error_description: 'Invalid authorization code' })
     }
@@ -188,6 +207,12 @@ export class OAuth {
     })
   }
 
+  /** PKCE is not relied on unless switched so (quickbooks.md 18.18). */
+  private verified({ challenge }: Code, verifier: string | null): boolean {
+    if (this.switches.pkce === 'ignored' || challenge === undefined) return true
+    return verifier !== null && createHash('sha256').update(verifier).digest('base64url') === challenge
+  }
+
   /** An unsigned token that names the realm: only its presence and claims are modelled. */
   private idToken(realmId: string): string {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -199,16 +224,18 @@ export class OAuth {
     const sent = form.get('refresh_token')
     if (sent === null) return answer(400, { error: 'invalid_request' })
     const now = this.clock.now()
-    const grant = this.grants.find((candidate) => candidate.refreshToken === sent)
-    const alive = grant !== undefined && !grant.ended && now < grant.refreshUsedAt + REFRESH_LIFE && now < grant.grantedAt + HARD_LIFE
+    const grant = this.grants.find((candidate) => candidate.refreshToken === sent || this.withinGrace(candidate, sent))
+    const alive =
+      grant !== undefined && !grant.ended && this.lives(grant.refreshUsedAt + REFRESH_LIFE) && this.lives(grant.grantedAt + HARD_LIFE)
     if (!alive) return answer(400, { error: 'invalid_grant', error_description: 'Incorrect or invalid refresh token' })
     // The value changes about once a day; inside that day a refresh answers the same one (quickbooks.md 3.2).
-    if (this.switches.rotation === 'always' || now - grant.refreshIssuedAt >= DAY) {
+    if (this.points.on(13) && (this.switches.rotation === 'always' || now - grant.refreshIssuedAt >= DAY)) {
+      grant.former = { token: grant.refreshToken, at: now }
       grant.refreshToken = this.token('RT')
       grant.refreshIssuedAt = now
     }
     grant.refreshUsedAt = now
-    const wantsHard = request.headers['x-include-refresh-token-hard-expires-in'] === 'true'
+    const wantsHard = this.points.on(14) && request.headers['x-include-refresh-token-hard-expires-in'] === 'true'
     return answer(200, {
       token_type: 'bearer',
       access_token: this.issueAccess(grant),
@@ -219,6 +246,11 @@ export class OAuth {
     })
   }
 
+  /** The value before the last rotation works no longer, unless a grace is switched on (quickbooks.md 18.19). */
+  private withinGrace({ former }: Grant, sent: string): boolean {
+    return former?.token === sent && this.clock.now() - former.at < this.switches.refreshGraceMs
+  }
+
   /** Both tokens of the pair die (quickbooks.md 3.4). */
   private revoke(request: SimRequest): SimResponse {
     const token = readToken(request)
@@ -226,7 +258,7 @@ export class OAuth {
       (candidate) => candidate.refreshToken === token || (token !== undefined && candidate.accessTokens.has(token)),
     )
     if (token === undefined || grant === undefined) return answer(400, { error: 'invalid_request' })
-    grant.ended = true
+    if (this.points.on(15)) grant.ended = true
     return { status: 200, headers: {}, body: '' }
   }
 

@@ -1,3 +1,5 @@
+import type { PointOptions } from '../shared/points.ts'
+
 export type Country = 'US' | 'CA' | 'GB' | 'AU'
 
 /** How the company charges sales tax (quickbooks.md 11.1). `not-set-up`: automated sales tax that nobody has set up. */
@@ -35,6 +37,34 @@ export interface Switches {
   userLostAccess: boolean
   /** Writes refused with 6190: the subscription lapsed. Default false. */
   lapsed: boolean
+  /** How long a requestid is remembered, in virtual milliseconds. Default: for the life of the store. */
+  requestIdLifeMs: number | undefined
+  /** Virtual milliseconds during which a write is in flight: its requestid is refused with 600 meanwhile. Default 0. */
+  writeMs: number
+  /** How many more batch items are refused with 3001 while their batch is 200, the last of a batch first; counts down. Default 0. */
+  throttledItems: number
+  /** Metered reads a month before reads are blocked until the next one (quickbooks.md 4.1). Default: not metered, as sandboxes are. */
+  readsPerMonth: number | undefined
+  /** Status of a read once the allowance is spent. Default 429. */
+  blockedStatus: 403 | 429
+  /** Whether an ExchangeRate that is sent counts. Default `honoured`; `company`: replaced by the company's rate. */
+  exchangeRate: 'honoured' | 'company'
+  /** Whether automated sales tax takes a TotalTax that is sent. Default `honoured`. */
+  taxOverride: 'honoured' | 'ignored'
+  /** What `Amount` of a TaxInclusive line means. Default `both`: the gross, or the net beside a TaxInclusiveAmt. */
+  inclusiveInput: 'both' | 'gross' | 'net'
+  /** What a percent discount on an inclusive form is taken of. Default `gross`. */
+  inclusivePercent: 'gross' | 'net'
+  /** A minorversion above 75. Default `ignore`: answered as 75. */
+  newerMinorVersion: 'ignore' | 'refuse'
+  /** Characters outside ISO-8859-1. Default `utf-8`: kept; `question-marks`: stored as `?`; `refuse`: 2040. */
+  characters: 'utf-8' | 'question-marks' | 'refuse'
+  /** Whether a code_challenge of the authorize page is checked at the exchange. Default `ignored`. */
+  pkce: 'ignored' | 'checked'
+  /** Virtual milliseconds a rotated refresh token still works. Default 0. */
+  refreshGraceMs: number
+  /** Countries of customers' addresses are answered as ISO-3, as those of CompanyInfo are. Default false. */
+  isoCountries: boolean
 }
 
 export const defaultSwitches: Switches = {
@@ -53,6 +83,20 @@ export const defaultSwitches: Switches = {
   nameCollisions: false,
   userLostAccess: false,
   lapsed: false,
+  requestIdLifeMs: undefined,
+  writeMs: 0,
+  throttledItems: 0,
+  readsPerMonth: undefined,
+  blockedStatus: 429,
+  exchangeRate: 'honoured',
+  taxOverride: 'honoured',
+  inclusiveInput: 'both',
+  inclusivePercent: 'gross',
+  newerMinorVersion: 'ignore',
+  characters: 'utf-8',
+  pkce: 'ignored',
+  refreshGraceMs: 0,
+  isoCountries: false,
 }
 
 /** What QuickBooks admits; counted on the virtual clock at arrival (quickbooks.md 4). */
@@ -62,19 +106,38 @@ export interface Limits {
   concurrent: number
   batchesPerMinute: number
   itemsPerBatch: number
+  reportsPerMinute: number
 }
 
-export const defaultLimits: Limits = { perMinute: 500, perSecond: 10, concurrent: 10, batchesPerMinute: 40, itemsPerBatch: 30 }
+export const defaultLimits: Limits = {
+  perMinute: 500,
+  perSecond: 10,
+  concurrent: 10,
+  batchesPerMinute: 40,
+  itemsPerBatch: 30,
+  reportsPerMinute: 200,
+}
 
-export interface QuickBooksOptions {
-  /** Names the company: realm, credentials and tokens derive from it. Default 1. */
-  seed?: number | string
+/** One company file of a server. */
+export interface CompanyOptions {
   /** Default `US`. */
   country?: Country
   /** Default `automated` in the US, `global` elsewhere. */
   tax?: TaxModel
   /** `company` (default): chart of accounts, items, tax codes. `blank`: only what no company lacks. */
   contents?: 'company' | 'blank'
+  /** Names of payment gateways that get a `<name> clearing` account. */
+  gateways?: readonly string[]
+  switches?: Partial<Switches>
+}
+
+export interface QuickBooksOptions extends CompanyOptions {
+  /** Names the company: realm, credentials and tokens derive from it. Default 1. */
+  seed?: number | string
+  /** Further companies of the same server, each with its realm, tokens and limits. */
+  companies?: readonly CompanyOptions[]
+  /** Points of the checklist that are switched off, to see which tests notice. Default none. */
+  points?: PointOptions
   /** Where the virtual clock starts: ISO instant or epoch milliseconds. Default 2026-11-22T17:00:00Z. */
   start?: string | number
   /** Real time passes on top of the virtual clock. Default true; false makes every run the same. */
@@ -85,11 +148,8 @@ export interface QuickBooksOptions {
   limits?: boolean | Partial<Limits>
   /** Milliseconds of virtual time that one request counts as in flight. Default 200. */
   serviceMs?: number
-  switches?: Partial<Switches>
   /** Year whose answers are reproduced: fields added later are left out. Default 2026. */
   answersOf?: number
-  /** Names of payment gateways that get a `<name> clearing` account. */
-  gateways?: readonly string[]
   /** OAuth redirect addresses that are registered. Default `http://localhost:3000/callback` and any loopback address. */
   redirectUris?: readonly string[]
 }

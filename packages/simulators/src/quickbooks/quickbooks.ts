@@ -1,19 +1,17 @@
-import { Company } from './company.ts'
+import type { Company } from './company.ts'
 import type { CompanySettings } from './stored.ts'
 import { answerControl } from './control.ts'
 import { RequestCounters } from './counters.ts'
 import { failure, gateway, gatewayFaults, type GatewayFault } from './envelope.ts'
-import { faults as qboFaults, QboFault } from './fault.ts'
-import { throttle, type Throttle } from './limits.ts'
+import { faults as qboFaults } from './fault.ts'
 import { OAuth } from './oauth.ts'
-import { defaultLimits, defaultSwitches, type Country, type QuickBooksOptions, type Switches } from './options.ts'
-import { readRequestId, RequestIds } from './request-ids.ts'
-import { route } from './router.ts'
-import { seedCompany, seedSettings } from './seed/company.ts'
+import { defaultLimits, defaultSwitches, type CompanyOptions, type Country, type QuickBooksOptions, type Switches } from './options.ts'
+import { Realm } from './realm.ts'
 import { Webhooks } from './webhooks.ts'
 import { CLOCK_HEADER, virtualClock, type VirtualClock } from '../shared/clock.ts'
 import { faultScript, type Faults } from '../shared/faults.ts'
-import { seededRandom } from '../shared/random.ts'
+import { pointSwitches, type Points } from '../shared/points.ts'
+import { seededRandom, type Random } from '../shared/random.ts'
 import { requestLog, type RequestLog } from '../shared/request-log.ts'
 import { fetchHandler, serve, type Platform, type SimRequest, type SimResponse } from '../shared/server.ts'
 
@@ -24,31 +22,40 @@ const currencies: Record<Country, [code: string, name: string]> = {
   AU: ['AUD', 'Australian Dollar'],
 }
 
-/** A QuickBooks company without a socket. */
-export interface QuickBooks {
+/** One company of a server, with the tokens of an app that was connected to it. */
+export interface ConnectedCompany {
   realmId: string
-  clientId: string
-  clientSecret: string
   accessToken: string
   refreshToken: string
-  verifierToken: string
-  clock: VirtualClock
-  faults: Faults
-  log: RequestLog
   switches: Switches
   /** The company file: objects, ledger, links. Replaced by `reset` and `restore`. */
   readonly company: Company
-  counters: RequestCounters
-  oauth: OAuth
-  webhooks: Webhooks
-  platform: Platform
-  /** Answers like the server would, for msw or any test runner. */
-  fetch: (request: Request) => Promise<Response>
-  /** Back to the freshly seeded company. Tokens, clock and request counts stay. */
   reset(): void
   /** The whole company, to come back to. */
   snapshot(): unknown
   restore(snapshot: unknown): void
+}
+
+/** A QuickBooks server without a socket. The company members are those of its first company. */
+export interface QuickBooks extends ConnectedCompany {
+  clientId: string
+  clientSecret: string
+  verifierToken: string
+  clock: VirtualClock
+  faults: Faults
+  log: RequestLog
+  counters: RequestCounters
+  oauth: OAuth
+  webhooks: Webhooks
+  platform: Platform
+  /** All companies, the first one included. */
+  companies: readonly ConnectedCompany[]
+  /** Opens one more company and connects the app to it. */
+  addCompany(options?: CompanyOptions): ConnectedCompany
+  /** Answers like the server would, for msw or any test runner. */
+  fetch: (request: Request) => Promise<Response>
+  /** Every company back to its freshly seeded state. Tokens, clock and request counts stay. */
+  reset(): void
 }
 
 /** The same behind a loopback address, which serves accounting and OAuth paths. */
@@ -68,118 +75,136 @@ export function createQuickBooks(options: QuickBooksOptions = {}): QuickBooks {
 export async function startQuickBooks(options: QuickBooksOptions = {}): Promise<QuickBooksSimulator> {
   const quickBooks = createQuickBooks(options)
   const server = await serve(quickBooks.platform, { port: options.port ?? 0 })
-  return Object.defineProperties(
-    { url: server.url, close: () => server.close() },
-    Object.getOwnPropertyDescriptors(quickBooks),
-  ) as QuickBooksSimulator
+  return joined(quickBooks, { url: server.url, close: () => server.close() })
+}
+
+/** Both in one object; getters stay getters, and the second wins. */
+function joined<First extends object, Second extends object>(first: First, second: Second): First & Second {
+  const both = Object.defineProperties({}, Object.getOwnPropertyDescriptors(first))
+  return Object.defineProperties(both, Object.getOwnPropertyDescriptors(second)) as First & Second
 }
 
 class Simulator {
   readonly handle: QuickBooks
-  private company: Company
+  private readonly realms = new Map<string, Realm>()
+  private readonly connected: ConnectedCompany[] = []
   private readonly options: QuickBooksOptions
-  private readonly settings: CompanySettings
+  private readonly points: Points
   private readonly clock: VirtualClock
-  private readonly requestIds = new RequestIds()
+  private readonly random: Random
   private readonly counters = new RequestCounters()
-  private readonly limiter: Throttle | undefined
   private readonly oauth: OAuth
   private readonly webhooks: Webhooks
   private tids = 0
 
   constructor(options: QuickBooksOptions) {
     this.options = options
-    const country = options.country ?? 'US'
-    const random = seededRandom(options.seed ?? 1).fork('quickbooks')
-    const digits = (count: number) => Array.from({ length: count }, () => random.int(0, 9)).join('')
-    const [currency, currencyName] = currencies[country]
-    const limits =
-      options.limits === false ? undefined : { ...defaultLimits, ...(typeof options.limits === 'object' ? options.limits : {}) }
+    this.points = pointSwitches(options.points)
+    this.random = seededRandom(options.seed ?? 1).fork('quickbooks')
     this.clock = virtualClock(options.start ?? '2026-11-22T17:00:00Z', { running: options.running ?? true })
-    this.settings = {
-      realmId: `9341${digits(12)}`,
-      country,
-      currency,
-      currencyName,
-      tax: options.tax ?? (country === 'US' ? 'automated' : 'global'),
-      limits,
-      serviceMs: options.serviceMs ?? 200,
-      answersOf: options.answersOf ?? 2026,
-      switches: { ...defaultSwitches, ...options.switches },
-    }
-    this.limiter = limits === undefined ? undefined : throttle(limits, this.settings.serviceMs)
-    this.company = this.seeded()
-    const clientId = `SIM${digits(16)}`
-    const clientSecret = `simsecret${digits(24)}`
+    const realmId = this.realmId(this.random)
+    const clientId = `SIM${this.digits(this.random, 16)}`
+    const clientSecret = `simsecret${this.digits(this.random, 24)}`
+    const verifierToken = `simverifier-${this.digits(this.random, 12)}`
+    this.webhooks = new Webhooks(this.clock, verifierToken, this.points)
+    const first = this.openRealm(realmId, options)
     this.oauth = new OAuth({
       clientId,
       clientSecret,
-      realmId: this.settings.realmId,
+      realmId,
       redirectUris: options.redirectUris ?? [],
       clock: this.clock,
-      switches: this.settings.switches,
+      switches: first.settings.switches,
+      points: this.points,
     })
-    const verifierToken = `simverifier-${digits(12)}`
-    this.webhooks = new Webhooks(this.clock, verifierToken)
-    this.listen(this.company)
+    const company = this.connect(first)
     const log = requestLog()
     const faults = faultScript()
     const platform: Platform = {
       clock: this.clock,
-      faults,
+      faults: this.points.on(9) ? faults : faultScript(),
       log,
       isWrite: (request) => this.counters.kindOf(request).write,
       handle: (request) => this.answer(request),
       control: (request) => answerControl(request, this.handle),
     }
-    const current = () => this.company
-    this.handle = {
-      realmId: this.settings.realmId,
+    this.handle = joined(company, {
       clientId,
       clientSecret,
-      ...this.oauth.grant(),
       verifierToken,
       webhooks: this.webhooks,
       clock: this.clock,
       faults,
       log,
-      switches: this.settings.switches,
-      get company() {
-        return current()
-      },
       counters: this.counters,
       oauth: this.oauth,
       platform,
+      companies: this.connected,
+      addCompany: (more: CompanyOptions = {}) => this.addCompany(more),
       fetch: fetchHandler(platform),
-      reset: () => {
-        this.company = this.seeded()
-        this.listen(this.company)
-        this.requestIds.clear()
-      },
-      snapshot: () => this.company.dump(),
-      restore: (snapshot) => {
-        this.company = new Company(this.settings, this.clock)
-        this.company.load(snapshot)
-        this.listen(this.company)
-      },
+      reset: () => this.reset(),
+    })
+    for (const more of options.companies ?? []) this.addCompany(more)
+  }
+
+  private digits(random: Random, count: number): string {
+    return Array.from({ length: count }, () => random.int(0, 9)).join('')
+  }
+
+  private realmId(random: Random): string {
+    return `9341${this.digits(random, 12)}`
+  }
+
+  private addCompany(options: CompanyOptions): ConnectedCompany {
+    return this.connect(this.openRealm(this.realmId(this.random.fork(`company ${this.realms.size}`)), options))
+  }
+
+  private openRealm(realmId: string, options: CompanyOptions): Realm {
+    const country = options.country ?? 'US'
+    const [currency, currencyName] = currencies[country]
+    const { limits, serviceMs = 200, answersOf = 2026 } = this.options
+    const settings: CompanySettings = {
+      realmId,
+      country,
+      currency,
+      currencyName,
+      tax: options.tax ?? (country === 'US' ? 'automated' : 'global'),
+      limits: limits === false || !this.points.on(16) ? undefined : { ...defaultLimits, ...(typeof limits === 'object' ? limits : {}) },
+      serviceMs,
+      answersOf,
+      switches: { ...defaultSwitches, ...options.switches },
+      points: this.points,
     }
+    const realm = new Realm(settings, options, this.clock, (event) => this.webhooks.note(event))
+    this.realms.set(realmId, realm)
+    return realm
   }
 
-  private listen(company: Company): void {
-    company.onChange = (event) => this.webhooks.note(event)
-  }
-
-  private seeded(): Company {
-    const company = new Company(this.settings, this.clock)
-    if (this.options.contents === 'blank') seedSettings(company)
-    else seedCompany(company, { gateways: this.options.gateways })
+  private connect(realm: Realm): ConnectedCompany {
+    const company: ConnectedCompany = {
+      realmId: realm.settings.realmId,
+      ...this.oauth.grant(realm.settings.realmId),
+      switches: realm.settings.switches,
+      get company() {
+        return realm.company
+      },
+      reset: () => realm.reset(),
+      snapshot: () => realm.snapshot(),
+      restore: (snapshot) => realm.restore(snapshot),
+    }
+    this.connected.push(company)
     return company
+  }
+
+  private reset(): void {
+    for (const realm of this.realms.values()) realm.reset()
   }
 
   private answer(request: SimRequest): SimResponse {
     const response = this.gate(request)
     this.counters.count(request, response.status)
     if (this.webhooks.settings.url !== undefined) void this.webhooks.pump()
+    if (!this.points.on(3)) return response
     // Recorded spelling `Intuit-Tid`; the documentation's `intuit_tid` (quickbooks.md 1.5). A fresh one on every answer.
     const tid = `1-${(++this.tids).toString(16).padStart(8, '0')}-sim`
     return { ...response, headers: { ...response.headers, intuit_tid: tid } }
@@ -191,65 +216,43 @@ class Simulator {
     if (this.oauth.handles(url.pathname)) return this.oauth.handle(request, url)
     const path = /^\/v3\/company\/([^/]+)\/(.+?)\/?$/.exec(url.pathname)
     if (path === null) return { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><body>404 Not Found</body></html>' }
-    const refused = this.refuse(request, path[1]!)
+    const realm = this.realms.get(path[1]!)
+    const refused = this.points.on(2) ? this.refuseToken(request, path[1]!, realm) : undefined
     if (refused !== undefined) return refused
-    if (!/application\/(json|pdf)/.test(request.headers.accept ?? '')) return notJson()
-    return this.guarded(request, url, path[2]!.split('/'))
+    if (realm === undefined) return gateway(gatewayFaults.forbidden(), this.clock.now())
+    const throttled = this.throttle(request, realm)
+    if (throttled !== undefined) return throttled
+    if (this.points.on(4) && !/application\/(json|pdf)/.test(request.headers.accept ?? '')) return notJson()
+    const response = realm.answer(request, url, path[2]!.split('/'))
+    realm.meter.count(this.clock.now(), this.counters.meteredReads(request, response.status))
+    return response
   }
 
-  private refuse(request: SimRequest, realm: string): SimResponse | undefined {
-    const { switches } = this.settings
-    const fail = (fault: GatewayFault, xml = false) => gateway(fault, this.clock.now(), { xml })
+  private refuseToken(request: SimRequest, realmId: string, realm: Realm | undefined): SimResponse | undefined {
+    const fail = (fault: GatewayFault) => gateway(fault, this.clock.now())
+    const switches = realm?.settings.switches ?? this.handle.switches
     const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) return fail(gatewayFaults.tokenMissing())
     const owner = this.oauth.realmOf(token)
     if (owner === 'expired') return fail(gatewayFaults.tokenExpired(token))
-    if (owner !== realm) return switches.otherRealm === 401 ? fail(gatewayFaults.tokenExpired(token)) : fail(gatewayFaults.forbidden())
-    if (switches.userLostAccess) return failure(qboFaults.lostAccess(), this.clock.now())
+    if (owner !== realmId) return switches.otherRealm === 401 ? fail(gatewayFaults.tokenExpired(token)) : fail(gatewayFaults.forbidden())
+    return switches.userLostAccess ? failure(qboFaults.lostAccess(), this.clock.now()) : undefined
+  }
+
+  private throttle(request: SimRequest, realm: Realm): SimResponse | undefined {
+    const { switches } = realm.settings
     const kind = this.counters.kindOf(request)
     const told = Number(request.headers[CLOCK_HEADER])
     const arrival = Number.isFinite(told) && told > 0 ? told : this.clock.now()
-    const admitted = this.limiter === undefined || this.limiter.admit(arrival, { batch: kind.batch })
-    if (admitted && !(switches.readsBlocked && !kind.write)) return undefined
-    const throttled = fail(gatewayFaults.throttled(), switches.throttleXml)
-    return switches.retryAfter === undefined
-      ? throttled
-      : { ...throttled, headers: { ...throttled.headers, 'retry-after': String(switches.retryAfter) } }
+    if (realm.limiter !== undefined && !realm.limiter.admit(arrival, kind)) return this.tooMany(switches)
+    return !kind.write && realm.meter.blocked(arrival, switches) ? this.tooMany(switches, switches.blockedStatus) : undefined
   }
 
-  /** Behind the gateway: requestid, then the accounting API; faults become their envelope. */
-  private guarded(request: SimRequest, url: URL, segments: string[]): SimResponse {
-    try {
-      const writes = request.method === 'POST' && segments[0] !== 'query'
-      const id = writes ? readRequestId(url.searchParams.get('requestid'), { batch: segments[0] === 'batch' }) : undefined
-      const content = `${request.method} ${url.pathname} ${request.body}`
-      const known = id === undefined ? undefined : this.requestIds.replay(keyOf(id, segments, request), content, this.settings.switches)
-      if (known !== undefined) return known
-      const response = this.attempt(request, url, segments, id, writes)
-      if (id !== undefined) this.requestIds.keep(keyOf(id, segments, request), content, response)
-      return response
-    } catch (error) {
-      if (error instanceof QboFault) return failure(error, this.clock.now())
-      throw error
-    }
+  private tooMany(switches: Switches, status = 429): SimResponse {
+    const refusal = gateway({ ...gatewayFaults.throttled(), status }, this.clock.now(), { xml: switches.throttleXml && this.points.on(4) })
+    if (switches.retryAfter === undefined) return refusal
+    return { ...refusal, headers: { ...refusal.headers, 'retry-after': String(switches.retryAfter) } }
   }
-
-  private attempt(request: SimRequest, url: URL, segments: string[], id: string | undefined, writes: boolean): SimResponse {
-    try {
-      if (writes && segments[0] !== 'batch' && this.settings.switches.lapsed) throw qboFaults.subscription()
-      return route(this.company, request, url, segments, id)
-    } catch (error) {
-      if (error instanceof QboFault) return failure(error, this.clock.now())
-      throw error
-    }
-  }
-}
-
-/** A batch is known by its requestid together with its bIds (quickbooks.md 5). */
-function keyOf(id: string, segments: string[], request: SimRequest): string {
-  if (segments[0] !== 'batch') return id
-  const bIds = [...request.body.matchAll(/"bId"\s*:\s*"([^"]*)"/g)].map((match) => match[1])
-  return `${id} ${bIds.join(',')}`
 }
 
 /** XML is QuickBooks' default; this simulator speaks JSON only and says so (quickbooks.md 17.4). */

@@ -1,6 +1,7 @@
 import type { EntityName } from './entities/names.ts'
 import type { Country, Limits, Switches, TaxModel } from './options.ts'
 import type { Fields } from './values.ts'
+import type { Points } from '../shared/points.ts'
 
 /** One movement on one account, in cents of the document's currency; debits are positive, credits negative. */
 export interface Posting {
@@ -53,4 +54,5 @@ export interface CompanySettings {
   /** Fields that came later than this year are not answered. */
   answersOf: number
   switches: Switches
+  points: Points
 }

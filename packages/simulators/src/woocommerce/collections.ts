@@ -46,7 +46,7 @@ export function boundSeconds(store: Store, value: string, datesAreGmt: boolean):
   if (match[3] === undefined) return datesAreGmt ? Date.parse(`${text}Z`) / 1000 : store.time.fromLocal(text)
   const zone = match[3].toUpperCase() === 'Z' ? '+00:00' : match[3].length === 3 ? `${match[3]}:00` : match[3]
   const instant = siteTime(zone).fromLocal(text)
-  return datesAreGmt ? instant + store.time.offset(instant) : instant
+  return datesAreGmt && store.on(30) ? instant + store.time.offset(instant) : instant
 }
 
 /** A test for the four date bounds, all exclusive, on whole seconds. */
@@ -59,11 +59,12 @@ export function dateFilter(store: Store, params: Params): ((row: { created: numb
   const modifiedAfter = bound('modified_after')
   const modifiedBefore = bound('modified_before')
   if (after === undefined && before === undefined && modifiedAfter === undefined && modifiedBefore === undefined) return undefined
+  const slack = store.on(29) ? 0 : 1
   return (row) =>
-    (after === undefined || row.created > after) &&
-    (before === undefined || row.created < before) &&
-    (modifiedAfter === undefined || (row.modified ?? 0) > modifiedAfter) &&
-    (modifiedBefore === undefined || (row.modified ?? 0) < modifiedBefore)
+    (after === undefined || row.created > after - slack) &&
+    (before === undefined || row.created < before + slack) &&
+    (modifiedAfter === undefined || (row.modified ?? 0) > modifiedAfter - slack) &&
+    (modifiedBefore === undefined || (row.modified ?? 0) < modifiedBefore + slack)
 }
 
 /** `include` and `exclude` together; post storage ignores `exclude` beside `include` (woocommerce.md 4.4). */
@@ -80,6 +81,12 @@ export function idFilter(params: Params, excludeToo: boolean): ((row: { id: numb
 export function byNumber<T extends { id: number }>(pick: (row: T) => number, direction: unknown): (a: T, b: T) => number {
   const sign = direction === 'asc' ? 1 : -1
   return (a, b) => sign * (pick(a) - pick(b) || a.id - b.id)
+}
+
+/** Sorts by a date; the id breaks ties in the same direction (woocommerce.md 4.2). */
+export function byDate<T extends { id: number }>(store: Store, pick: (row: T) => number, direction: unknown): (a: T, b: T) => number {
+  const sign = direction === 'asc' ? 1 : -1
+  return store.on(28) ? byNumber(pick, direction) : (a, b) => sign * (pick(a) - pick(b))
 }
 
 /** In the order of `include`. */

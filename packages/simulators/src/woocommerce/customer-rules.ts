@@ -20,7 +20,11 @@ export function createCustomer(store: Store, request: CustomerRequest): Customer
       400,
     )
   }
-  const username = request['username'] ? chosenUsername(store, String(request['username'])) : derivedUsername(store, email)
+  const username = request['username']
+    ? chosenUsername(store, String(request['username']))
+    : store.on(83)
+      ? derivedUsername(store, email)
+      : email
   const customer: Customer = {
     id: store.next('user'),
     created: store.now(),
@@ -36,11 +40,11 @@ export function createCustomer(store: Store, request: CustomerRequest): Customer
     paying: false,
     meta: [],
   }
-  if (!request['password']) customer.meta.push({ id: store.next('userMeta'), key: 'default_password_nag', value: '1' })
+  if (!request['password'] && store.on(83)) customer.meta.push({ id: store.next('userMeta'), key: 'default_password_nag', value: '1' })
   writeCustomer(store, customer, request)
   store.data.customers.set(customer.id, customer)
   emit(store, 'customer', 'created', customer.id)
-  emit(store, 'customer', 'updated', customer.id)
+  if (store.on(100)) emit(store, 'customer', 'updated', customer.id)
   return customer
 }
 
@@ -71,6 +75,7 @@ function writeCustomer(store: Store, customer: Customer, request: CustomerReques
   if (request['billing']) customer.billing = addressFrom(customer.billing, request['billing'])
   if (request['shipping']) customer.shipping = addressFrom(customer.shipping, request['shipping'])
   writeMeta(
+    store,
     customer.meta,
     request['meta_data'],
     () => store.next('userMeta'),
@@ -85,7 +90,7 @@ const CORE_META =
 export function removeCustomer(store: Store, customer: Customer): void {
   store.data.customers.delete(customer.id)
   for (const order of store.data.orders.values()) {
-    if (order.customerId !== customer.id) continue
+    if (order.customerId !== customer.id || !store.on(84)) continue
     order.customerId = 0
     order.modified = store.now()
   }

@@ -126,6 +126,7 @@ function applyFixedCart(run: Run, items: Candidate[], amount: Decimal): Decimal 
 }
 
 function applyRemainder(run: Run, items: Candidate[], amount: Decimal): Decimal {
+  if (!run.store.on(63)) return 0n
   let total = 0n
   for (const item of items) {
     for (let piece = 0; piece < item.quantity && total < amount; piece++) {

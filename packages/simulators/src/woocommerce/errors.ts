@@ -1,3 +1,5 @@
+import type { Store } from './store.ts'
+
 /** An error the API answers: `{code, message, data}`. */
 export class WcError extends Error {
   readonly code: string
@@ -17,6 +19,20 @@ export class WcError extends Error {
   body(): Record<string, unknown> {
     return { code: this.code, message: this.message, data: this.data }
   }
+}
+
+/** How an error reaches the caller: HTML and entities in its message included (woocommerce.md 3). */
+export function errorReply(store: Store, error: WcError): { status: number; body: Record<string, unknown> } {
+  const body = error.body()
+  if (!store.on(20)) body['code'] = 'rest_error'
+  if (!store.on(24)) body['message'] = error.message.replace(/<[^>]*>|&\w+;/g, '')
+  if (typeof error.data !== 'number' || store.on(21)) return { status: error.status, body }
+  return { status: error.data, body: { ...body, data: { status: error.data } } }
+}
+
+/** Writing to an unknown id is a bad request, reading or deleting it a missing record (woocommerce.md 3). */
+export function unknownOnUpdate(store: Store): 400 | 404 {
+  return store.on(22) ? 400 : 404
 }
 
 /** A PHP fatal: HTTP 500 with HTML in the message and a stack trace with server paths (woocommerce.md 3). */

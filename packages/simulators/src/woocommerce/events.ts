@@ -6,7 +6,7 @@ export function emit(store: Store, resource: string, event: string, recordId: nu
   if (hooks.size === 0) return
   for (const hook of hooks.values()) {
     if (hook.topic !== `${resource}.${event}` || hook.status !== 'active') continue
-    const waiting = queue.some((delivery) => delivery.webhookId === hook.id && delivery.recordId === recordId)
+    const waiting = store.on(99) && queue.some((delivery) => delivery.webhookId === hook.id && delivery.recordId === recordId)
     if (!waiting) queue.push({ webhookId: hook.id, resource, recordId })
   }
 }

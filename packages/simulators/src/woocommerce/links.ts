@@ -1,3 +1,5 @@
+import type { Store } from './store.ts'
+
 /** Hypermedia links as WordPress writes them. */
 export type Links = Record<string, Record<string, unknown>[]>
 
@@ -13,10 +15,10 @@ export function apiBase(home: string): string {
  *
  * @param allow what may be done with the item; left out when it can no longer be read
  */
-export function itemLinks(home: string, path: string, allow: string[] | undefined = ITEM_METHODS): Links {
-  const self = `${apiBase(home)}/${path}`
+export function itemLinks(store: Store, path: string, allow: string[] | undefined = ITEM_METHODS): Links {
+  const self = `${apiBase(store.home())}/${path}`
   return {
-    self: [allow ? { href: self, targetHints: { allow } } : { href: self }],
+    self: [allow && store.on(18) ? { href: self, targetHints: { allow } } : { href: self }],
     collection: [{ href: self.slice(0, self.lastIndexOf('/')) }],
   }
 }

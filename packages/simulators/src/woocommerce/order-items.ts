@@ -3,7 +3,8 @@ import { FatalError, WcError } from './errors.ts'
 import { writeMeta } from './meta.ts'
 import type { Product } from './catalogue-model.ts'
 import type { FeeItem, LineItem, Order, ShippingItem } from './model.ts'
-import { moneyText, slugify, toInteger } from './php.ts'
+import { slugify, toInteger } from './php.ts'
+import { postedMoney } from './posted-money.ts'
 import { activePrice, findBySku, ownTaxClass, ownTaxStatus, variationSummary } from './product-rules.ts'
 import type { Store } from './store.ts'
 import { netLinePrice } from './tax.ts'
@@ -17,19 +18,25 @@ const NULL_KEYS = ['product_id', 'method_id', 'method_title', 'name', 'code']
 /** Writes one posted item list: items with id are changed at once, items without are added (woocommerce.md 6.3). */
 export function writeItems(store: Store, order: Order, kind: ItemKind, posted: unknown): void {
   if (!Array.isArray(posted)) return
+  if (!store.on(44) && posted.some((entry) => !(entry as Posted | null)?.['id'])) listOf(order, kind).length = 0
   for (const entry of posted) {
     if (typeof entry !== 'object' || entry === null) continue
     const item = entry as Posted
     const removed = NULL_KEYS.some((key) => key in item && item[key] === null) || item['quantity'] === 0
-    if (removed) removeItem(order, kind, item)
+    if (removed && store.on(45)) removeItem(store, order, kind, item)
     else if (kind === 'line_items') writeLine(store, order, item)
     else if (kind === 'shipping_lines') writeShipping(store, order, item)
     else writeFee(store, order, item)
   }
 }
 
-function removeItem(order: Order, kind: ItemKind, item: Posted): void {
+function listOf(order: Order, kind: ItemKind): { id: number }[] {
+  return kind === 'line_items' ? order.lines : kind === 'shipping_lines' ? order.shippingLines : order.feeLines
+}
+
+function removeItem(store: Store, order: Order, kind: ItemKind, item: Posted): void {
   if (item['id'] === undefined || item['id'] === null) {
+    if (!store.on(56)) throw new WcError('rest_invalid_param', 'Invalid parameter(s): line_items', 400)
     throw new FatalError(
       'Uncaught TypeError: WC_REST_Orders_Controller::remove_item(): Argument #3 ($item_id) must be of type int, null given',
       '/var/www/html/wp-content/plugins/woocommerce/includes/rest-api/Controllers/Version3/class-wc-rest-orders-controller.php',
@@ -37,7 +44,7 @@ function removeItem(order: Order, kind: ItemKind, item: Posted): void {
     )
   }
   const id = toInteger(item['id'])
-  const list: { id: number }[] = kind === 'line_items' ? order.lines : kind === 'shipping_lines' ? order.shippingLines : order.feeLines
+  const list = listOf(order, kind)
   list.splice(list.indexOf(owned(list, id)), 1)
 }
 
@@ -51,6 +58,7 @@ function writeLine(store: Store, order: Order, posted: Posted): void {
   const existing = posted['id'] ? owned(order.lines, toInteger(posted['id'])) : undefined
   const productId = postedProduct(store, posted, existing !== undefined)
   const product = store.data.products.get(productId)
+  if (!product && !existing && !store.on(40)) throw new WcError('woocommerce_rest_invalid_product_id', 'Product ID is invalid.', 400)
   const line: LineItem = existing ?? emptyLine()
   if (product && product.id !== (line.variationId || line.productId)) {
     setProduct(store, line, product)
@@ -61,21 +69,38 @@ function writeLine(store: Store, order: Order, posted: Posted): void {
       line.subtotal = line.total
     }
   }
-  const separator = store.option('woocommerce_price_decimal_sep')
   if (posted['name'] !== undefined) line.name = String(posted['name'] ?? '')
-  if (posted['quantity'] !== undefined) line.quantity = toInteger(posted['quantity'])
+  if (posted['quantity'] !== undefined) {
+    // The amounts stay as they are (woocommerce.md 6.3).
+    if (existing && !store.on(46))
+      for (const key of ['total', 'subtotal'] as const) line[key] = scaled(line[key], line.quantity, toInteger(posted['quantity']))
+    line.quantity = toInteger(posted['quantity'])
+  }
   if (posted['total'] !== undefined) {
-    line.total = moneyText(posted['total'], separator)
+    line.total = postedMoney(store, posted['total'])
     // A price before discount below the price after it makes no sense to the shop: it is lifted, unless posted too.
     if (decimal(line.subtotal) < decimal(line.total)) line.subtotal = line.total
   }
-  if (posted['subtotal'] !== undefined) line.subtotal = moneyText(posted['subtotal'], separator)
+  if (posted['subtotal'] !== undefined) line.subtotal = postedMoney(store, posted['subtotal'])
   if (posted['tax_class'] !== undefined) line.taxClass = posted['tax_class'] === 'standard' ? '' : String(posted['tax_class'] ?? '')
-  writeMeta(line.meta, posted['meta_data'], () => store.next('itemMeta'))
+  writeMeta(store, line.meta, posted['meta_data'], () => store.next('itemMeta'))
   if (!existing) order.lines.push(line)
 }
 
+function scaled(amount: string, from: number, to: number): string {
+  return from === 0 ? amount : plain((decimal(amount) * BigInt(to)) / BigInt(from))
+}
+
+/** What a shop would do that believed a caller's taxes; this one recomputes them (woocommerce.md 6.2). */
+export function keepPostedTaxes(order: Order, posted: unknown): void {
+  for (const [index, line] of order.lines.entries()) {
+    const tax = Array.isArray(posted) ? (posted as Posted[])[index]?.['total_tax'] : undefined
+    if (typeof tax === 'string') line.totalTax = tax
+  }
+}
+
 function postedProduct(store: Store, posted: Posted, update: boolean): number {
+  if (!store.on(41) && posted['product_id']) return toInteger(posted['product_id'])
   if (posted['sku']) return findBySku(store, String(posted['sku']))?.id ?? 0
   if (posted['product_id'] && !posted['variation_id']) return toInteger(posted['product_id'])
   if (posted['variation_id']) return toInteger(posted['variation_id'])
@@ -132,8 +157,8 @@ function writeShipping(store: Store, order: Order, posted: Posted): void {
   if (posted['method_id'] !== undefined) line.methodId = String(posted['method_id'] ?? '')
   if (posted['method_title'] !== undefined) line.methodTitle = String(posted['method_title'] ?? '')
   if (posted['instance_id'] !== undefined) line.instanceId = String(posted['instance_id'] ?? '')
-  if (posted['total'] !== undefined) line.total = moneyText(posted['total'], store.option('woocommerce_price_decimal_sep'))
-  writeMeta(line.meta, posted['meta_data'], () => store.next('itemMeta'))
+  if (posted['total'] !== undefined) line.total = postedMoney(store, posted['total'])
+  writeMeta(store, line.meta, posted['meta_data'], () => store.next('itemMeta'))
   if (!existing) order.shippingLines.push(line)
 }
 
@@ -144,8 +169,8 @@ function writeFee(store: Store, order: Order, posted: Posted): void {
   if (posted['name'] !== undefined) fee.name = String(posted['name'] ?? '')
   if (posted['tax_class'] !== undefined) fee.taxClass = posted['tax_class'] === 'standard' ? '' : String(posted['tax_class'] ?? '')
   if (posted['tax_status'] !== undefined) fee.taxStatus = posted['tax_status'] === 'none' ? 'none' : 'taxable'
-  if (posted['total'] !== undefined) fee.total = moneyText(posted['total'], store.option('woocommerce_price_decimal_sep'))
-  writeMeta(fee.meta, posted['meta_data'], () => store.next('itemMeta'))
+  if (posted['total'] !== undefined) fee.total = postedMoney(store, posted['total'])
+  writeMeta(store, fee.meta, posted['meta_data'], () => store.next('itemMeta'))
   if (!existing) order.feeLines.push(fee)
 }
 

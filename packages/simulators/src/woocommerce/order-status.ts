@@ -25,7 +25,7 @@ export const ORDER_STATUSES: Record<string, string> = {
 export function changeStatus(store: Store, order: Order, to: string): void {
   const from = order.status
   order.status = to
-  if (from === to) return
+  if (from === to || !store.on(52)) return
   if ((to === 'processing' && !paysOnDelivery(order)) || to === 'completed') order.paid ??= store.now()
   if (to === 'completed') order.completed = store.now()
   afterStatusChange(store, order, from)
@@ -39,7 +39,7 @@ function afterStatusChange(store: Store, order: Order, from: string): void {
   } else if (['pending', 'cancelled'].includes(to)) giveBackStock(store, order)
   if (to === 'cancelled') reverseSales(store, order)
   if (['processing', 'completed'].includes(to)) markPaying(store, order)
-  if (to === 'refunded') refundRemaining(store, order)
+  if (to === 'refunded' && store.on(53)) refundRemaining(store, order)
   addNote(store, order.id, `Order status changed from ${ORDER_STATUSES[from] ?? from} to ${ORDER_STATUSES[to] ?? to}.`)
 }
 
@@ -53,7 +53,8 @@ export function completePayment(store: Store, order: Order, transactionId: strin
   if (!['on-hold', 'pending', 'failed', 'cancelled', 'checkout-draft'].includes(order.status)) return
   if (transactionId !== '') order.transactionId = transactionId
   order.paid ??= store.now()
-  changeStatus(store, order, paysOnDelivery(order) || !orderNeedsProcessing(store, order) ? 'completed' : 'processing')
+  const done = paysOnDelivery(order) || !orderNeedsProcessing(store, order)
+  changeStatus(store, order, done && store.on(54) ? 'completed' : 'processing')
   order.modified = store.now()
 }
 
@@ -65,11 +66,11 @@ export function orderNeedsProcessing(store: Store, order: Order): boolean {
 }
 
 function reduceStock(store: Store, order: Order): void {
-  if (order.stockReduced) return
+  if (order.stockReduced && store.on(55)) return
   order.stockReduced = true
   const changes: string[] = []
   forEachStocked(store, order, (line, holder) => {
-    if (line.meta.some((meta) => meta.key === '_reduced_stock')) return
+    if (store.on(55) && line.meta.some((meta) => meta.key === '_reduced_stock')) return
     const before = holder.stockQuantity ?? 0
     changeStock(store, holder, before - line.quantity)
     setMeta(line.meta, '_reduced_stock', String(line.quantity), () => store.next('itemMeta'))

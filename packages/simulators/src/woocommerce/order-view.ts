@@ -60,13 +60,17 @@ export function orderView(store: Store, order: Order, options: OrderViewOptions 
     ...paid,
     cart_hash: order.cartHash,
     number: String(order.id),
-    meta_data: metaView(order.meta, options),
+    meta_data: metaView(store, order.meta, options),
     line_items: order.lines.map((line) => lineView(store, line, dp)),
     tax_lines: order.taxLines.map((line) => taxLineView(line, dp)),
     shipping_lines: order.shippingLines.map((line) => shippingView(line, dp)),
     fee_lines: order.feeLines.map((line) => feeView(line, dp)),
-    coupon_lines: order.couponLines.map(couponView),
-    refunds: refundsOf(store, order).map((refund) => ({ id: refund.id, reason: refund.reason, total: `-${shown(refund.amount, dp)}` })),
+    coupon_lines: order.couponLines.map((line) => couponView(store, line)),
+    refunds: refundsOf(store, order).map((refund) => ({
+      id: refund.id,
+      reason: refund.reason,
+      total: `-${refundAmount(store, refund, dp)}`,
+    })),
     payment_url: `${store.home()}/checkout/order-pay/${order.id}/?pay_for_order=true&key=${order.orderKey}`,
     is_editable: ['pending', 'on-hold', 'auto-draft'].includes(order.status),
     needs_payment: needsPayment(order),
@@ -80,6 +84,11 @@ export function orderView(store: Store, order: Order, options: OrderViewOptions 
   }
 }
 
+/** Without an amount this is '', so that the order shows "-" (woocommerce.md 5). */
+function refundAmount(store: Store, refund: Refund, dp: number): string {
+  return shown(refund.amount === '' && !store.on(69) ? '0' : refund.amount, dp)
+}
+
 /** A refund as the API shows it (woocommerce.md 8); store-wide lists add the order's id. */
 export function refundView(store: Store, refund: Refund, options: OrderViewOptions & { withParent?: boolean } = {}): View {
   const dp = options.dp ?? store.decimals()
@@ -89,17 +98,17 @@ export function refundView(store: Store, refund: Refund, options: OrderViewOptio
     ...(options.withParent ? { parent_id: refund.parentId } : {}),
     date_created: store.time.local(refund.created),
     date_created_gmt: store.time.gmt(refund.created),
-    amount: shown(refund.amount, dp),
+    amount: refundAmount(store, refund, dp),
     reason: refund.reason,
     refunded_by: refund.refundedBy,
     refunded_payment: refund.refundedPayment,
-    meta_data: metaView(refund.meta, options),
+    meta_data: metaView(store, refund.meta, options),
     line_items: refund.lines.map((line) => lineView(store, line, dp)),
     shipping_lines: refund.shippingLines.map((line) => shippingView(line, dp)),
     tax_lines: refund.taxLines.map((line) => taxLineView(line, dp)),
     fee_lines: refund.feeLines.map((line) => feeView(line, dp)),
     _links: {
-      ...itemLinks(store.home(), path, ['GET', 'DELETE']),
+      ...itemLinks(store, path, ['GET', 'DELETE']),
       up: [{ href: `${apiBase(store.home())}/orders/${refund.parentId}` }],
     },
   }
@@ -107,6 +116,7 @@ export function refundView(store: Store, refund: Refund, options: OrderViewOptio
 
 /** `total` and `total_tax` are rounded to the store's decimals of now on every read, with any dp (woocommerce.md 5). */
 function sumNow(store: Store, amount: string, dp: number): string {
+  if (!store.on(64)) return shown(amount, dp)
   const places = store.decimals()
   return dp >= places ? shown(shown(amount, places), dp) : fixed(decimal(amount), dp)
 }
@@ -114,19 +124,19 @@ function sumNow(store: Store, amount: string, dp: number): string {
 function orderLinks(store: Store, order: Order): View {
   const base = apiBase(store.home())
   return {
-    ...itemLinks(store.home(), `orders/${order.id}`),
+    ...itemLinks(store, `orders/${order.id}`),
     email_templates: [{ embeddable: true, href: `${base}/orders/${order.id}/actions/email_templates` }],
     ...(order.customerId === 0 ? {} : { customer: [{ href: `${base}/customers/${order.customerId}` }] }),
     ...(order.parentId === 0 ? {} : { up: [{ href: `${base}/orders/${order.parentId}` }] }),
   }
 }
 
-function metaView(rows: readonly Meta[], options: OrderViewOptions): Meta[] {
+function metaView(store: Store, rows: readonly Meta[], options: OrderViewOptions): Meta[] {
   const wanted = options.includeMeta ?? []
   const unwanted = options.excludeMeta ?? []
-  if (wanted.length === 0 && unwanted.length === 0) return sortedMeta(rows)
+  if (wanted.length === 0 && unwanted.length === 0) return sortedMeta(store, rows)
   const kept = rows.filter((row) => (wanted.length > 0 ? wanted.includes(row.key ?? '') : !unwanted.includes(row.key ?? '')))
-  return sortedMeta(kept)
+  return sortedMeta(store, kept)
 }
 
 function plainMeta(row: Meta): View {
@@ -172,11 +182,16 @@ function lineView(store: Store, line: LineItem, dp: number): View {
     // Live values of the product, null when it is gone (woocommerce.md 6.1).
     sku: product ? product.sku || (parent?.sku ?? '') : null,
     global_unique_id: product ? product.globalUniqueId : null,
-    // The shop divides floats here, noise included (woocommerce.md 5); nothing is computed from it.
-    price: line.quantity === 0 ? 0 : Number(line.total) / line.quantity,
+    price: linePrice(store, line),
     image: product && product.parentId === 0 ? { id: '', src: '' } : { id: 0, src: '' },
     parent_name: parent ? parent.name : null,
   }
+}
+
+/** The shop divides floats here, noise included, and shows a number among texts (woocommerce.md 5); nothing is computed from it. */
+function linePrice(store: Store, line: LineItem): number | string {
+  const price = line.quantity === 0 ? 0 : Number(line.total) / line.quantity
+  return store.on(66) ? price : price.toFixed(store.decimals())
 }
 
 function taxPartView(part: TaxPart, dp: number): View {
@@ -226,12 +241,13 @@ function feeView(line: FeeItem, dp: number): View {
 }
 
 /** Coupon amounts are the only ones of an order that are not formatted (woocommerce.md 5). */
-function couponView(line: CouponItem): View {
+function couponView(store: Store, line: CouponItem): View {
+  const amount = (text: string) => (store.on(66) ? text : shown(text, store.decimals()))
   return {
     id: line.id,
     code: line.code,
-    discount: line.discount,
-    discount_tax: line.discountTax,
+    discount: amount(line.discount),
+    discount_tax: amount(line.discountTax),
     meta_data: line.meta.map(plainMeta),
     discount_type: line.discountType,
     nominal_amount: Number(line.nominalAmount),

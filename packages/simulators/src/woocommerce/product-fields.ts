@@ -3,7 +3,8 @@ import { decimal } from './decimal.ts'
 import { WcError } from './errors.ts'
 import { writeMeta } from './meta.ts'
 import type { Product, ProductAttribute } from './catalogue-model.ts'
-import { lenientDecimal, slugify, toBoolean, toInteger } from './php.ts'
+import { slugify, toBoolean, toInteger } from './php.ts'
+import { postedPrice } from './posted-money.ts'
 import { findBySku } from './product-rules.ts'
 import type { Store } from './store.ts'
 
@@ -37,7 +38,7 @@ export function writeProduct(store: Store, product: Product, request: ProductReq
   if (product.type !== 'variation' && Array.isArray(request['attributes'])) {
     product.attributes = (request['attributes'] as Record<string, unknown>[]).map((entry) => attributeOf(store, entry))
   }
-  if (product.id !== 0) writeMeta(product.meta, request['meta_data'], () => store.next('postMeta'), internalKey)
+  if (product.id !== 0) writeMeta(store, product.meta, request['meta_data'], () => store.next('postMeta'), internalKey)
 }
 
 const TEXTS = [
@@ -101,7 +102,7 @@ function writeIdentity(store: Store, product: Product, request: ProductRequest):
   if (request['global_unique_id'] !== undefined) {
     const gtin = String(request['global_unique_id'] ?? '').trim()
     for (const other of store.data.products.values()) {
-      if (gtin !== '' && other.globalUniqueId === gtin && other.id !== product.id) {
+      if (gtin !== '' && store.on(75) && other.globalUniqueId === gtin && other.id !== product.id) {
         throw new WcError('product_invalid_global_unique_id', 'Invalid or duplicated GTIN, UPC, EAN or ISBN.', 400, {
           resource_id: other.id,
         })
@@ -116,9 +117,8 @@ function freeSku(store: Store, sku: string): string {
 }
 
 function writePrices(store: Store, product: Product, request: ProductRequest): void {
-  const separator = store.option('woocommerce_price_decimal_sep')
-  if (request['regular_price'] !== undefined) product.regularPrice = lenientDecimal(request['regular_price'], separator)
-  if (request['sale_price'] !== undefined) product.salePrice = lenientDecimal(request['sale_price'], separator)
+  if (request['regular_price'] !== undefined) product.regularPrice = postedPrice(store, request['regular_price'])
+  if (request['sale_price'] !== undefined) product.salePrice = postedPrice(store, request['sale_price'])
   // A sale price that is none is dropped (woocommerce.md 9).
   if (product.salePrice !== '' && decimal(product.salePrice) >= decimal(product.regularPrice)) product.salePrice = ''
   for (const [name, key] of [

@@ -5,7 +5,7 @@ import type { Store } from './store.ts'
 
 /** The price a buyer pays now: the sale price while it holds, else the regular one; '' means not for sale. */
 export function activePrice(store: Store, product: Product): string {
-  if (product.type === 'variable') return lowestVariationPrice(store, product)
+  if (product.type === 'variable' && store.on(78)) return lowestVariationPrice(store, product)
   return onSale(store, product) ? product.salePrice : product.regularPrice
 }
 
@@ -77,6 +77,6 @@ export function changeStock(store: Store, product: Product, quantity: number): v
 /** Moves `date_modified`, of a variation's parent too (woocommerce.md 18). */
 export function touchProduct(store: Store, product: Product): void {
   product.modified = store.now()
-  const parent = product.parentId === 0 ? undefined : store.data.products.get(product.parentId)
+  const parent = product.parentId === 0 || !store.on(78) ? undefined : store.data.products.get(product.parentId)
   if (parent) parent.modified = store.now()
 }

@@ -91,7 +91,7 @@ export function productView(store: Store, product: Product, edit = false): View 
     global_unique_id: product.globalUniqueId,
     ...(edit ? { permalink_template: `${store.home()}/product/%pagename%/`, generated_slug: product.slug.replace(/__trashed$/, '') } : {}),
     _links: {
-      ...itemLinks(store.home(), `products/${product.id}`),
+      ...itemLinks(store, `products/${product.id}`),
       ...(product.parentId === 0 ? {} : { up: [{ href: `${apiBase(store.home())}/products/${product.parentId}` }] }),
     },
   }
@@ -136,7 +136,7 @@ export function variationView(store: Store, variation: Product, edit = false): V
     name: variationSummary(store, variation),
     parent_id: variation.parentId,
     _links: {
-      ...itemLinks(store.home(), `products/${variation.parentId}/variations/${variation.id}`),
+      ...itemLinks(store, `products/${variation.parentId}/variations/${variation.id}`),
       up: [{ href: `${apiBase(store.home())}/products/${variation.parentId}` }],
     },
   }
@@ -173,7 +173,7 @@ function stock(product: Product): View {
 
 /** A variation without own SKU shows its parent's (woocommerce.md 9). */
 function shownSku(store: Store, product: Product, edit: boolean): string {
-  if (product.sku !== '' || product.parentId === 0 || edit) return product.sku
+  if (product.sku !== '' || product.parentId === 0 || edit || !store.on(77)) return product.sku
   return store.data.products.get(product.parentId)?.sku ?? ''
 }
 

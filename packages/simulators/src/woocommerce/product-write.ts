@@ -89,6 +89,7 @@ function termSlug(store: Store, taxonomy: string, option: string): string {
 
 /** Price and stock of a variable product follow its variations. */
 export function syncParent(store: Store, parent: Product): void {
+  if (!store.on(78)) return
   parent.modified = store.now()
   if (parent.manageStock) return
   const children = parent.variationIds.map((id) => store.data.products.get(id)!)
@@ -98,8 +99,8 @@ export function syncParent(store: Store, parent: Product): void {
 
 /** The duplicate is found in two places: live records by a check, trashed ones only at the insert (woocommerce.md 3). */
 function insert(store: Store, product: Product, request: ProductRequest): void {
-  product.id = store.next('post')
-  if (product.sku !== '') {
+  product.id = store.next('product')
+  if (product.sku !== '' && store.on(74)) {
     for (const other of store.data.products.values()) {
       if (other.sku !== '' && other.sku.toLowerCase() === product.sku.toLowerCase()) {
         throw new WcError(
@@ -111,7 +112,7 @@ function insert(store: Store, product: Product, request: ProductRequest): void {
     }
   }
   store.data.products.set(product.id, product)
-  writeMeta(product.meta, request['meta_data'], () => store.next('postMeta'), internalKey)
+  writeMeta(store, product.meta, request['meta_data'], () => store.next('postMeta'), internalKey)
 }
 
 function freeSlug(store: Store, base: string, id: number): string {

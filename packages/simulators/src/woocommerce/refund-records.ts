@@ -19,7 +19,7 @@ export function refundsOf(store: Store, order: Order): Refund[] {
 export function refundRemaining(store: Store, order: Order): void {
   const left = remaining(store, order)
   if (left <= 0n) return
-  const refund = newRefund(store, order, store.next('post'), plain(left), 'Order fully refunded.', 0)
+  const refund = newRefund(store, order, store.next('refund'), plain(left), 'Order fully refunded.', 0)
   setMeta(refund.meta, '_refund_type', 'full', () => store.next('orderMeta'))
   keepRefund(store, order, refund)
   addNote(

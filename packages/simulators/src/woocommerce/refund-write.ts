@@ -34,10 +34,12 @@ interface LineRequest {
  */
 export function createRefund(store: Store, order: Order, request: RefundRequest, userId: number): Refund {
   const lines = lineRequests(request.line_items)
-  const amount = refundAmount(request.amount, lines)
+  const amount = refundAmount(store, request.amount, lines)
   const left = remaining(store, order)
   if (amount !== '' && decimal(amount) > left) throw refused('Invalid refund amount.')
-  const id = store.next('post')
+  if (!store.on(70)) assertLinesHold(order, lines)
+  if (!store.on(108) && request.api_refund !== false) assertGatewayRefunds(store, order)
+  const id = store.next('refund')
   if (request.api_refund !== false) assertGatewayRefunds(store, order)
   const refund = newRefund(store, order, id, amount, String(request.reason ?? ''), userId)
   refund.refundedPayment = request.api_refund !== false
@@ -47,12 +49,12 @@ export function createRefund(store: Store, order: Order, request: RefundRequest,
   }
   updateTaxLines(store, refund)
   const rest = left - decimal(amount)
-  const full = rest <= 0n && !freeItemsLeft(store, order, lines)
+  const full = rest <= 0n && store.on(71) && !freeItemsLeft(store, order, lines)
   setMeta(refund.meta, '_refund_type', full ? 'full' : 'partial', () => store.next('orderMeta'))
   keepRefund(store, order, refund)
-  if (request.api_restock !== false) restock(store, order, lines)
+  if (request.api_restock !== false && store.on(73)) restock(store, order, lines)
   if (full) changeStatus(store, order, 'refunded')
-  writeMeta(refund.meta, request.meta_data, () => store.next('orderMeta'))
+  writeMeta(store, refund.meta, request.meta_data, () => store.next('orderMeta'))
   order.modified = store.now()
   emit(store, 'order', 'updated', order.id)
   return refund
@@ -80,9 +82,9 @@ function number(value: unknown): string {
   return isNumeric(value) ? plain(decimal(typeof value === 'number' ? value.toFixed(10) : String(value).trim())) : '0'
 }
 
-function refundAmount(posted: unknown, lines: Map<number, LineRequest>): string {
+function refundAmount(store: Store, posted: unknown, lines: Map<number, LineRequest>): string {
   if (posted === undefined || posted === null) {
-    if (lines.size === 0) return ''
+    if (lines.size === 0 || !store.on(68)) return ''
     const all = [...lines.values()].flatMap((line) => [line.total, ...line.taxes.map((tax) => tax.total)])
     return plain(sum(all.map(decimal)))
   }
@@ -92,6 +94,12 @@ function refundAmount(posted: unknown, lines: Map<number, LineRequest>): string 
   }
   if (!isNumeric(posted)) throw refused('Invalid refund amount.')
   return plain(decimal(String(posted).trim()))
+}
+
+/** The check that this shop lacks: line refunds against the lines themselves (woocommerce.md 8). */
+function assertLinesHold(order: Order, lines: Map<number, LineRequest>): void {
+  for (const item of [...order.lines, ...order.shippingLines, ...order.feeLines])
+    if (decimal(lines.get(item.id)?.total ?? '0') > decimal(item.total)) throw refused('Invalid refund amount.')
 }
 
 function assertGatewayRefunds(store: Store, order: Order): void {
@@ -105,6 +113,7 @@ function refused(message: string): WcError {
 }
 
 function addRefundItem(store: Store, refund: Refund, item: LineItem | FeeItem | ShippingItem, line: LineRequest): void {
+  const negative = (text: string) => (store.on(67) ? plain(-decimal(text)) : text)
   const total = negative(line.total)
   const id = store.next('item')
   const meta: Meta[] = [{ id: store.next('itemMeta'), key: '_refunded_item_id', value: String(item.id) }]
@@ -124,10 +133,6 @@ function addRefundItem(store: Store, refund: Refund, item: LineItem | FeeItem | 
   setItemTaxes(store, copy, taxes)
   if ('methodId' in copy) refund.shippingLines.push(copy)
   else refund.feeLines.push(copy)
-}
-
-function negative(text: string): string {
-  return plain(-decimal(text))
 }
 
 function negativeCount(quantity: number): number {

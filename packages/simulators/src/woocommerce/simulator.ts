@@ -1,5 +1,6 @@
 import { virtualClock, type VirtualClock } from '../shared/clock.ts'
 import { faultScript, type Faults } from '../shared/faults.ts'
+import { pointSwitches, type PointOptions } from '../shared/points.ts'
 import { seededRandom } from '../shared/random.ts'
 import { requestLog, type RequestLog } from '../shared/request-log.ts'
 import { fetchHandler, serve, type Platform } from '../shared/server.ts'
@@ -39,6 +40,8 @@ export interface WooCommerceOptions {
   home?: string
   /** Port of 127.0.0.1. Default 0: a free one. */
   port?: number
+  /** Points of the checklist (woocommerce.md 24) that this shop gets wrong on purpose. Default none. */
+  points?: PointOptions
   /** How webhooks are sent. Default: fetch. */
   sendWebhook?: WebhookSender
 }
@@ -84,6 +87,7 @@ export interface WooCommerceSimulator extends WooCommerce {
 
 /** A WooCommerce shop in this process, without a socket. */
 export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce {
+  const points = pointSwitches(options.points)
   const random = seededRandom(options.seed ?? 1)
   const clock = virtualClock(options.start ?? '2026-11-22T12:00:00Z', { running: options.running ?? false })
   const orders = options.orders ?? (options.seed === undefined ? 0 : 100)
@@ -95,6 +99,7 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
     hpos: options.hpos ?? true,
     version: options.version ?? '10.5.0',
     home: () => home.url,
+    points,
   })
   const keys = firstUsers(store, random.fork('keys'))
   if (orders > 0) seedShop(store, { orders, random: random.fork('shop'), currency: options.currency ?? 'CAD' })

@@ -1,4 +1,5 @@
 import type { VirtualClock } from '../shared/clock.ts'
+import type { Points } from '../shared/points.ts'
 import type { Random } from '../shared/random.ts'
 import type { Attribute, Coupon, Product, Review, Term } from './catalogue-model.ts'
 import type { Customer, Note, Order, Refund, TaxRate } from './model.ts'
@@ -48,7 +49,10 @@ export interface ShopData {
 }
 
 export type Sequence =
-  | 'post'
+  | 'order'
+  | 'refund'
+  | 'product'
+  | 'coupon'
   | 'user'
   | 'term'
   | 'comment'
@@ -78,12 +82,17 @@ export interface Store {
   now(): number
   /** Takes the next id of a sequence; an id is used up even when the record fails later (woocommerce.md 0.1). */
   next(sequence: Sequence): number
+  /** False when that point of the checklist (woocommerce.md 24) was switched off. */
+  on(point: number): boolean
   option(id: string): string
   decimals(): number
   time: SiteTime
   snapshot(): ShopData
   restore(data: ShopData): void
 }
+
+/** Orders, refunds, products with their variations, and coupons are numbered together (woocommerce.md 0.1). */
+const POSTS: readonly string[] = ['order', 'refund', 'product', 'coupon']
 
 export interface StoreOptions {
   clock: VirtualClock
@@ -92,6 +101,7 @@ export interface StoreOptions {
   hpos: boolean
   version: string
   home: () => string
+  points: Points
 }
 
 /** An empty shop as the recorded session began with (woocommerce.md 0.1), apart from users. */
@@ -104,14 +114,16 @@ export function createStore(options: StoreOptions): Store {
     version: options.version,
     keepNotes: true,
     home: options.home,
-    now: () => Math.floor(store.clock.now() / 1000),
+    now: () => Math.floor((store.on(109) ? store.clock.now() : Date.now()) / 1000),
     next(sequence) {
-      const id = store.data.sequences[sequence] ?? 1
-      store.data.sequences[sequence] = id + 1
+      const name = store.on(108) && POSTS.includes(sequence) ? 'post' : sequence
+      const id = store.data.sequences[name] ?? 1
+      store.data.sequences[name] = id + 1
       return id
     },
+    on: options.points.on,
     option: (id) => store.data.options.get(id) ?? '',
-    decimals: () => Number(store.option('woocommerce_price_num_decimals')) || 0,
+    decimals: () => (store.on(65) ? Number(store.option('woocommerce_price_num_decimals')) || 0 : 2),
     time: siteTime(options.siteTimezone),
     snapshot: () => structuredClone(store.data),
     restore(data) {
@@ -207,7 +219,7 @@ export function taxesOn(store: Store): boolean {
 }
 
 export function roundAtSubtotal(store: Store): boolean {
-  return store.option('woocommerce_tax_round_at_subtotal') === 'yes'
+  return store.option('woocommerce_tax_round_at_subtotal') === 'yes' || !store.on(59)
 }
 
 /** The store's own place: `CA:ON` is country CA, state ON. */

@@ -11,7 +11,7 @@ export interface Location {
 
 /** Halves of a tax go down when prices include tax, up otherwise (woocommerce.md 7). */
 export function taxRounding(store: Store): Rounding {
-  return grossPrices(store) ? 'half-down' : 'half-up'
+  return grossPrices(store) && store.on(60) ? 'half-down' : 'half-up'
 }
 
 /** T(x): a tax rounded to the store's decimals. */
@@ -39,6 +39,7 @@ export function findRates(store: Store, taxClass: string, where: Location): TaxR
   const slug = taxClass === 'standard' ? '' : taxClass
   const matching: TaxRate[] = []
   for (const rate of store.data.taxRates.values()) if (rate.taxClass === slug && covers(rate, where)) matching.push(rate)
+  if (!store.on(61)) return matching
   matching.sort((a, b) => a.priority - b.priority || specificity(b) - specificity(a) || a.order - b.order || a.id - b.id)
   return matching.filter((rate, index) => index === 0 || matching[index - 1]!.priority !== rate.priority)
 }

@@ -15,7 +15,7 @@ export function calculateTotals(store: Store, order: Order): void {
   const cartTotal = sum(order.lines.map((line) => L(decimal(line.total))))
   const shipping = sum(order.shippingLines.map((line) => round(decimal(line.total), places)))
   order.shippingTotal = plain(shipping)
-  const fees = capFees(order, cartTotal + shipping, places)
+  const fees = capFees(store, order, cartTotal + shipping, places)
   calculateTaxes(store, order)
   order.discountTotal = plain(round(cartSubtotal - cartTotal, places))
   // From the unrounded parts, else coupons of a few cents would show a tax of their own (woocommerce.md 7.1, rule 7).
@@ -26,12 +26,12 @@ export function calculateTotals(store: Store, order: Order): void {
 }
 
 /** A negative fee cannot take more than items, earlier fees and shipping; it is cut, the rest stays (woocommerce.md 6.2). */
-function capFees(order: Order, goodsAndShipping: Decimal, places: number): Decimal {
+function capFees(store: Store, order: Order, goodsAndShipping: Decimal, places: number): Decimal {
   let fees = 0n
   for (const fee of order.feeLines) {
     const amount = decimal(fee.total)
     const lowest = -round(goodsAndShipping + fees, places)
-    if (amount < 0n && amount < lowest && lowest < 0n) fee.total = plain(lowest)
+    if (store.on(58) && amount < 0n && amount < lowest && lowest < 0n) fee.total = plain(lowest)
     fees += decimal(fee.total)
   }
   return fees
@@ -40,7 +40,7 @@ function capFees(order: Order, goodsAndShipping: Decimal, places: number): Decim
 /** Recomputes the tax of every item with the rates and settings of now, then the tax lines. */
 export function calculateTaxes(store: Store, order: Order): void {
   const where = taxLocation(store, order)
-  const exempt = order.meta.some((meta) => meta.key === 'is_vat_exempt' && meta.value === 'yes')
+  const exempt = store.on(43) && order.meta.some((meta) => meta.key === 'is_vat_exempt' && meta.value === 'yes')
   const on = taxesOn(store) && !exempt
   const classes = goodsClasses(store, order)
   for (const line of order.lines) {
@@ -117,6 +117,7 @@ function goodsClasses(store: Store, order: Order): string[] {
 function shippingTaxClass(store: Store, classes: string[]): string | undefined {
   const configured = store.option('woocommerce_shipping_tax_class')
   if (configured !== 'inherit') return configured
+  if (!store.on(62)) return ''
   return store.data.taxClasses.map((each) => (each.slug === 'standard' ? '' : each.slug)).find((slug) => classes.includes(slug))
 }
 

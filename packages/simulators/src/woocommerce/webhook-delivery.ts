@@ -56,10 +56,10 @@ async function deliver(store: Store, hook: Webhook, queued: QueuedDelivery, send
   const outgoing: Outgoing = { url: hook.deliveryUrl, headers: deliveryHeaders(store, hook, body), body }
   const { status } = await send(outgoing)
   // Redirects count as success, but 303 does not.
-  if (status >= 200 && status < 303) hook.failures = 0
+  if (status >= 200 && status < (store.on(101) ? 303 : 300)) hook.failures = 0
   else {
     hook.modified = store.now()
-    if (++hook.failures > LAST_HARMLESS_FAILURE) hook.status = 'disabled'
+    if (++hook.failures > LAST_HARMLESS_FAILURE && store.on(102)) hook.status = 'disabled'
   }
   return { ...outgoing, kind: 'delivery', webhookId: hook.id, status }
 }
@@ -75,7 +75,7 @@ async function ping(store: Store, hook: Webhook, send: WebhookSender): Promise<D
     body: `webhook_id=${hook.id}`,
   }
   const { status } = await send(outgoing)
-  hook.pendingPing = status !== 200
+  hook.pendingPing = store.on(97) ? status !== 200 : status < 200 || status > 299
   return { ...outgoing, kind: 'ping', webhookId: hook.id, status }
 }
 
@@ -93,7 +93,7 @@ function deliveryHeaders(store: Store, hook: Webhook, body: string): Record<stri
     'x-wc-webhook-topic': hook.topic,
     'x-wc-webhook-resource': resource,
     'x-wc-webhook-event': event,
-    'x-wc-webhook-signature': signature(hook.secret, body),
+    'x-wc-webhook-signature': store.on(98) ? signature(hook.secret, body) : '',
     'x-wc-webhook-id': String(hook.id),
     // Two deliveries of one webhook within a second share it: it names no event (woocommerce.md 17).
     'x-wc-webhook-delivery-id': createHash('md5').update(`${hook.id}:${store.now()}`).digest('hex'),

@@ -1,30 +1,30 @@
 import type { SimRequest, SimResponse } from '../../shared/server.ts'
-import { FatalError, WcError } from '../errors.ts'
-import { phpJson, urlEncode } from '../php.ts'
+import { errorReply, FatalError, WcError } from '../errors.ts'
+import { phpJson } from '../php.ts'
 import type { Store } from '../store.ts'
 import { authenticate, type Auth, type AuthState } from './auth.ts'
 import { discovery } from './discovery.ts'
+import { environmentAnswer, NO_CACHE, type Environment } from './environment.ts'
 import { pickFields } from './fields.ts'
+import { pagingLinks } from './paging-links.ts'
 import { parseQuery, type Params } from './query.ts'
-import type { Action, Context, Endpoint, Paging, Reply, Route } from './route.ts'
+import type { Action, Context, Endpoint, Reply, Route } from './route.ts'
 import type { createRouter, Matched } from './router.ts'
-import { asList, coerce, validateArgs } from './schema.ts'
+import { coerce, validateArgs, type Args } from './schema.ts'
 
 export interface App {
   store: Store
   auth: AuthState
   router: ReturnType<typeof createRouter>
   assumeHttps: boolean
-  /** `maintenance` and `database-down` answer everything as WordPress does before the API starts (woocommerce.md 3). */
-  environment: { mode: 'normal' | 'maintenance' | 'database-down' }
+  environment: Environment
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-const NO_CACHE = 'no-cache, must-revalidate, max-age=0, no-store, private'
 
 /** Answers one request as the shop's web server does. */
 export function handleRequest(app: App, request: SimRequest): SimResponse {
-  const down = environmentAnswer(app, request)
+  const down = environmentAnswer(app.store, app.environment, request)
   if (down) return down
   const mark = request.url.indexOf('?')
   const path = mark < 0 ? request.url : request.url.slice(0, mark)
@@ -44,7 +44,7 @@ export function handleRequest(app: App, request: SimRequest): SimResponse {
   try {
     return respond(answer, dispatch(answer, request, route))
   } catch (error) {
-    if (error instanceof WcError) return respond(answer, { status: error.status, body: error.body() }, error)
+    if (error instanceof WcError) return respond(answer, errorReply(app.store, error), error)
     if (error instanceof FatalError) return respond({ ...answer, allow: [] }, { status: 500, body: error.body() })
     throw error
   }
@@ -77,6 +77,7 @@ function dispatch(answer: Answer, request: SimRequest, path: string): Reply {
   const { app, method, auth } = answer
   if (auth.error) throw auth.error
   const index = discovery(app, path)
+  if ((index || method === 'OPTIONS') && !app.store.on(1) && auth.userId === 0) throw forbidden('list', 0)
   if (index) {
     answer.allow = ['GET']
     return index
@@ -85,9 +86,10 @@ function dispatch(answer: Answer, request: SimRequest, path: string): Reply {
   const matched = inside ? app.router.match(inside[1]!) : undefined
   if (!matched) throw noRoute()
   if (method === 'OPTIONS') return describe(app.store, matched.route)
-  const endpoint = matched.route.methods[(method === 'HEAD' ? 'GET' : method) as 'GET']
+  const endpoint = endpointOf(app.store, matched.route, method)
   if (!endpoint) throw noRoute()
   answer.matched = matched
+  if (!app.store.on(4) && endpoint.action !== 'public' && !mayDo(app, auth.userId)) throw forbidden(endpoint.action, auth.userId)
   const context = buildContext(answer, request, matched, endpoint)
   answer.allow = allowedMethods(app, matched.route, auth.userId)
   if (endpoint.action !== 'public' && !mayDo(app, auth.userId)) {
@@ -103,13 +105,24 @@ function dispatch(answer: Answer, request: SimRequest, path: string): Reply {
   return endpoint.handle(context)
 }
 
+/** HEAD is a GET without body; POST, PUT and PATCH on an item are the same (woocommerce.md 1). */
+function endpointOf(store: Store, route: Route, method: string): Endpoint | undefined {
+  if (method === 'HEAD') return store.on(14) ? route.methods.GET : undefined
+  const endpoint = route.methods[method as 'GET']
+  const onlyPut = !store.on(11) && method !== 'PUT' && endpoint !== undefined && endpoint === route.methods.PUT
+  return onlyPut ? undefined : endpoint
+}
+
 function buildContext(answer: Answer, request: SimRequest, matched: Matched, endpoint: Endpoint): Context {
   const { app, method, auth, query } = answer
   // Validation problems are answered with Allow, even to callers without rights (woocommerce.md 2, order of checks).
   answer.allow = allowedMethods(app, matched.route, auth.userId)
-  const body = method === 'GET' || method === 'HEAD' ? {} : parseBody(request)
+  const body = method === 'GET' || method === 'HEAD' ? {} : parseBody(app.store, request)
   const merged = { ...query, ...body }
-  validateArgs(endpoint.args, merged)
+  if (!app.store.on(10)) assertKnown(endpoint.args, merged)
+  validateArgs(endpoint.args, merged, { firstOnly: !app.store.on(23), emptyEmails: !app.store.on(51), unbounded: !app.store.on(25) })
+  if (!app.store.on(27) && endpoint.args['orderby'] && merged['orderby'] === undefined)
+    Object.assign(merged, { orderby: 'id', order: 'asc' })
   return {
     store: app.store,
     userId: auth.userId,
@@ -122,9 +135,16 @@ function buildContext(answer: Answer, request: SimRequest, matched: Matched, end
   }
 }
 
+/** What a stricter shop would do; this one ignores whatever it does not know (woocommerce.md 1). */
+function assertKnown(args: Args, params: Params): void {
+  const general = ['context', '_fields', '_envelope', '_method', 'id', 'consumer_key', 'consumer_secret']
+  const unknown = Object.keys(params).filter((name) => !(name in args) && !general.includes(name) && !name.startsWith('oauth_'))
+  if (unknown.length > 0) throw new WcError('rest_invalid_param', `Invalid parameter(s): ${unknown.join(', ')}`, 400)
+}
+
 /** JSON and form bodies only; any other content type leaves the body unread (woocommerce.md 1). */
-function parseBody(request: SimRequest): Params {
-  const type = (request.headers['content-type'] ?? '').toLowerCase()
+function parseBody(store: Store, request: SimRequest): Params {
+  const type = store.on(15) ? (request.headers['content-type'] ?? '').toLowerCase() : 'application/json'
   if (request.body === '') return {}
   if (type.includes('application/json')) {
     try {
@@ -139,7 +159,7 @@ function parseBody(request: SimRequest): Params {
 
 function mayDo(app: App, userId: number): boolean {
   const role = app.store.data.customers.get(userId)?.role
-  return role === 'administrator' || role === 'shop_manager'
+  return role === 'administrator' || role === 'shop_manager' || (role === 'customer' && !app.store.on(5))
 }
 
 function allowedMethods(app: App, route: Route, userId: number): string[] {
@@ -189,26 +209,29 @@ function describe(store: Store, route: Route): Reply {
 
 function respond(answer: Answer, reply: Reply, error?: WcError): SimResponse {
   const { query } = answer
+  const { store } = answer.app
+  const json = store.on(17) ? phpJson : JSON.stringify
   const extra: Record<string, string> = { 'content-type': 'application/json; charset=UTF-8' }
   const shownHeaders: Record<string, unknown> = {}
   if (reply.paging) {
     shownHeaders['X-WP-Total'] = reply.paging.total
     shownHeaders['X-WP-TotalPages'] = reply.paging.pages
-    const link = pagingLinks(answer, reply.paging)
+    const link = pagingLinks(store.home(), { args: answer.matched?.route.methods.GET?.args ?? {}, path: answer.path, query }, reply.paging)
     if (link !== '') shownHeaders['Link'] = link
   }
   if (answer.allow.length > 0 && !reply.silent) shownHeaders['Allow'] = answer.allow.join(', ')
   Object.assign(shownHeaders, reply.headers)
   const fields =
     typeof query['_fields'] === 'string' ? query['_fields'] : Array.isArray(query['_fields']) ? query['_fields'].join(',') : undefined
-  let body = error || reply.status >= 400 ? reply.body : pickFields(reply.body, fields, reply.single === true)
+  let body = error || reply.status >= 400 || !store.on(12) ? reply.body : pickFields(reply.body, fields, reply.single === true)
   // A batch reply of which nothing is left is PHP's empty array (woocommerce.md 14).
-  if (answer.matched?.route.path.endsWith('/batch') && isEmpty(body)) body = []
-  if (query['_envelope'] !== undefined) {
-    return { status: 200, headers: headers(answer, extra), body: phpJson({ body, status: reply.status, headers: shownHeaders }) }
+  if (answer.matched?.route.path.endsWith('/batch') && isEmpty(body) && store.on(92)) body = []
+  if (query['_envelope'] !== undefined && store.on(13)) {
+    return { status: 200, headers: headers(answer, extra), body: json({ body, status: reply.status, headers: shownHeaders }) }
   }
+  if (reply.status === 401 && !store.on(9)) extra['www-authenticate'] = 'Basic realm="WooCommerce API"'
   for (const [name, value] of Object.entries(shownHeaders)) extra[name.toLowerCase()] = String(value)
-  return { status: reply.status, headers: headers(answer, extra), body: phpJson(body) }
+  return { status: reply.status, headers: headers(answer, extra), body: json(body) }
 }
 
 function isEmpty(body: unknown): boolean {
@@ -219,55 +242,8 @@ function headers(answer: Answer, extra: Record<string, string>): Record<string, 
   const { store } = answer.app
   return {
     date: new Date(store.now() * 1000).toUTCString(),
-    link: `<${store.home()}/wp-json/>; rel="https://api.w.org/"`,
+    ...(store.on(19) ? { link: `<${store.home()}/wp-json/>; rel="https://api.w.org/"` } : {}),
     ...(answer.auth.userId !== 0 ? { 'cache-control': NO_CACHE } : {}),
     ...extra,
-  }
-}
-
-/** `rel="prev"` and `rel="next"`; list parameters are rewritten, `true` becomes 1 (woocommerce.md 4.1). */
-function pagingLinks(answer: Answer, paging: Paging): string {
-  const args = answer.matched?.route.methods.GET?.args ?? {}
-  const params: [string, string][] = []
-  for (const [name, value] of Object.entries(answer.query)) {
-    if (args[name]?.type === 'array')
-      for (const [index, entry] of asList(value).entries()) params.push([`${name}[${index}]`, String(entry)])
-    else if (args[name]?.type === 'boolean') params.push([name, value === 'true' || value === '1' ? '1' : ''])
-    else params.push([name, String(value)])
-  }
-  for (const [name, value] of paging.extra ?? []) {
-    if (!params.some(([known]) => known === name || known.startsWith(`${name.split('[')[0]}[`))) params.push([name, value])
-  }
-  const url = (page: number) => {
-    const at = params.findIndex(([name]) => name === 'page')
-    const all = at < 0 ? [...params, ['page', String(page)]] : params.map((pair, index) => (index === at ? ['page', String(page)] : pair))
-    return `${answer.app.store.home()}${answer.path.replace(/\/$/, '')}?${all.map(([name, value]) => `${urlEncode(name!)}=${urlEncode(value!)}`).join('&')}`
-  }
-  const links: string[] = []
-  if (paging.page > 1) links.push(`<${url(Math.min(paging.page - 1, paging.pages))}>; rel="prev"`)
-  if (paging.pages > paging.page) links.push(`<${url(paging.page + 1)}>; rel="next"`)
-  return links.join(', ')
-}
-
-function environmentAnswer(app: App, request: SimRequest): SimResponse | undefined {
-  const { mode } = app.environment
-  if (mode === 'normal') return undefined
-  const json = (request.headers['accept'] ?? '').includes('application/json')
-  const [status, message] =
-    mode === 'maintenance'
-      ? [503, 'Briefly unavailable for scheduled maintenance. Check back in a minute.']
-      : [500, '<h1>Error establishing a database connection</h1>']
-  const body = json
-    ? phpJson({ code: 'wp_die', message, data: { status }, additional_errors: [] })
-    : `<!DOCTYPE html><html><body>${message}</body></html>`
-  return {
-    status,
-    headers: {
-      date: new Date(app.store.now() * 1000).toUTCString(),
-      'content-type': json ? 'application/json; charset=UTF-8' : 'text/html; charset=utf-8',
-      'cache-control': NO_CACHE,
-      ...(mode === 'maintenance' ? { 'retry-after': '600' } : {}),
-    },
-    body,
   }
 }

@@ -23,8 +23,17 @@ interface Problem {
   data: unknown
 }
 
+export interface Strictness {
+  /** Stop at the first bad argument instead of naming all. Default false. */
+  firstOnly?: boolean
+  /** Take '' for an e-mail. Default false: the shop refuses what it answers itself (woocommerce.md 6.2). */
+  emptyEmails?: boolean
+  /** Take any number. Default false. */
+  unbounded?: boolean
+}
+
 /** Checks the given arguments; throws one error that names every bad one (woocommerce.md 3). */
-export function validateArgs(args: Args, params: Params): void {
+export function validateArgs(args: Args, params: Params, strictness: Strictness = {}): void {
   const missing = Object.entries(args)
     .filter(([name, schema]) => schema.required && params[name] === undefined)
     .map(([name]) => name)
@@ -34,8 +43,9 @@ export function validateArgs(args: Args, params: Params): void {
   const bad: [string, Problem][] = []
   for (const [name, schema] of Object.entries(args)) {
     if (params[name] === undefined) continue
-    const problem = check(schema, params[name], name)
+    const problem = check(schema, params[name], name, strictness)
     if (problem) bad.push([name, problem])
+    if (problem && strictness.firstOnly) break
   }
   if (bad.length === 0) return
   throw new WcError('rest_invalid_param', `Invalid parameter(s): ${bad.map(([name]) => name).join(', ')}`, 400, {
@@ -44,7 +54,7 @@ export function validateArgs(args: Args, params: Params): void {
   })
 }
 
-function check(schema: Schema, value: unknown, name: string): Problem | undefined {
+function check(schema: Schema, value: unknown, name: string, strictness: Strictness): Problem | undefined {
   const wrongType = typeProblem(schema, value, name)
   if (wrongType) return wrongType
   if (schema.enum && !schema.enum.includes(String(value))) {
@@ -52,20 +62,20 @@ function check(schema: Schema, value: unknown, name: string): Problem | undefine
   }
   if (schema.format === 'date-time' && !isDateTime(String(value)))
     return { code: 'rest_invalid_date', message: 'Invalid date.', data: null }
-  if (schema.format === 'email' && !isEmail(String(value)))
+  if (schema.format === 'email' && !(value === '' && strictness.emptyEmails) && !isEmail(String(value)))
     return { code: 'rest_invalid_email', message: 'Invalid email address.', data: null }
-  const bounds = boundsProblem(schema, value, name)
+  const bounds = strictness.unbounded ? undefined : boundsProblem(schema, value, name)
   if (bounds) return bounds
   if (schema.items) {
     for (const [index, entry] of asList(value).entries()) {
-      const problem = check(schema.items, entry, `${name}[${index}]`)
+      const problem = check(schema.items, entry, `${name}[${index}]`, strictness)
       if (problem) return problem
     }
   }
   if (schema.properties && typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(schema.properties)) {
       const entry = (value as Record<string, unknown>)[key]
-      const problem = entry === undefined ? undefined : check(inner, entry, `${name}[${key}]`)
+      const problem = entry === undefined ? undefined : check(inner, entry, `${name}[${key}]`, strictness)
       if (problem) return problem
     }
   }

@@ -11,7 +11,7 @@ import {
   PAGING_ARGS,
 } from '../collections.ts'
 import { decimal, HUNDRED, shown } from '../decimal.ts'
-import { WcError } from '../errors.ts'
+import { unknownOnUpdate, WcError } from '../errors.ts'
 import { emit } from '../events.ts'
 import type { Params } from '../http/query.ts'
 import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
@@ -19,7 +19,8 @@ import type { Args } from '../http/schema.ts'
 import { apiBase, itemLinks } from '../links.ts'
 import { writeMeta } from '../meta.ts'
 import type { Coupon } from '../catalogue-model.ts'
-import { moneyText, toBoolean, toInteger } from '../php.ts'
+import { toBoolean, toInteger } from '../php.ts'
+import { postedMoney } from '../posted-money.ts'
 import type { Store } from '../store.ts'
 import { batchRoute } from './batch.ts'
 
@@ -84,7 +85,7 @@ function create(context: Context): Reply {
   coupon.code = code
   assertFree(store, coupon)
   write(store, coupon, params)
-  coupon.id = store.next('post')
+  coupon.id = store.next('coupon')
   store.data.coupons.set(coupon.id, coupon)
   emit(store, 'coupon', 'created', coupon.id)
   return item(couponView(store, coupon), 201, { Location: `${apiBase(store.home())}/coupons/${coupon.id}` })
@@ -93,13 +94,13 @@ function create(context: Context): Reply {
 /** Only code, description and status move `date_modified`; amounts, dates and limits do not (woocommerce.md 11, a trap). */
 function update(context: Context): Reply {
   const { store, params } = context
-  const coupon = found(context, 400)
+  const coupon = found(context, unknownOnUpdate(store))
   if (typeof params['code'] === 'string') {
     coupon.code = params['code'].trim().toLowerCase()
     assertFree(store, coupon)
   }
   write(store, coupon, params)
-  if (['code', 'description', 'status'].some((name) => params[name] !== undefined)) coupon.modified = store.now()
+  if (!store.on(85) || ['code', 'description', 'status'].some((name) => params[name] !== undefined)) coupon.modified = store.now()
   emit(store, 'coupon', 'updated', coupon.id)
   return item(couponView(store, coupon))
 }
@@ -108,14 +109,14 @@ function remove(context: Context): Reply {
   const { store } = context
   const coupon = found(context, 404)
   const before = couponView(store, coupon)
-  if (context.params['force'] === true) store.data.coupons.delete(coupon.id)
+  if (context.params['force'] === true || !store.on(79)) store.data.coupons.delete(coupon.id)
   else if (coupon.status === 'trash')
     throw new WcError('woocommerce_rest_already_trashed', 'The shop_coupon has already been deleted.', 410)
   else {
     coupon.status = 'trash'
     coupon.modified = store.now()
     emit(store, 'coupon', 'deleted', coupon.id)
-    emit(store, 'product', 'deleted', coupon.id)
+    if (store.on(100)) emit(store, 'product', 'deleted', coupon.id)
   }
   return item(before)
 }
@@ -130,14 +131,13 @@ function assertFree(store: Store, coupon: Coupon): void {
 }
 
 function write(store: Store, coupon: Coupon, params: Params): void {
-  const separator = store.option('woocommerce_price_decimal_sep')
   if (params['discount_type'] !== undefined) coupon.discountType = String(params['discount_type'])
   if (params['amount'] !== undefined) {
-    const amount = decimal(moneyText(params['amount'], separator))
+    const amount = decimal(postedMoney(store, params['amount']))
     if (amount < 0n || (coupon.discountType === 'percent' && amount > HUNDRED)) {
       throw new WcError('coupon_invalid_amount', 'Invalid discount amount.', 400)
     }
-    coupon.amount = moneyText(params['amount'], separator)
+    coupon.amount = postedMoney(store, params['amount'])
   }
   if (params['status'] !== undefined) coupon.status = String(params['status'])
   if (params['description'] !== undefined) coupon.description = String(params['description'])
@@ -152,9 +152,9 @@ function write(store: Store, coupon: Coupon, params: Params): void {
   for (const [name, key] of LIMITS) if (params[name] !== undefined) coupon[key] = params[name] === null ? null : toInteger(params[name])
   for (const [name, key] of FLAGS) if (params[name] !== undefined) coupon[key] = toBoolean(params[name])
   for (const [name, key] of ID_LISTS) if (Array.isArray(params[name])) coupon[key] = (params[name] as unknown[]).map(toInteger)
-  for (const [name, key] of AMOUNTS) if (params[name] !== undefined) coupon[key] = moneyText(params[name], separator)
+  for (const [name, key] of AMOUNTS) if (params[name] !== undefined) coupon[key] = postedMoney(store, params[name])
   if (Array.isArray(params['email_restrictions'])) coupon.emailRestrictions = params['email_restrictions'].map(String)
-  writeMeta(coupon.meta, params['meta_data'], () => store.next('postMeta'))
+  writeMeta(store, coupon.meta, params['meta_data'], () => store.next('postMeta'))
 }
 
 const LIMITS = [
@@ -233,7 +233,7 @@ export function couponView(store: Store, coupon: Coupon): Record<string, unknown
     email_restrictions: coupon.emailRestrictions,
     used_by: coupon.usedBy,
     meta_data: coupon.meta,
-    _links: itemLinks(store.home(), `coupons/${coupon.id}`),
+    _links: itemLinks(store, `coupons/${coupon.id}`),
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { byInclude, byNumber, byText, idFilter, ID_LIST_ARGS, orderArgs, page, PAGING_ARGS } from '../collections.ts'
+import { byInclude, byNumber, byText, dateFilter, idFilter, ID_LIST_ARGS, orderArgs, page, PAGING_ARGS } from '../collections.ts'
 import { createCustomer, removeCustomer, updateCustomer } from '../customer-rules.ts'
 import { WcError } from '../errors.ts'
 import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
@@ -96,9 +96,12 @@ function listCustomers(context: Context): Reply {
   const ids = idFilter(params, true)
   const email = typeof params['email'] === 'string' ? params['email'].toLowerCase() : undefined
   const search = typeof params['search'] === 'string' ? params['search'].toLowerCase() : ''
+  const role = store.on(81) || context.body['role'] !== undefined ? params['role'] : 'all'
+  const dates = store.on(82) ? undefined : dateFilter(store, context.body)
   const rows = [...store.data.customers.values()].filter(
     (customer) =>
-      (params['role'] === 'all' || customer.role === params['role']) &&
+      (role === 'all' || customer.role === role) &&
+      (!dates || dates(customer)) &&
       (!ids || ids(customer)) &&
       (email === undefined || customer.email.toLowerCase() === email) &&
       (search === '' || [customer.username, customer.email, customer.displayName].some((text) => text.toLowerCase().includes(search))),
@@ -139,7 +142,7 @@ export function customerView(store: Store, customer: Customer, readable = true):
     avatar_url: `https://secure.gravatar.com/avatar/${gravatar}?s=96&d=mm&r=g`,
     meta_data: customer.meta,
     _links: readable
-      ? itemLinks(store.home(), `customers/${customer.id}`)
+      ? itemLinks(store, `customers/${customer.id}`)
       : {
           self: [{ href: `${apiBase(store.home())}/customers/${customer.id}` }],
           collection: [{ href: `${apiBase(store.home())}/customers` }],

@@ -92,7 +92,7 @@ function noteView(store: Store, note: Note): Record<string, unknown> {
     note: note.note,
     customer_note: note.customerNote,
     _links: {
-      ...itemLinks(store.home(), `orders/${note.orderId}/notes/${note.id}`, ['GET', 'DELETE']),
+      ...itemLinks(store, `orders/${note.orderId}/notes/${note.id}`, ['GET', 'DELETE']),
       up: [{ href: `${apiBase(store.home())}/orders/${note.orderId}` }],
     },
   }

@@ -1,5 +1,5 @@
-import { byInclude, byNumber, DATE_ARGS, dateFilter, idFilter, ID_LIST_ARGS, orderArgs, page, PAGING_ARGS } from '../collections.ts'
-import { WcError } from '../errors.ts'
+import { byDate, byInclude, byNumber, DATE_ARGS, dateFilter, idFilter, ID_LIST_ARGS, orderArgs, page, PAGING_ARGS } from '../collections.ts'
+import { unknownOnUpdate, WcError } from '../errors.ts'
 import type { Params } from '../http/query.ts'
 import { editable, item, list, type Context, type Paging, type Reply, type Route } from '../http/route.ts'
 import type { Args, Schema } from '../http/schema.ts'
@@ -99,7 +99,7 @@ export const orderRoutes: Route[] = [
       POST: { action: 'create', args: CREATE_ARGS, handle: create },
     },
   },
-  batchRoute('orders/batch', { create, update, remove }),
+  batchRoute('orders/batch', { create, update, remove, args: { create: CREATE_ARGS, update: WRITE_ARGS } }),
   {
     path: 'orders/statuses',
     methods: {
@@ -127,7 +127,7 @@ function show(context: Context, order: Order, status = 200, headers?: Record<str
 /** dp and meta filters of a request; dp defaults to the store's decimals. */
 export function viewOptions(store: Store, params: Params): OrderViewOptions {
   return {
-    dp: params['dp'] === undefined ? store.decimals() : Math.max(0, Number(params['dp'])),
+    dp: params['dp'] === undefined || !store.on(64) ? store.decimals() : Math.max(0, Number(params['dp'])),
     includeMeta: params['include_meta'] as string[] | undefined,
     excludeMeta: params['exclude_meta'] as string[] | undefined,
   }
@@ -146,7 +146,7 @@ function create(context: Context): Reply {
 }
 
 function update(context: Context): Reply {
-  const order = found(context, 400)
+  const order = found(context, unknownOnUpdate(context.store))
   updateOrder(context.store, order, context.params)
   return item(orderView(context.store, order))
 }
@@ -155,7 +155,7 @@ function update(context: Context): Reply {
 function remove(context: Context): Reply {
   const order = found(context, 404)
   const before = orderView(context.store, order)
-  if (context.params['force'] === true) removeOrder(context.store, order)
+  if (context.params['force'] === true || !context.store.on(79)) removeOrder(context.store, order)
   else if (order.status === 'trash') throw new WcError('woocommerce_rest_already_trashed', 'The shop_order has already been deleted.', 410)
   else trashOrder(context.store, order)
   return item(before)
@@ -167,7 +167,7 @@ function listOrders(context: Context): Reply {
   const rows: Order[] = []
   for (const order of store.data.orders.values()) if (tests.every((test) => test(order))) rows.push(order)
   sortOrders(store, rows, params)
-  const { rows: cut, paging } = page(rows, params, store.hpos)
+  const { rows: cut, paging } = page(rows, params, store.hpos && store.on(26))
   const options = viewOptions(store, params)
   return list(
     cut.map((order) => orderView(store, order, options)),
@@ -189,7 +189,7 @@ function orderTests(store: Store, params: Params): Test[] {
   const add = (test: Test | undefined) => void (test && tests.push(test))
   add(statusTest(store, params['status']))
   add(dateFilter(store, params))
-  add(idFilter(params, store.hpos))
+  add(idFilter(params, store.hpos && store.on(36)))
   if (params['customer'] !== undefined) add((order) => order.customerId === params['customer'])
   if (params['product'] !== undefined) {
     const product = params['product']
@@ -200,18 +200,19 @@ function orderTests(store: Store, params: Params): Test[] {
   const notParent = (params['parent_exclude'] as number[] | undefined) ?? []
   if (notParent.length > 0) add((order) => !notParent.includes(order.parentId))
   const via = ((params['created_via'] as string[] | undefined) ?? []).map((each) => each.toLowerCase())
-  if (via.length > 0) add((order) => via.includes(order.createdVia.toLowerCase()))
+  if (via.length > 0 && store.on(34)) add((order) => via.includes(order.createdVia.toLowerCase()))
   const search = typeof params['search'] === 'string' ? params['search'].trim().toLowerCase() : ''
-  if (search !== '') add((order) => matchesSearch(order, search))
+  if (search !== '') add((order) => matchesSearch(order, search, store.on(35)))
   return tests
 }
 
 /** `any`, wherever it stands, hides trash and auto-drafts; checkout drafts are in it before 10.8 only (woocommerce.md 4.4). */
 function statusTest(store: Store, posted: unknown): Test {
   const wanted = new Set(Array.isArray(posted) ? (posted as string[]) : [String(posted ?? 'any')])
-  if (!wanted.has('any') && wanted.size > 0) return (order) => wanted.has(order.status)
-  const hidesDrafts = versionAtLeast(store.version, 10, 8)
-  return ({ status }) => status !== 'trash' && status !== 'auto-draft' && !(hidesDrafts && status === 'checkout-draft')
+  if (!wanted.has('any') && wanted.size > 0) return ({ status }) => wanted.has(status) && (status !== 'trash' || store.on(32))
+  const hidesDrafts = versionAtLeast(store.version, 10, 8) && store.on(33)
+  const any: Test = ({ status }) => status !== 'trash' && status !== 'auto-draft' && !(hidesDrafts && status === 'checkout-draft')
+  return store.on(31) ? any : (order) => any(order) || wanted.has(order.status)
 }
 
 /** True for that version or a later one. */
@@ -221,12 +222,11 @@ export function versionAtLeast(version: string, major: number, minor: number): b
 }
 
 /** Substrings of id, addresses, transaction and product names; not of notes, meta or keys (woocommerce.md 4.4). */
-function matchesSearch(order: Order, search: string): boolean {
-  if (String(order.id).includes(search) || order.transactionId.toLowerCase().includes(search)) return true
-  if (order.lines.some((line) => line.name.toLowerCase().includes(search))) return true
-  return [order.billing, order.shipping].some((address) =>
-    Object.values(address).some((value) => String(value).toLowerCase().includes(search)),
-  )
+function matchesSearch(order: Order, search: string, substrings: boolean): boolean {
+  const matches = (text: string) => (substrings ? text.toLowerCase().includes(search) : text.toLowerCase() === search)
+  if (matches(String(order.id)) || matches(order.transactionId)) return true
+  if (order.lines.some((line) => matches(line.name))) return true
+  return [order.billing, order.shipping].some((address) => Object.values(address).some((value) => matches(String(value))))
 }
 
 /** Sorts orders or refunds in place; under HPOS `title` and `slug` mean id ascending (woocommerce.md 4.2). */
@@ -234,8 +234,8 @@ export function sortOrders<T extends { id: number; created: number; modified: nu
   const direction = params['order'] ?? 'desc'
   const by = params['orderby'] ?? 'date'
   if (by === 'include') rows.sort(byInclude(params))
-  else if (by === 'modified') rows.sort(byNumber((row) => row.modified, direction))
+  else if (by === 'modified') rows.sort(byDate(store, (row) => row.modified, direction))
   else if (by === 'id') rows.sort(byNumber((row) => row.id, direction))
   else if ((by === 'title' || by === 'slug') && store.hpos) rows.sort(byNumber((row) => row.id, 'asc'))
-  else rows.sort(byNumber((row) => row.created, direction))
+  else rows.sort(byDate(store, (row) => row.created, direction))
 }

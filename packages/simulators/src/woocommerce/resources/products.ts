@@ -1,7 +1,19 @@
-import { byInclude, byNumber, byText, DATE_ARGS, dateFilter, idFilter, ID_LIST_ARGS, orderArgs, page, PAGING_ARGS } from '../collections.ts'
+import {
+  byDate,
+  byInclude,
+  byNumber,
+  byText,
+  DATE_ARGS,
+  dateFilter,
+  idFilter,
+  ID_LIST_ARGS,
+  orderArgs,
+  page,
+  PAGING_ARGS,
+} from '../collections.ts'
 import { onSale } from '../coupon-rules.ts'
 import { decimal } from '../decimal.ts'
-import { WcError } from '../errors.ts'
+import { unknownOnUpdate, WcError } from '../errors.ts'
 import { emit } from '../events.ts'
 import type { Params } from '../http/query.ts'
 import { editable, item, list, type Context, type Reply, type Route } from '../http/route.ts'
@@ -108,7 +120,7 @@ export const productRoutes: Route[] = [
       POST: { action: 'create', args: WRITE_ARGS, handle: create },
     },
   },
-  batchRoute('products/batch', { create, update, remove }),
+  batchRoute('products/batch', { create, update, remove, args: { create: WRITE_ARGS, update: WRITE_ARGS } }),
   {
     path: 'products/{id}',
     methods: {
@@ -133,7 +145,7 @@ function create(context: Context): Reply {
 }
 
 function update(context: Context): Reply {
-  const product = found(context, 400)
+  const product = found(context, unknownOnUpdate(context.store))
   updateProduct(context.store, product, context.params)
   return item(productView(context.store, product, true))
 }
@@ -142,7 +154,7 @@ function remove(context: Context): Reply {
   const { store } = context
   const product = found(context, 404)
   const before = productView(store, product, true)
-  if (context.params['force'] === true || product.type === 'variation') {
+  if (context.params['force'] === true || product.type === 'variation' || !store.on(79)) {
     for (const id of [product.id, ...product.variationIds]) store.data.products.delete(id)
   } else if (product.status === 'trash') throw new WcError('woocommerce_rest_already_trashed', 'The product has already been deleted.', 410)
   else trash(store, product)
@@ -152,10 +164,10 @@ function remove(context: Context): Reply {
 /** The same WordPress hook serves both kinds of post, so each topic fires for the other's records too (woocommerce.md 17). */
 function trash(store: Store, product: Product): void {
   product.status = 'trash'
-  product.slug = `${product.slug}__trashed`
+  if (store.on(80)) product.slug = `${product.slug}__trashed`
   product.modified = store.now()
   emit(store, 'product', 'deleted', product.id)
-  emit(store, 'coupon', 'deleted', product.id)
+  if (store.on(100)) emit(store, 'coupon', 'deleted', product.id)
 }
 
 function duplicate(context: Context): Reply {
@@ -164,7 +176,7 @@ function duplicate(context: Context): Reply {
   const { id: _id, meta: _meta, ...rest } = structuredClone(source)
   const copy: Product = {
     ...rest,
-    id: store.next('post'),
+    id: store.next('product'),
     meta: [],
     status: 'draft',
     name: `${source.name} (Copy)`,
@@ -201,7 +213,10 @@ function productTests(store: Store, params: Params): Test[] {
     .map((sku) => sku.trim())
     .filter((sku) => sku !== '')
   // Variations only come when asked for by SKU or GTIN (woocommerce.md 4.5).
-  if (skus.length > 0) tests.push((product) => skus.includes(product.sku.toLowerCase()) && product.sku !== '')
+  if (skus.length > 0)
+    tests.push(
+      (product) => skus.includes(product.sku.toLowerCase()) && product.sku !== '' && (store.on(37) || product.type !== 'variation'),
+    )
   else if (text('global_unique_id') !== '') tests.push((product) => product.globalUniqueId.toLowerCase() === text('global_unique_id'))
   else tests.push((product) => product.type !== 'variation')
   const status = params['status'] ?? 'any'
@@ -245,7 +260,7 @@ function productTests(store: Store, params: Params): Test[] {
 /** A category filter finds its children's products too (woocommerce.md 4.5). */
 function categoryTest(store: Store, posted: string): Test {
   const wanted = new Set(posted.split(',').map(Number))
-  for (let grown = true; grown;) {
+  for (let grown = store.on(38); grown;) {
     grown = false
     for (const term of store.data.terms.values()) {
       if (term.taxonomy === 'product_cat' && wanted.has(term.parent) && !wanted.has(term.id)) grown = Boolean(wanted.add(term.id))
@@ -260,13 +275,13 @@ export function sortProducts(store: Store, rows: Product[], params: Params): voi
   const by = params['orderby'] ?? 'date'
   if (by === 'id') rows.sort(byNumber((product) => product.id, direction))
   else if (by === 'include' || by === 'post__in') rows.sort(byInclude(params))
-  else if (by === 'modified') rows.sort(byNumber((product) => product.modified, direction))
+  else if (by === 'modified') rows.sort(byDate(store, (product) => product.modified, direction))
   else if (by === 'title') rows.sort(byText((product) => product.name, direction))
   else if (by === 'slug') rows.sort(byText((product) => product.slug, direction))
   else if (by === 'menu_order') rows.sort(byNumber((product) => product.menuOrder, direction))
   else if (by === 'popularity' || by === 'sales') rows.sort(byNumber((product) => product.totalSales, direction))
   else if (by === 'price') rows.sort(byPrice(store, direction))
-  else rows.sort(byNumber((product) => product.created, direction))
+  else rows.sort(byDate(store, (product) => product.created, direction))
 }
 
 /** Products without a price count as 0. */

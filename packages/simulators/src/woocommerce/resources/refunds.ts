@@ -1,5 +1,6 @@
 import { DATE_ARGS, dateFilter, idFilter, ID_LIST_ARGS, orderArgs, page, PAGING_ARGS } from '../collections.ts'
 import { WcError } from '../errors.ts'
+import { emit } from '../events.ts'
 import { item, list, type Context, type Reply, type Route } from '../http/route.ts'
 import type { Args } from '../http/schema.ts'
 import { apiBase } from '../links.ts'
@@ -66,10 +67,10 @@ function listOfOrder(context: Context): Reply {
 function listed(context: Context, all: Refund[], withParent: boolean): Reply {
   const { store, params } = context
   const dates = dateFilter(store, params)
-  const ids = idFilter(params, store.hpos)
+  const ids = idFilter(params, store.hpos && store.on(36))
   const rows = all.filter((refund) => (!dates || dates(refund)) && (!ids || ids(refund)))
   sortOrders(store, rows, params)
-  const { rows: cut, paging } = page(rows, params, store.hpos)
+  const { rows: cut, paging } = page(rows, params, store.hpos && store.on(26))
   const options = { ...viewOptions(store, params), withParent }
   return list(
     cut.map((refund) => refundView(store, refund, options)),
@@ -81,7 +82,8 @@ function create(context: Context): Reply {
   const order = parent(context)
   const refund = createRefund(context.store, order, context.params, context.userId)
   // The Location holds the raw route pattern, as the shop really sends it (woocommerce.md 1).
-  const location = `${apiBase(context.store.home())}/orders/(?P<order_id>[\\d]+)/refunds/${refund.id}`
+  const parentPath = context.store.on(16) ? '(?P<order_id>[\\d]+)' : order.id
+  const location = `${apiBase(context.store.home())}/orders/${parentPath}/refunds/${refund.id}`
   return item(refundView(context.store, refund), 201, { Location: location })
 }
 
@@ -107,5 +109,9 @@ function remove(context: Context): Reply {
   const order = context.store.data.orders.get(refund.parentId)
   if (order) order.refundIds = order.refundIds.filter((id) => id !== refund.id)
   context.store.data.refunds.delete(refund.id)
+  if (order && !context.store.on(72)) {
+    order.modified = context.store.now()
+    emit(context.store, 'order', 'updated', order.id)
+  }
   return item(before)
 }

@@ -120,7 +120,7 @@ function view(store: Store, review: Review): Record<string, unknown> {
     verified: review.verified,
     reviewer_avatar_urls: { 24: avatar(24), 48: avatar(48), 96: avatar(96) },
     _links: {
-      ...itemLinks(store.home(), `products/reviews/${review.id}`),
+      ...itemLinks(store, `products/reviews/${review.id}`),
       up: [{ href: `${apiBase(store.home())}/products/${review.productId}` }],
     },
   }

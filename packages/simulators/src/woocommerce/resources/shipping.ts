@@ -140,7 +140,7 @@ function zoneView(store: Store, found: ShippingZone): Record<string, unknown> {
     name: found.name,
     order: found.order,
     _links: {
-      ...itemLinks(store.home(), `shipping/zones/${found.id}`),
+      ...itemLinks(store, `shipping/zones/${found.id}`),
       describedby: [{ href: `${apiBase(store.home())}/shipping/zones/${found.id}/locations` }],
     },
   }
@@ -247,6 +247,6 @@ function methodView(store: Store, found: ShippingZone, method: ZoneMethod): Reco
       tax_status: { ...field('tax_status', 'Tax status', '', 'select', 'taxable'), options: { taxable: 'Taxable', none: 'None' } },
       cost: field('cost', 'Cost', COST_HELP, 'text', ''),
     },
-    _links: { ...itemLinks(store.home(), `shipping/zones/${found.id}/methods/${method.id}`), describes: [{ href: base }] },
+    _links: { ...itemLinks(store, `shipping/zones/${found.id}/methods/${method.id}`), describes: [{ href: base }] },
   }
 }

@@ -155,7 +155,7 @@ function rateView(store: Store, rate: TaxRate): Record<string, unknown> {
     class: rate.taxClass === '' ? 'standard' : rate.taxClass,
     postcodes: rate.postcodes,
     cities: rate.cities,
-    _links: itemLinks(store.home(), `taxes/${rate.id}`),
+    _links: itemLinks(store, `taxes/${rate.id}`),
   }
 }
 

@@ -94,7 +94,7 @@ function createTerm(kind: Kind, context: Context): Reply {
   if (parent !== 0 && !store.data.terms.has(parent)) throw new WcError('missing_parent', 'Parent term does not exist.', 400)
   const taxonomy = kind.taxonomy(context)
   for (const other of store.data.terms.values()) {
-    if (other.taxonomy === taxonomy && other.parent === parent && other.name.toLowerCase() === name.toLowerCase()) {
+    if (store.on(76) && other.taxonomy === taxonomy && other.parent === parent && other.name.toLowerCase() === name.toLowerCase()) {
       throw new WcError('term_exists', 'A term with the name provided already exists with this parent.', 400, { resource_id: other.id })
     }
   }
@@ -181,7 +181,7 @@ function view(kind: Kind, context: Context, term: Term): Record<string, unknown>
     ...kind.extra(term),
     count: count(store, term),
     _links: {
-      ...itemLinks(store.home(), `${path}/${term.id}`),
+      ...itemLinks(store, `${path}/${term.id}`),
       ...(term.parent === 0 ? {} : { up: [{ href: `${base}/${path}/${term.parent}` }] }),
     },
   }
@@ -270,6 +270,6 @@ function attributeView(store: Store, found: Attribute): Record<string, unknown> 
     type: found.type,
     order_by: found.orderBy,
     has_archives: found.hasArchives,
-    _links: itemLinks(store.home(), `products/attributes/${found.id}`),
+    _links: itemLinks(store, `products/attributes/${found.id}`),
   }
 }

@@ -67,7 +67,7 @@ function create(context: Context): Reply {
   const parent = store.data.products.get(context.ids['product_id']!)
   if (!parent) {
     // The shop dies after the insert: the id is gone and an orphan row stays behind (woocommerce.md 3).
-    store.next('post')
+    store.next('product')
     throw new FatalError(
       'Uncaught Error: Call to a member function get_id() on false',
       '/var/www/html/wp-content/plugins/woocommerce/includes/rest-api/Controllers/Version3/class-wc-rest-product-variations-controller.php',
@@ -75,7 +75,8 @@ function create(context: Context): Reply {
     )
   }
   const variation = createVariation(store, parent, context.params)
-  const location = `${apiBase(store.home())}/products/(?P<product_id>[\\d]+)/variations/${variation.id}`
+  const parentPath = store.on(16) ? '(?P<product_id>[\\d]+)' : parent.id
+  const location = `${apiBase(store.home())}/products/${parentPath}/variations/${variation.id}`
   return item(variationView(store, variation, true), 201, { Location: location })
 }
 

@@ -77,7 +77,7 @@ function found(context: Context): Webhook {
 /** `status` of the request is ignored, a webhook always starts active and with a ping that is due (woocommerce.md 17). */
 function create(context: Context): Reply {
   const { store, params } = context
-  const topic = checkedTopic(params['topic'])
+  const topic = checkedTopic(store, params['topic'])
   const url = checkedUrl(params['delivery_url'])
   const hook: Webhook = {
     id: store.next('webhook'),
@@ -97,12 +97,13 @@ function create(context: Context): Reply {
 }
 
 /** Topics are checked in lower case but stored as sent, so a wrong case gives a dead webhook (woocommerce.md 17, a trap). */
-function checkedTopic(posted: unknown): string {
+function checkedTopic(store: Store, posted: unknown): string {
   const topic = String(posted ?? '')
   const lower = topic.toLowerCase()
   if (!(lower in HOOKS) && !/^action\.(woocommerce|wc)_/.test(lower)) {
     throw new WcError('woocommerce_rest_shop_webhook_invalid_topic', 'Webhook topic is required and must be valid.', 400)
   }
+  if (!store.on(103)) return lower
   return lower in HOOKS && topic !== lower ? '' : topic
 }
 
@@ -130,7 +131,7 @@ function defaultName(store: Store): string {
 function update(context: Context): Reply {
   const { store, params } = context
   const hook = found(context)
-  if (params['topic'] !== undefined) hook.topic = checkedTopic(params['topic'])
+  if (params['topic'] !== undefined) hook.topic = checkedTopic(store, params['topic'])
   if (params['delivery_url'] !== undefined) hook.deliveryUrl = checkedUrl(params['delivery_url'])
   if (typeof params['name'] === 'string') hook.name = params['name']
   if (typeof params['secret'] === 'string') hook.secret = params['secret']
@@ -184,6 +185,6 @@ function view(store: Store, hook: Webhook): Record<string, unknown> {
     date_created_gmt: store.time.gmt(hook.created),
     date_modified: hook.modified === null ? null : store.time.local(hook.modified),
     date_modified_gmt: hook.modified === null ? null : store.time.gmt(hook.modified),
-    _links: itemLinks(store.home(), `webhooks/${hook.id}`),
+    _links: itemLinks(store, `webhooks/${hook.id}`),
   }
 }

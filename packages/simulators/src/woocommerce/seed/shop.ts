@@ -110,7 +110,7 @@ function seedCoupons(store: Store): void {
     ['fivedollars', 'fixed_cart', '5'],
     ['twooff', 'fixed_product', '2'],
   ] as const) {
-    const id = store.next('post')
+    const id = store.next('coupon')
     store.data.coupons.set(id, { ...emptyCoupon(store), id, code, discountType: type, amount })
   }
 }

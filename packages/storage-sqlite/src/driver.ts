@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DatabaseSync } from 'node:sqlite'
 import type { SqlDriver } from '@syncline/storage-sql'
+import { createCommitGroups } from './commit-groups.ts'
 import { isBusy, translate } from './errors.ts'
 import { createExecutor } from './executor.ts'
-import { createMutex } from './mutex.ts'
 import { openReader, openWriter, type OpenOptions } from './open.ts'
 
 /** How long to let the holder of the lock go on before asking again, in milliseconds of real time: the holder is another process. */
@@ -12,13 +12,20 @@ const pauses = [1, 2, 5, 10, 25, 50]
 /** One connection that writes, one transaction at a time, and one that reads what is committed. */
 export function sqliteDriver(options: OpenOptions): SqlDriver {
   const { path, busyTimeoutMs } = options
-  const inMemory = path === ':memory:'
   const writer = openWriter(options)
   const writing = createExecutor(writer, path)
-  const alone = createMutex()
   // Another connection to :memory: would be another database, so there reads take their turn with the transactions.
+  const inMemory = path === ':memory:'
   let reader: DatabaseSync | undefined
-  let reading = inMemory ? writing : undefined
+  let reading = writing
+
+  const exec = (sql: string): void => {
+    try {
+      writer.exec(sql)
+    } catch (error) {
+      throw translate(error, path)
+    }
+  }
 
   const begin = async (): Promise<void> => {
     for (let waited = 0, attempt = 0; ; attempt += 1) {
@@ -34,48 +41,24 @@ export function sqliteDriver(options: OpenOptions): SqlDriver {
     }
   }
 
-  const rollback = (): void => {
-    if (writer.isTransaction) writer.exec('rollback')
-  }
+  const inTurn = createCommitGroups({ begin, exec, isOpen: () => writer.isTransaction })
 
   return {
     read(work) {
-      if (inMemory) return alone(() => work(writing))
-      if (!reading) {
+      if (inMemory) return inTurn(() => work(writing))
+      if (!reader) {
         reader = openReader(options)
         reading = createExecutor(reader, path)
       }
       return work(reading)
     },
-    transaction: (work) =>
-      alone(async () => {
-        await begin()
-        let result
-        try {
-          result = await work(writing)
-        } catch (error) {
-          rollback()
-          throw error
-        }
-        try {
-          writer.exec('commit')
-        } catch (error) {
-          rollback()
-          throw translate(error, path)
-        }
-        return result
-      }),
-    async script(_executor, sql) {
-      try {
-        writer.exec(sql)
-      } catch (error) {
-        throw translate(error, path)
-      }
+    transaction: (work) => inTurn(() => work(writing)),
+    script: async (_executor, sql) => exec(sql),
+    async close() {
+      if (!writer.isOpen) return
+      await inTurn(async () => {})
+      if (reader?.isOpen) reader.close()
+      if (writer.isOpen) writer.close()
     },
-    close: () =>
-      alone(async () => {
-        if (reader?.isOpen) reader.close()
-        if (writer.isOpen) writer.close()
-      }),
   }
 }

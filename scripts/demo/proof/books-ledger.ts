@@ -37,7 +37,7 @@ const pageSize = 5_000
 /** Reads the books' ledger from the simulator's control plane, page by page. */
 export async function readBooks(url: string): Promise<Books> {
   const books: Books = { company: { country: '', currency: '', tax: '' }, accounts: [], customers: [], items: [], documents: [] }
-  for (let offset: number | undefined = 0; offset !== undefined; ) {
+  for (let offset: number | undefined = 0; offset !== undefined;) {
     const answer: Response = await fetch(`${url}/__sim/ledger?offset=${offset}&limit=${pageSize}`)
     if (!answer.ok) throw new Error(`The books' ledger answered ${answer.status}.`)
     const page = (await answer.json()) as Partial<Books> & { next?: number }

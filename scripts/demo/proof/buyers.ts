@@ -16,7 +16,10 @@ export function pairBuyers(shop: Shop, books: Books, isParked: (customer: ShopCu
   const registered = new Map(shop.customers.map((customer) => [customer.id, customer]))
   const known = knownNames(shop)
   const inBooks = new Map(books.customers.map((customer) => [customer.Id, customer]))
-  const byEmail = Map.groupBy(books.customers.filter((customer) => customer.Active !== false), emailOf)
+  const byEmail = Map.groupBy(
+    books.customers.filter((customer) => customer.Active !== false),
+    emailOf,
+  )
   for (const customer of shop.customers) {
     const found = byEmail.get(lower(customer.email || customer.billing.email)) ?? []
     if (found.length === 0 && !isStaff(customer) && !isParked(customer))
@@ -24,12 +27,15 @@ export function pairBuyers(shop: Shop, books: Books, isParked: (customer: ShopCu
   }
   for (const [email, customers] of byEmail) {
     if (email === '') continue
-    for (const extra of customers.slice(1)) findings.add('customer', extra.Id, [{ field: 'duplicate', shop: email, books: extra.DisplayName }])
+    for (const extra of customers.slice(1))
+      findings.add('customer', extra.Id, [{ field: 'duplicate', shop: email, books: extra.DisplayName }])
   }
   for (const customer of books.customers) {
     const names = known.get(emailOf(customer))
-    if (names === undefined) findings.add('customer', customer.Id, [{ field: 'customer', shop: 'nobody of the shop', books: describe(customer) }])
-    else if (!fits(customer.DisplayName, names)) findings.add('customer', customer.Id, [{ field: 'name', shop: [...names].join(' or '), books: customer.DisplayName }])
+    if (names === undefined)
+      findings.add('customer', customer.Id, [{ field: 'customer', shop: 'nobody of the shop', books: describe(customer) }])
+    else if (!fits(customer.DisplayName, names))
+      findings.add('customer', customer.Id, [{ field: 'name', shop: [...names].join(' or '), books: customer.DisplayName }])
   }
   return {
     differences: (order, customerId) => {
@@ -51,9 +57,13 @@ function knownNames(shop: Shop): Map<string, Set<string>> {
     for (const name of names) if (name !== '') set.add(name)
   }
   for (const { id, email, firstName, lastName, billing } of shop.customers)
-    add(lower(email || billing.email), namesOf(firstName || billing.first_name, lastName || billing.last_name, billing.company, email || billing.email || `Customer ${id}`))
+    add(
+      lower(email || billing.email),
+      namesOf(firstName || billing.first_name, lastName || billing.last_name, billing.company, email || billing.email || `Customer ${id}`),
+    )
   for (const { customerId, billing } of shop.orders)
-    if (customerId === 0) add(lower(billing.email), billing.email ? namesOf(billing.first_name, billing.last_name, billing.company, billing.email) : [noEmail])
+    if (customerId === 0)
+      add(lower(billing.email), billing.email ? namesOf(billing.first_name, billing.last_name, billing.company, billing.email) : [noEmail])
   return known
 }
 

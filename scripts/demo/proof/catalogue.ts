@@ -14,7 +14,10 @@ const longestName = 100
 
 /** Pairs products and items; reports products without an item, with several, and items that no product explains. */
 export function pairCatalogue(shop: Shop, books: Books, isParked: (product: ShopProduct) => boolean, findings: Findings): Catalogue {
-  const bySku = Map.groupBy(books.items.filter((item) => item.Sku !== undefined && item.Sku !== ''), (item) => sameText(item.Sku!))
+  const bySku = Map.groupBy(
+    books.items.filter((item) => item.Sku !== undefined && item.Sku !== ''),
+    (item) => sameText(item.Sku!),
+  )
   const byName = Map.groupBy(books.items, (item) => sameText(item.Name))
   const productOf = new Map<string, string>()
   const accounts = new Map(books.accounts.map((account) => [account.id, account.name]))
@@ -24,7 +27,9 @@ export function pairCatalogue(shop: Shop, books: Books, isParked: (product: Shop
     for (const item of items) productOf.set(item.Id, `product:${product.id}`)
     if (items.length === 1) findings.add('item', String(product.id), wrongAccount(items[0]!, accounts))
     else if (items.length > 1 || (!isParked(product) && product.status !== 'trash'))
-      findings.add('item', String(product.id), [{ field: 'item', shop: readable(product.name), books: items.length === 0 ? 'missing' : `${items.length} items` }])
+      findings.add('item', String(product.id), [
+        { field: 'item', shop: readable(product.name), books: items.length === 0 ? 'missing' : `${items.length} items` },
+      ])
   }
   const named = new Map(books.items.map((item) => [item.Id, item]))
   for (const item of books.items) {

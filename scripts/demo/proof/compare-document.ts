@@ -22,44 +22,75 @@ export function differs(field: string, shop: Amount, books: Amount): Difference[
 
 /** Rates of the books have other ids, so rates of the same percentage on one document are taken together. */
 function compareRates({ rates, tax }: Content, document: BooksDocument): Difference[] {
-  const charged = Map.groupBy(rates.filter((rate) => !rate.exact.eq(0)), (rate) => rate.percent.toString())
-  const booked = Map.groupBy(document.tax.rates.filter((rate) => !amount(rate.amount).eq(0)), (rate) => amount(rate.percent).toString())
+  const charged = Map.groupBy(
+    rates.filter((rate) => !rate.exact.eq(0)),
+    (rate) => rate.percent.toString(),
+  )
+  const booked = Map.groupBy(
+    document.tax.rates.filter((rate) => !amount(rate.amount).eq(0)),
+    (rate) => amount(rate.percent).toString(),
+  )
   // Each rate rounds half up; only where they then miss the total tax may a rate be a unit away, and the total decides.
   const exact = sum(rates.map((rate) => toCents(rate.exact))).eq(tax)
   return [...new Set([...charged.keys(), ...booked.keys()])].flatMap((percent) => {
     const own = charged.get(percent) ?? []
     const shop = sum(own.map((rate) => rate.exact))
     const books = sum((booked.get(percent) ?? []).map((rate) => amount(rate.amount)))
-    const equal = exact ? books.eq(sum(own.map((rate) => toCents(rate.exact)))) : books.minus(shop).abs().lt(amount('0.01').times(Math.max(1, own.length)))
+    const equal = exact
+      ? books.eq(sum(own.map((rate) => toCents(rate.exact))))
+      : books
+          .minus(shop)
+          .abs()
+          .lt(amount('0.01').times(Math.max(1, own.length)))
     return equal ? [] : [{ field: `tax ${own[0]?.label ?? `${percent} %`}`, shop: words(toCents(shop)), books: words(books) }]
   })
 }
 
 function compareLines({ lines, total, tax }: Content, document: BooksDocument, catalogue: Catalogue): Difference[] {
-  const wanted = Map.groupBy(lines.filter((line) => !line.exact.eq(0)), (line) => line.item)
-  const booked = Map.groupBy(document.lines.filter((line) => line.kind !== 'SubTotalLineDetail' && !amount(line.amount).eq(0)), (line) => catalogue.nameOf(line.itemId))
+  const wanted = Map.groupBy(
+    lines.filter((line) => !line.exact.eq(0)),
+    (line) => line.item,
+  )
+  const booked = Map.groupBy(
+    document.lines.filter((line) => line.kind !== 'SubTotalLineDetail' && !amount(line.amount).eq(0)),
+    (line) => catalogue.nameOf(line.itemId),
+  )
   // Rounded half up, each line; only where the lines then miss the total may one be a unit away.
-  const exact = sum(lines.map((line) => toCents(line.exact))).plus(tax).eq(total)
-  const movements = new Map(document.movements.filter((movement) => movement.lineId !== undefined).map((movement) => [movement.lineId!, movement]))
+  const exact = sum(lines.map((line) => toCents(line.exact)))
+    .plus(tax)
+    .eq(total)
+  const movements = new Map(
+    document.movements.filter((movement) => movement.lineId !== undefined).map((movement) => [movement.lineId!, movement]),
+  )
   const differences: Difference[] = []
   for (const item of new Set([...wanted.keys(), ...booked.keys()])) {
     const shop = (wanted.get(item) ?? []).sort((a, b) => a.exact.cmp(b.exact))
     const books = (booked.get(item) ?? []).sort((a, b) => amount(a.amount).cmp(amount(b.amount)))
-    for (let at = 0; at < Math.max(shop.length, books.length); at++) differences.push(...compareLine(item, shop[at], books[at], exact, movements))
+    for (let at = 0; at < Math.max(shop.length, books.length); at++)
+      differences.push(...compareLine(item, shop[at], books[at], exact, movements))
   }
   return differences
 }
 
-function compareLine(item: string, shop: ExpectedLine | undefined, line: BooksLine | undefined, exact: boolean, movements: ReadonlyMap<string, { account: string; amount: string }>): Difference[] {
+function compareLine(
+  item: string,
+  shop: ExpectedLine | undefined,
+  line: BooksLine | undefined,
+  exact: boolean,
+  movements: ReadonlyMap<string, { account: string; amount: string }>,
+): Difference[] {
   const field = `line ${shop?.name ?? line?.itemName ?? item}`
   const movement = movements.get(line?.id ?? '')
   const booked = line && `${line.amount} on ${movement?.account ?? 'no account'}`
-  if (shop === undefined || line === undefined) return [{ field, shop: shop === undefined ? 'none' : words(toCents(shop.exact)), books: booked ?? 'none' }]
+  if (shop === undefined || line === undefined)
+    return [{ field, shop: shop === undefined ? 'none' : words(toCents(shop.exact)), books: booked ?? 'none' }]
   const books = amount(line.amount)
   const sameAmount = exact ? books.eq(toCents(shop.exact)) : books.minus(shop.exact).abs().lt('0.01')
   const samePlace = movement?.account === shop.account && amount(movement.amount).abs().eq(books.abs())
   const sameCount = shop.quantity === undefined || shop.quantity === 0 || line.quantity === undefined || line.quantity === shop.quantity
   if (sameAmount && samePlace && sameCount) return []
   const count = (quantity: number | undefined) => (sameCount ? '' : `, quantity ${quantity}`)
-  return [{ field, shop: `${words(toCents(shop.exact))} on ${shop.account}${count(shop.quantity)}`, books: `${booked}${count(line.quantity)}` }]
+  return [
+    { field, shop: `${words(toCents(shop.exact))} on ${shop.account}${count(shop.quantity)}`, books: `${booked}${count(line.quantity)}` },
+  ]
 }

@@ -14,13 +14,15 @@ export function compareRows(shop: Shop, database: Database, isParked: (entity: s
       const [row, ...more] = rows.get(record.key) ?? []
       rows.delete(record.key)
       if (row === undefined) {
-        if (!record.optional && !isParked(table.slice(0, -1), record.key)) findings.add(what, record.key, [{ field: 'row', shop: 'one row', books: 'neither there nor put aside' }])
+        if (!record.optional && !isParked(table.slice(0, -1), record.key))
+          findings.add(what, record.key, [{ field: 'row', shop: 'one row', books: 'neither there nor put aside' }])
         continue
       }
       findings.add(what, record.key, compareRow(record, row, database))
       for (const extra of more) findings.add(what, record.key, [{ field: 'duplicate', shop: 'one row', books: `also ${extra.id}` }])
     }
-    for (const [key, extra] of rows) for (const row of extra) findings.add(what, key, [{ field: 'row', shop: 'nothing', books: `row ${row.id}` }])
+    for (const [key, extra] of rows)
+      for (const row of extra) findings.add(what, key, [{ field: 'row', shop: 'nothing', books: `row ${row.id}` }])
   }
 }
 
@@ -50,7 +52,8 @@ function compareCells(cells: Record<string, Cell>, row: Row, prefix: string): Di
 
 function same(wanted: Cell, found: unknown): boolean {
   if (typeof wanted === 'boolean') return wanted === (found !== null && found !== undefined)
-  if (wanted === null || typeof wanted === 'string') return (wanted ?? '') === (typeof found === 'string' ? found : found === null || found === undefined ? '' : String(found))
+  if (wanted === null || typeof wanted === 'string')
+    return (wanted ?? '') === (typeof found === 'string' ? found : found === null || found === undefined ? '' : String(found))
   if ('entries' in wanted) return sameTaxes(wanted, found)
   return typeof found === 'string' && amount(found).eq(wanted)
 }
@@ -60,7 +63,9 @@ function sameTaxes(wanted: ReadonlyMap<string, Amount>, found: unknown): boolean
   if (!Array.isArray(found)) return false
   const given = (found as { rate: string; amount: string }[]).filter((entry) => !amount(entry.amount).eq(0))
   const due = [...wanted].filter(([, tax]) => !tax.eq(0))
-  return given.length === due.length && due.every(([rate, tax]) => given.some((entry) => entry.rate === rate && amount(entry.amount).eq(tax)))
+  return (
+    given.length === due.length && due.every(([rate, tax]) => given.some((entry) => entry.rate === rate && amount(entry.amount).eq(tax)))
+  )
 }
 
 function told(value: unknown): string {

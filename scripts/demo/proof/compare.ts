@@ -49,7 +49,10 @@ class Ledger {
   constructor(books: Books) {
     this.accounts = new Map(books.accounts.map((account) => [account.id, account.name]))
     this.live = books.documents.filter((document) => document.state === 'live')
-    this.byNumber = Map.groupBy(this.live.filter((document) => document.entity !== 'Payment'), (document) => document.docNumber)
+    this.byNumber = Map.groupBy(
+      this.live.filter((document) => document.entity !== 'Payment'),
+      (document) => document.docNumber,
+    )
     this.byLink = new Map()
     for (const payment of this.live) {
       if (payment.entity !== 'Payment') continue
@@ -70,7 +73,12 @@ class Ledger {
   }
 
   isDuplicate(document: BooksDocument): boolean {
-    const twins = document.entity === 'Payment' ? document.links.flatMap(({ id }) => this.byLink.get(id) ?? []) : document.docNumber === undefined ? [] : (this.byNumber.get(document.docNumber) ?? [])
+    const twins =
+      document.entity === 'Payment'
+        ? document.links.flatMap(({ id }) => this.byLink.get(id) ?? [])
+        : document.docNumber === undefined
+          ? []
+          : (this.byNumber.get(document.docNumber) ?? [])
     return twins.some((twin) => twin.id !== document.id && this.taken.has(twin.id))
   }
 
@@ -83,31 +91,52 @@ class Ledger {
 function compareOrder({ order, sale, refunds, refused, refundsRefused }: Expectation, ledger: Ledger, comparison: Comparison): void {
   const { findings, isParked } = comparison
   const parked = isParked('order', order.id)
-  if (refused !== undefined && !parked) findings.add('order', String(order.id), [{ field: 'put aside', shop: refused, books: 'not put aside' }])
+  if (refused !== undefined && !parked)
+    findings.add('order', String(order.id), [{ field: 'put aside', shop: refused, books: 'not put aside' }])
   const document = sale && ledger.take(sale.number, ['SalesReceipt', 'Invoice'])
-  if (sale !== undefined && (document !== undefined || !parked)) findings.add('order', String(order.id), compareSale(sale, document, order, comparison))
-  if (sale?.payment !== undefined && document?.entity === 'Invoice') comparePayment(sale.payment, document, parked, order, ledger, comparison)
+  if (sale !== undefined && (document !== undefined || !parked))
+    findings.add('order', String(order.id), compareSale(sale, document, order, comparison))
+  if (sale?.payment !== undefined && document?.entity === 'Invoice')
+    comparePayment(sale.payment, document, parked, order, ledger, comparison)
   if (refundsRefused !== undefined && !order.refunds.every((refund) => parked || isParked('refund', refund.id)))
     findings.add('order', String(order.id), [{ field: 'refunds put aside', shop: refundsRefused, books: 'not put aside' }])
   for (const refund of refunds) compareRefund(refund, document, order, ledger, comparison)
 }
 
-function compareSale(sale: ExpectedSale, document: BooksDocument | undefined, order: Expectation['order'], comparison: Comparison): Difference[] {
-  if (document === undefined) return [{ field: 'document', shop: `${kindNames[sale.kind]} of ${words(sale.total)}`, books: 'neither there nor put aside' }]
+function compareSale(
+  sale: ExpectedSale,
+  document: BooksDocument | undefined,
+  order: Expectation['order'],
+  comparison: Comparison,
+): Difference[] {
+  if (document === undefined)
+    return [{ field: 'document', shop: `${kindNames[sale.kind]} of ${words(sale.total)}`, books: 'neither there nor put aside' }]
   return [
     ...sameKind(sale.kind, document),
     ...comparison.buyers.differences(order, document.customerId),
     ...sameCurrency(order.currency, document),
     ...compareContent(sale, document, comparison.catalogue, comparison.taxCodes.perRate),
     ...comparison.taxCodes.differences(sale, document),
-    ...(sale.kind === 'SalesReceipt' ? sameAccount(sale.account, document, comparison) : differs('still owed', sale.balance, amount(document.balance))),
+    ...(sale.kind === 'SalesReceipt'
+      ? sameAccount(sale.account, document, comparison)
+      : differs('still owed', sale.balance, amount(document.balance))),
   ]
 }
 
-function comparePayment({ total, account }: { total: Amount; account: string }, invoice: BooksDocument, parked: boolean, order: Expectation['order'], ledger: Ledger, comparison: Comparison): void {
+function comparePayment(
+  { total, account }: { total: Amount; account: string },
+  invoice: BooksDocument,
+  parked: boolean,
+  order: Expectation['order'],
+  ledger: Ledger,
+  comparison: Comparison,
+): void {
   const payment = ledger.takePayment(invoice.id, (candidate) => !amount(candidate.total).eq(0))
   if (payment === undefined) {
-    if (!parked) comparison.findings.add('payment', String(order.id), [{ field: 'document', shop: `payment of ${words(total)}`, books: 'neither there nor put aside' }])
+    if (!parked)
+      comparison.findings.add('payment', String(order.id), [
+        { field: 'document', shop: `payment of ${words(total)}`, books: 'neither there nor put aside' },
+      ])
     return
   }
   const linked = payment.links.find(({ id }) => id === invoice.id)
@@ -120,16 +149,27 @@ function comparePayment({ total, account }: { total: Amount; account: string }, 
   ])
 }
 
-function compareRefund(refund: ExpectedRefund, sale: BooksDocument | undefined, order: Expectation['order'], ledger: Ledger, comparison: Comparison): void {
+function compareRefund(
+  refund: ExpectedRefund,
+  sale: BooksDocument | undefined,
+  order: Expectation['order'],
+  ledger: Ledger,
+  comparison: Comparison,
+): void {
   const { findings, buyers, catalogue, taxCodes, isParked } = comparison
   const document = ledger.take(refund.number, ['RefundReceipt', 'CreditMemo'])
   if (document === undefined) {
     // A refund waits for its order.
     if (!isParked('refund', refund.id) && !isParked('order', order.id))
-      findings.add('refund', String(refund.id), [{ field: 'document', shop: `${kindNames[refund.kind]} of ${words(refund.total)}`, books: 'neither there nor put aside' }])
+      findings.add('refund', String(refund.id), [
+        { field: 'document', shop: `${kindNames[refund.kind]} of ${words(refund.total)}`, books: 'neither there nor put aside' },
+      ])
     return
   }
-  const applied = refund.kind === 'CreditMemo' && sale !== undefined ? ledger.takePayment(document.id, (payment) => amount(payment.total).eq(0)) : undefined
+  const applied =
+    refund.kind === 'CreditMemo' && sale !== undefined
+      ? ledger.takePayment(document.id, (payment) => amount(payment.total).eq(0))
+      : undefined
   const credit = amount(applied?.links.find(({ id }) => id === sale?.id)?.amount)
   findings.add('refund', String(refund.id), [
     ...sameKind(refund.kind, document),
@@ -144,7 +184,9 @@ function compareRefund(refund: ExpectedRefund, sale: BooksDocument | undefined, 
 }
 
 function sameKind(kind: string, document: BooksDocument): Difference[] {
-  return document.entity === kind ? [] : [{ field: 'document', shop: kindNames[kind] ?? kind, books: kindNames[document.entity] ?? document.entity }]
+  return document.entity === kind
+    ? []
+    : [{ field: 'document', shop: kindNames[kind] ?? kind, books: kindNames[document.entity] ?? document.entity }]
 }
 
 function sameCurrency(currency: string, document: BooksDocument): Difference[] {
@@ -158,5 +200,11 @@ function sameAccount(wanted: string | undefined, document: BooksDocument, { book
   const account = books.accounts.find((candidate) => candidate.id === id)?.name ?? 'none'
   const whole = moved.every((movement) => movement.accountId === id && amount(movement.amount).abs().eq(amount(document.total)))
   if (account === wanted && whole) return []
-  return [{ field: 'account of the money', shop: wanted ?? 'none', books: whole ? account : moved.map((movement) => `${movement.amount} on ${movement.account}`).join(' and ') }]
+  return [
+    {
+      field: 'account of the money',
+      shop: wanted ?? 'none',
+      books: whole ? account : moved.map((movement) => `${movement.amount} on ${movement.account}`).join(' and '),
+    },
+  ]
 }

@@ -63,7 +63,7 @@ const nothingDue = new Set(['checkout-draft', 'auto-draft', 'draft', 'pending', 
 const understood = new Set(['on-hold', 'processing', 'completed', 'refunded'])
 
 /** What the books must hold for the order and its refunds, from the shop's own ledger. */
-export function expect(order: ShopOrder, question: Question): Expectation {
+export function expectationOf(order: ShopOrder, question: Pick<Question, 'gateways'>): Expectation {
   const none = { order, sale: undefined, refunds: [], refused: undefined, refundsRefused: undefined }
   if (nothingDue.has(order.status)) return none
   if (!understood.has(order.status)) return { ...none, refused: `nobody said what the status "${order.status}" means` }
@@ -78,7 +78,8 @@ export function expect(order: ShopOrder, question: Question): Expectation {
   const tooMuch = sum(order.refunds.map((refund) => amount(refund.amount))).gt(content.total)
   const refunds = tooMuch ? [] : order.refunds.flatMap((refund) => expectRefund(order, refund, kind, gateway.account))
   const credited = kind === 'CreditMemo' ? sum(refunds.map(({ total }) => total)) : zero
-  const payment = wanted.kind === 'Invoice' && wanted.paid && content.total.gt(0) ? { total: content.total, account: gateway.account } : undefined
+  const payment =
+    wanted.kind === 'Invoice' && wanted.paid && content.total.gt(0) ? { total: content.total, account: gateway.account } : undefined
   const sale: ExpectedSale = {
     ...content,
     kind: wanted.kind,

@@ -55,7 +55,14 @@ export function refundContent(refund: ShopRefund): Content {
   const open = total.minus(sum(lines.map(({ exact }) => exact))).minus(exactTax)
   // Half a cent for each part is rounding; more is money without a line.
   if (open.abs().gt(amount('0.005').times(lines.length + 2)))
-    lines.push({ item: places.adjustment.item, name: 'Refund of an amount', account: places.adjustment.account, exact: toCents(open), quantity: undefined, rates: '' })
+    lines.push({
+      item: places.adjustment.item,
+      name: 'Refund of an amount',
+      account: places.adjustment.account,
+      exact: toCents(open),
+      quantity: undefined,
+      rates: '',
+    })
   return { total, tax: toCents(exactTax), rates, lines }
 }
 
@@ -63,7 +70,12 @@ function lineOf(item: ShopItem, taxes: readonly ShopTax[], sign: 1 | -1): Expect
   const exact = amount(item.total).times(sign)
   const shared = { name: readable(item.name), exact, rates: ratesOn(item, taxes) }
   if (item.kind === 'line')
-    return { ...shared, item: `product:${item.variationId || item.productId || 0}`, account: places.line.account, quantity: Math.abs(item.quantity) }
+    return {
+      ...shared,
+      item: `product:${item.variationId || item.productId || 0}`,
+      account: places.line.account,
+      quantity: Math.abs(item.quantity),
+    }
   const place = item.kind === 'shipping' ? places.shipping : isGiftCard(item) ? places.giftCard : places.fee
   return { ...shared, ...place, quantity: undefined }
 }
@@ -76,12 +88,23 @@ function isGiftCard(fee: ShopItem): boolean {
 /** A rate lies on a line where it brought tax. One listed without tax says nothing when half a cent would not have been reached. */
 function ratesOn(item: ShopItem, taxes: readonly ShopTax[]): string | undefined {
   const taxed = item.taxes.filter((part) => !amount(part.total).eq(0)).map((part) => part.rateId)
-  const silent = item.taxes.filter((part) => amount(part.total).eq(0) && couldVanish(item, taxes.find((tax) => tax.rateId === part.rateId)))
+  const silent = item.taxes.filter(
+    (part) =>
+      amount(part.total).eq(0) &&
+      couldVanish(
+        item,
+        taxes.find((tax) => tax.rateId === part.rateId),
+      ),
+  )
   return silent.length > 0 ? undefined : combination(taxed)
 }
 
 function couldVanish(item: ShopItem, tax: ShopTax | undefined): boolean {
-  return amount(item.total).times(amount(tax?.percent ?? 0)).div(100).abs().lt('0.005')
+  return amount(item.total)
+    .times(amount(tax?.percent ?? 0))
+    .div(100)
+    .abs()
+    .lt('0.005')
 }
 
 /** Ids in the order in which the policy writes them. */
@@ -97,4 +120,3 @@ function rateOf(tax: ShopTax, sign: 1 | -1): ExpectedRate {
     exact: amount(tax.cart).plus(amount(tax.shipping)).times(sign),
   }
 }
-

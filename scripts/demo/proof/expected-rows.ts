@@ -1,6 +1,16 @@
 import type { Child, Parent } from './database.ts'
 import { amount, sum, type Amount } from './money.ts'
-import { isStaff, readable, type Shop, type ShopCustomer, type ShopItem, type ShopOrder, type ShopProduct, type ShopRefund, type ShopTax } from './shop-ledger.ts'
+import {
+  isStaff,
+  readable,
+  type Shop,
+  type ShopCustomer,
+  type ShopItem,
+  type ShopOrder,
+  type ShopProduct,
+  type ShopRefund,
+  type ShopTax,
+} from './shop-ledger.ts'
 
 /** Text, an exact amount, tax by rate, nothing; true or false where it only matters whether there is a value. */
 export type Cell = string | null | boolean | Amount | ReadonlyMap<string, Amount>
@@ -16,10 +26,15 @@ export interface ExpectedRow {
 /** The tables mirror the shop: a row for every record, whatever its status, with amounts as the shop stores them. */
 export function expectedRows(shop: Shop): Record<Parent, ExpectedRow[]> {
   const sold = new Set(shop.products.map((product) => product.id))
-  const variations = Map.groupBy(shop.products.filter((product) => product.type === 'variation'), (product) => product.parentId)
+  const variations = Map.groupBy(
+    shop.products.filter((product) => product.type === 'variation'),
+    (product) => product.parentId,
+  )
   return {
     customers: shop.customers.map(customerRow),
-    products: shop.products.filter((product) => product.type !== 'variation').map((product) => productRow(product, variations.get(product.id) ?? [])),
+    products: shop.products
+      .filter((product) => product.type !== 'variation')
+      .map((product) => productRow(product, variations.get(product.id) ?? [])),
     orders: shop.orders.map((order) => orderRow(order, sold)),
     refunds: shop.orders.flatMap((order) => order.refunds.map((refund) => refundRow(refund, order, sold))),
   }
@@ -27,7 +42,14 @@ export function expectedRows(shop: Shop): Record<Parent, ExpectedRow[]> {
 
 function customerRow(customer: ShopCustomer): ExpectedRow {
   const { id, email, firstName, lastName, role, billing } = customer
-  const cells = { email, role, first_name: firstName || (billing.first_name ?? ''), last_name: lastName || (billing.last_name ?? ''), company: billing.company ?? '', deleted_at: false }
+  const cells = {
+    email,
+    role,
+    first_name: firstName || (billing.first_name ?? ''),
+    last_name: lastName || (billing.last_name ?? ''),
+    company: billing.company ?? '',
+    deleted_at: false,
+  }
   return { key: String(id), cells, children: {}, optional: isStaff(customer) }
 }
 
@@ -36,7 +58,9 @@ function productRow(product: ShopProduct, variations: ShopProduct[]): ExpectedRo
     key: String(product.id),
     cells: { ...soldCells(product), kind: product.type, deleted_at: product.status === 'trash' },
     optional: product.status === 'trash',
-    children: { product_variants: variations.map((variation) => ({ key: String(variation.id), cells: soldCells(variation, product), children: {} })) },
+    children: {
+      product_variants: variations.map((variation) => ({ key: String(variation.id), cells: soldCells(variation, product), children: {} })),
+    },
   }
 }
 
@@ -77,11 +101,22 @@ function refundRow(refund: ShopRefund, order: ShopOrder, sold: ReadonlySet<numbe
   const tax = sum(refund.taxes.flatMap(({ cart, shipping }) => [amount(cart), amount(shipping)])).times(-1)
   return {
     key: String(refund.id),
-    cells: { order_external_id: String(order.id), order_number: String(order.id), currency: order.currency, amount: amount(refund.amount), tax, reason: refund.reason, deleted_at: false },
+    cells: {
+      order_external_id: String(order.id),
+      order_number: String(order.id),
+      currency: order.currency,
+      amount: amount(refund.amount),
+      tax,
+      reason: refund.reason,
+      deleted_at: false,
+    },
     children: {
       refund_lines: refund.items.map((item) => {
         const row = lineRow(item, -1, sold)
-        return { ...row, cells: { ...row.cells, order_line_external_id: item.refundedItemId === undefined ? null : String(item.refundedItemId) } }
+        return {
+          ...row,
+          cells: { ...row.cells, order_line_external_id: item.refundedItemId === undefined ? null : String(item.refundedItemId) },
+        }
       }),
       refund_taxes: refund.taxes.map((rate) => taxRow(rate, -1)),
     },
@@ -95,7 +130,13 @@ function lineRow(item: ShopItem, sign: 1 | -1, sold: ReadonlySet<number>): Expec
   return {
     key: String(item.id),
     cells: {
-      kind: product ? 'product' : item.kind === 'shipping' ? 'shipping' : item.name.trim().toLowerCase().startsWith('gift card') ? 'gift_card' : 'fee',
+      kind: product
+        ? 'product'
+        : item.kind === 'shipping'
+          ? 'shipping'
+          : item.name.trim().toLowerCase().startsWith('gift card')
+            ? 'gift_card'
+            : 'fee',
       title: readable(item.name),
       quantity: amount(product ? Math.abs(item.quantity) : 1),
       line_total: amount(item.total).times(sign),

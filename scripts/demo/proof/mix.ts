@@ -3,7 +3,8 @@ import type { ShopOrder } from './shop-ledger.ts'
 /** How many orders of each kind the shop's ledger holds. */
 export function mixOf(orders: readonly ShopOrder[]): Record<string, number> {
   const count = (test: (order: ShopOrder) => boolean) => orders.filter(test).length
-  const refunded = (kinds: (kinds: Set<string>) => boolean) => count((order) => order.status !== 'refunded' && order.refunds.some((refund) => kinds(new Set(refund.items.map((item) => item.kind)))))
+  const refunded = (kinds: (kinds: Set<string>) => boolean) =>
+    count((order) => order.status !== 'refunded' && order.refunds.some((refund) => kinds(new Set(refund.items.map((item) => item.kind)))))
   return {
     guests: count((order) => order.customerId === 0),
     coupons: count((order) => order.coupons.length > 0),

@@ -4,7 +4,7 @@ import { pairCatalogue } from './catalogue.ts'
 import { compareBooks } from './compare.ts'
 import { compareRows } from './compare-rows.ts'
 import type { Database } from './database.ts'
-import { expect } from './expectation.ts'
+import { expectationOf } from './expectation.ts'
 import { Findings, type Finding } from './findings.ts'
 import { mixOf } from './mix.ts'
 import type { Question } from './question.ts'
@@ -29,7 +29,8 @@ export interface Proof {
 
 /** Compares what the shop holds with what books and database hold. Pure: the ledgers come in, the answer goes out. */
 export function prove(question: Question, shop: Shop, books: Books, database: Database | undefined): Proof {
-  if (books.company.country !== question.country) throw new Error(`The books are of ${books.company.country}, and the question is about ${question.country}.`)
+  if (books.company.country !== question.country)
+    throw new Error(`The books are of ${books.company.country}, and the question is about ${question.country}.`)
   const findings = new Findings()
   /** Of customers and items: told last, because a wrong document says more. */
   const lists = new Findings()
@@ -38,7 +39,7 @@ export function prove(question: Question, shop: Shop, books: Books, database: Da
   const isParked = (entity: string, key: number) => inBooks.has(`${entity}:${key}`)
   const catalogue = pairCatalogue(shop, books, (product) => isParked('product', product.parentId || product.id), lists)
   const buyers = pairBuyers(shop, books, (customer) => isParked('customer', customer.id), lists)
-  const expectations = shop.orders.map((order) => expect(order, question))
+  const expectations = shop.orders.map((order) => expectationOf(order, question))
   compareBooks(expectations, { books, buyers, catalogue, taxCodes: taxCodesOf(books, question, catalogue), isParked, findings })
   if (database !== undefined) compareRows(shop, database, (entity, key) => inRows.has(`${entity}:${key}`), findings)
   findings.append(lists)

@@ -15,11 +15,13 @@ export interface TaxCodes {
 /** Throws for a company whose way of charging tax this proof does not cover. */
 export function taxCodesOf({ company }: Books, { taxCodes = {} }: Question, catalogue: Catalogue): TaxCodes {
   const { tax } = company
-  if (tax !== 'global' && tax !== 'automated') throw new Error(`The proof covers companies with global or automated sales tax, not "${tax}".`)
+  if (tax !== 'global' && tax !== 'automated')
+    throw new Error(`The proof covers companies with global or automated sales tax, not "${tax}".`)
   const names = new Map(Object.entries(taxCodes).map(([rates, code]) => [combination(rates.split('+')), code]))
   /** Code id by the name that the bookkeeper chose, as the first document shows it; the ledger has ids only. */
   const idOf = new Map<string, string>()
-  const nameOf = (rates: string) => (tax === 'automated' ? (rates === '' ? 'NON' : 'TAX') : rates === '' ? 'the exempt code' : (names.get(rates) ?? `no code for ${rates}`))
+  const nameOf = (rates: string) =>
+    tax === 'automated' ? (rates === '' ? 'NON' : 'TAX') : rates === '' ? 'the exempt code' : (names.get(rates) ?? `no code for ${rates}`)
   const codeDiffers = (rates: string, code: string): Difference[] => {
     const name = nameOf(rates)
     const id = tax === 'automated' ? name : (idOf.get(name) ?? code)
@@ -51,11 +53,17 @@ function compareBases({ lines, rates }: Content, document: BooksDocument): Diffe
   const percents = new Map(rates.map((rate) => [String(rate.id), rate.percent.toString()]))
   const wanted = new Map<string, Amount>()
   for (const line of lines)
-    for (const percent of new Set((line.rates ?? '').split('+').map((id) => percents.get(id)))) if (percent !== undefined && percent !== '0') wanted.set(percent, (wanted.get(percent) ?? amount(0)).plus(line.exact))
-  const booked = Map.groupBy(document.tax.rates.filter((rate) => rate.percent !== 0), (rate) => amount(rate.percent).toString())
+    for (const percent of new Set((line.rates ?? '').split('+').map((id) => percents.get(id))))
+      if (percent !== undefined && percent !== '0') wanted.set(percent, (wanted.get(percent) ?? amount(0)).plus(line.exact))
+  const booked = Map.groupBy(
+    document.tax.rates.filter((rate) => rate.percent !== 0),
+    (rate) => amount(rate.percent).toString(),
+  )
   return [...new Set([...wanted.keys(), ...booked.keys()])].flatMap((percent) => {
     const shop = wanted.get(percent) ?? amount(0)
     const books = sum((booked.get(percent) ?? []).map((rate) => amount(rate.net)))
-    return books.minus(shop).abs().lte(amount('0.005').times(lines.length)) ? [] : [{ field: `amount taxed at ${percent} %`, shop: words(shop), books: words(books) }]
+    return books.minus(shop).abs().lte(amount('0.005').times(lines.length))
+      ? []
+      : [{ field: `amount taxed at ${percent} %`, shop: words(shop), books: words(books) }]
   })
 }

@@ -23,10 +23,22 @@ export interface CurrencyTotals {
 
 type Side = 'shop' | 'books' | 'shopRefunds' | 'booksRefunds' | 'shopTax' | 'booksTax' | 'parkedAmount'
 
-export function totalsOf(expectations: readonly Expectation[], { documents }: Books, isParked: (entity: 'order' | 'refund', key: number) => boolean): CurrencyTotals[] {
+export function totalsOf(
+  expectations: readonly Expectation[],
+  { documents }: Books,
+  isParked: (entity: 'order' | 'refund', key: number) => boolean,
+): CurrencyTotals[] {
   const sums = new Map<string, Record<Side, Amount>>()
   const add = (currency: string, side: Side, value: Amount) => {
-    const own = sums.get(currency) ?? { shop: zero, books: zero, shopRefunds: zero, booksRefunds: zero, shopTax: zero, booksTax: zero, parkedAmount: zero }
+    const own = sums.get(currency) ?? {
+      shop: zero,
+      books: zero,
+      shopRefunds: zero,
+      booksRefunds: zero,
+      shopTax: zero,
+      booksTax: zero,
+      parkedAmount: zero,
+    }
     sums.set(currency, { ...own, [side]: own[side].plus(value) })
   }
   const numbers = new Set(documents.filter((document) => document.state === 'live').map((document) => document.docNumber))
@@ -52,17 +64,19 @@ export function totalsOf(expectations: readonly Expectation[], { documents }: Bo
     add(currency, sale ? 'books' : 'booksRefunds', amount(total))
     add(currency, 'booksTax', amount(tax.total).times(sale ? 1 : -1))
   }
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, own]) => ({
-    currency,
-    shop: words(own.shop),
-    books: words(own.books),
-    difference: words(own.books.minus(own.shop)),
-    shopRefunds: words(own.shopRefunds),
-    booksRefunds: words(own.booksRefunds),
-    refundsDifference: words(own.booksRefunds.minus(own.shopRefunds)),
-    shopTax: words(own.shopTax),
-    booksTax: words(own.booksTax),
-    taxDifference: words(own.booksTax.minus(own.shopTax)),
-    parkedAmount: words(own.parkedAmount),
-  }))
+  return [...sums]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, own]) => ({
+      currency,
+      shop: words(own.shop),
+      books: words(own.books),
+      difference: words(own.books.minus(own.shop)),
+      shopRefunds: words(own.shopRefunds),
+      booksRefunds: words(own.booksRefunds),
+      refundsDifference: words(own.booksRefunds.minus(own.shopRefunds)),
+      shopTax: words(own.shopTax),
+      booksTax: words(own.booksTax),
+      taxDifference: words(own.booksTax.minus(own.shopTax)),
+      parkedAmount: words(own.parkedAmount),
+    }))
 }

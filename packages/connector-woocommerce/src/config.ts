@@ -25,6 +25,12 @@ export const Config = z.strictObject({
     .array(z.string().min(1))
     .default(['administrator', 'shop_manager', 'editor', 'author', 'contributor'])
     .describe('Users with these roles are read as customers only once they have bought something.'),
+  customerScanMinutes: z
+    .number()
+    .min(0)
+    .max(24 * 60)
+    .default(60)
+    .describe('How often all customers are passed over for changes; in between only new ones are asked for. The shop has no filter for changed customers.'),
 })
 export type Config = z.infer<typeof Config>
 

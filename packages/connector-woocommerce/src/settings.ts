@@ -47,6 +47,7 @@ export interface Settings {
   hpos?: boolean
   giftCards: GiftCards
   staffRoles: string[]
+  customerScanMinutes: number
 }
 
 const Index = z.looseObject({ name: z.string().nullish(), home: z.string().nullish(), gmt_offset: z.union([z.number(), z.string()]).nullish(), timezone_string: z.string().nullish() })
@@ -88,6 +89,7 @@ export async function readSettings({ client, config, signal }: { client: WooClie
     ...status,
     giftCards: config.giftCards,
     staffRoles: config.staffRoles,
+    customerScanMinutes: config.customerScanMinutes,
   }
 }
 

@@ -81,8 +81,12 @@ const customers = opener((context) => {
     text: (value) => (value as Customer).firstName ?? '',
     amount: () => '0',
     neededField: 'id',
-    // There is no filter for changes: every read passes over all of them.
-    idleRequests: 3,
+    // There is no filter for changes: once an hour a read passes over all of them, in between it asks for new ones.
+    change: async (key) => {
+      context.shop.clock.advance(3_700_000)
+      await context.api('PUT', `customers/${key}`, { first_name: 'Changed' })
+    },
+    idleRequests: 1,
     values,
   }
   const write: WriteHarness = {

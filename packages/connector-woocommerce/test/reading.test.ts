@@ -90,10 +90,32 @@ describe('a seeded shop', () => {
       expect(second.requests).toHaveLength(1)
       expect(second.records.length).toBeLessThan(5)
     }
+  })
+
+  it('asks once for new customers, and passes over all of them for changes once an hour', async () => {
+    const shop = openShop({ seed: 7, orders: 400 })
     const first = await readAll(shop, 'customers')
-    const second = await readAll(shop, 'customers', first.cursor)
-    expect(second.requests).toHaveLength(first.requests.length)
-    expect(second.records).toHaveLength(0)
+    const idle = await readAll(shop, 'customers', first.cursor)
+    expect(idle).toMatchObject({ records: [], requests: { length: 1 } })
+    shop.shop.clock.advance(600_000)
+    const made = await shop.api<{ id: number }>('POST', 'customers', { email: 'new@buyer.example' })
+    const [changed] = first.records as { id: number }[]
+    await shop.api('PUT', `customers/${changed!.id}`, { first_name: 'Renamed' })
+    const between = await readAll(shop, 'customers', idle.cursor)
+    expect(between.records.map(({ id }) => id)).toEqual([made.id])
+    expect(between.requests).toHaveLength(1)
+    shop.shop.clock.advance(3_700_000)
+    const pass = await readAll(shop, 'customers', between.cursor)
+    expect(pass.records.map(({ id }) => id).sort()).toEqual([changed!.id, made.id].sort())
+    expect(pass.requests).toHaveLength(first.requests.length + 1)
+    expect((await readAll(shop, 'customers', pass.cursor)).requests).toHaveLength(1)
+  })
+
+  it('passes over all customers when more are new than one answer holds', async () => {
+    const shop = openShop()
+    const { cursor } = await readAll(shop, 'customers')
+    for (let index = 0; index < 120; index++) await shop.api('POST', 'customers', { email: `flood${index}@buyer.example` })
+    expect((await readAll(shop, 'customers', cursor)).records).toHaveLength(120)
   })
 })
 

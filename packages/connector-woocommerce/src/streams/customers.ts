@@ -3,13 +3,14 @@ import { z } from 'zod'
 import { overlapped, rememberRows, startOf } from '../changes.ts'
 import type { WooClient } from '../client.ts'
 import { toCustomer } from '../entities/customer.ts'
-import { listByIds, scanById } from '../paging.ts'
+import { toEpoch } from '../instants.ts'
+import { listByIds, pageSize, scanById } from '../paging.ts'
 import { WooCustomer, readRecord } from '../records.ts'
 import type { Settings } from '../settings.ts'
 import { CustomerInput } from './inputs.ts'
 import { found, withMarkerMeta, withoutEmptyEmail } from './writing.ts'
 
-/** Resume point. There is no filter for changes, so every read passes over all customers and hands out those that changed. */
+/** Resume point. There is no filter for changes, so from time to time a read passes over all customers and hands out those that changed. */
 export const CustomerCursor = z.strictObject({
   /** Changes after this have not been handed out; absent until a first read is complete. */
   after: z.string().optional(),
@@ -50,7 +51,16 @@ export const customers = {
 } satisfies StreamSpec<WooClient, WooCustomer, CustomerCursor, CustomerInput>
 
 async function* readCustomers({ client, cursor, settings, signal }: { client: WooClient; cursor: CustomerCursor | undefined; settings: unknown; signal?: AbortSignal }): AsyncGenerator<Page<WooCustomer, CustomerCursor>> {
-  const staff = new Set((settings as Partial<Settings> | undefined)?.staffRoles ?? [])
+  const { staffRoles = [], customerScanMinutes = 0 } = (settings ?? {}) as Partial<Settings>
+  const staff = new Set(staffRoles)
+  const buyers = (rows: readonly WooCustomer[]) => rows.filter(({ role, is_paying_customer: buys }) => buys === true || !staff.has(role ?? ''))
+  if (cursor?.after !== undefined && cursor.scan === undefined && customerScanMinutes > 0) {
+    const newest = await newCustomers(client, { ...cursor, after: cursor.after }, customerScanMinutes, signal)
+    if (newest !== undefined) {
+      yield { records: buyers(newest), cursor: { ...cursor, lastId: newest.reduce((last, { id }) => Math.max(last, id), cursor.lastId) } }
+      return
+    }
+  }
   const seen = rememberRows(modifiedAt, cursor?.recent)
   const since = cursor?.after === undefined ? undefined : overlapped(cursor.after)
   const known = cursor?.lastId ?? 0
@@ -59,7 +69,7 @@ async function* readCustomers({ client, cursor, settings, signal }: { client: Wo
     start ??= startOf(answeredAt)
     const changed = rows.filter((row) => since === undefined || row.id > known || (modifiedAt(row) > since && !seen.has(row)))
     seen.add(rows, answeredAt)
-    const records = changed.filter(({ role, is_paying_customer: buys }) => buys === true || !staff.has(role ?? ''))
+    const records = buyers(changed)
     if (last) {
       yield { records, cursor: { after: start, lastId: Math.max(known, state.lastId), recent: seen.since(overlapped(start)) } }
       return
@@ -67,6 +77,17 @@ async function* readCustomers({ client, cursor, settings, signal }: { client: Wo
     const recent = seen.since(overlapped(cursor?.after ?? start))
     yield { records, cursor: { ...(cursor?.after !== undefined && { after: cursor.after }), lastId: known, recent, scan: { ...state, start } } }
   }
+}
+
+/**
+ * Between two passes over all customers one request is enough to see the new ones. Undefined when a pass is due by the shop's own clock,
+ * or when there are more new customers than a page holds.
+ */
+async function newCustomers(client: WooClient, cursor: { after: string; lastId: number }, everyMinutes: number, signal: AbortSignal | undefined): Promise<WooCustomer[] | undefined> {
+  const page = await client.list<WooCustomer>('customers', { ...everybody, orderby: 'id', order: 'desc', per_page: String(pageSize) }, { signal })
+  if (page.answeredAt === undefined || page.answeredAt - toEpoch(cursor.after) >= everyMinutes * 60_000) return undefined
+  const fresh = page.rows.filter(({ id }) => id > cursor.lastId)
+  return fresh.length === page.rows.length && page.rows.length === pageSize ? undefined : fresh.reverse()
 }
 
 function written(json: unknown): Remote<WooCustomer> {

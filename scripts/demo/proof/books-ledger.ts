@@ -12,6 +12,7 @@ export interface BooksCustomer {
   Id: string
   DisplayName: string
   PrimaryEmailAddr?: { Address?: string }
+  CurrencyRef?: { value: string }
   Active?: boolean
 }
 

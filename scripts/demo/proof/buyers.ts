@@ -27,7 +27,9 @@ export function pairBuyers(shop: Shop, books: Books, isParked: (customer: ShopCu
   }
   for (const [email, customers] of byEmail) {
     if (email === '') continue
-    for (const extra of customers.slice(1))
+    // One for each currency, because a customer's never changes.
+    const first = new Map([...customers].reverse().map((customer) => [customer.CurrencyRef?.value, customer]))
+    for (const extra of customers.filter((customer) => first.get(customer.CurrencyRef?.value) !== customer))
       findings.add('customer', extra.Id, [{ field: 'duplicate', shop: email, books: extra.DisplayName }])
   }
   for (const customer of books.customers) {

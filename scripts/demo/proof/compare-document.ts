@@ -87,7 +87,7 @@ function compareLine(
   const books = amount(line.amount)
   const sameAmount = exact ? books.eq(toCents(shop.exact)) : books.minus(shop.exact).abs().lt('0.01')
   const samePlace = movement?.account === shop.account && amount(movement.amount).abs().eq(books.abs())
-  const sameCount = shop.quantity === undefined || shop.quantity === 0 || line.quantity === undefined || line.quantity === shop.quantity
+  const sameCount = shop.quantity === undefined || shop.quantity <= 0 || line.quantity === undefined || line.quantity === shop.quantity
   if (sameAmount && samePlace && sameCount) return []
   const count = (quantity: number | undefined) => (sameCount ? '' : `, quantity ${quantity}`)
   return [

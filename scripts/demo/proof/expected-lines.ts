@@ -74,7 +74,7 @@ function lineOf(item: ShopItem, taxes: readonly ShopTax[], sign: 1 | -1): Expect
       ...shared,
       item: `product:${item.variationId || item.productId || 0}`,
       account: places.line.account,
-      quantity: Math.abs(item.quantity),
+      quantity: item.quantity * sign,
     }
   const place = item.kind === 'shipping' ? places.shipping : isGiftCard(item) ? places.giftCard : places.fee
   return { ...shared, ...place, quantity: undefined }

@@ -138,7 +138,7 @@ function lineRow(item: ShopItem, sign: 1 | -1, sold: ReadonlySet<number>): Expec
             ? 'gift_card'
             : 'fee',
       title: readable(item.name),
-      quantity: amount(product ? Math.abs(item.quantity) : 1),
+      quantity: product ? amount(item.quantity).times(sign) : amount(1),
       line_total: amount(item.total).times(sign),
       tax: amount(item.totalTax).times(sign),
       taxes: new Map(item.taxes.map((part) => [String(part.rateId), amount(part.total).times(sign)])),

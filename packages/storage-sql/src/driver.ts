@@ -1,3 +1,4 @@
+import { SyncError } from '@syncline/core'
 import type { BulkStatement, Statement } from './statement.ts'
 
 export type Row = Record<string, unknown>
@@ -31,5 +32,18 @@ export class UniqueViolation extends Error {
   constructor(constraint: string, cause: unknown) {
     super(`Unique constraint refused a row: ${constraint}`, { cause })
     this.constraint = constraint
+  }
+}
+
+/** For ids that the engine makes up itself: one that is there already is a mistake of ours, whatever it is about. */
+export async function expectUnique<T>(what: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof UniqueViolation)) throw error
+    throw new SyncError('assertion_failed', `Syncline stopped rather than guess: ${what} with this id is stored already.`, {
+      hint: 'Nothing was changed. Report it: ids must never come twice.',
+      cause: error,
+    })
   }
 }

@@ -72,3 +72,27 @@ it('takes only tenants that have a name', () => {
   const storage = sqliteStorage({ path: ':memory:' })
   expect(() => storage.forTenant('')).toThrow(SyncError)
 })
+
+it('stops when an id of ours comes twice', async () => {
+  const storage = sqliteStorage({ path })
+  await storage.system.migrate()
+  const { plans, confirmations } = storage.forTenant('acme')
+  const plan = {
+    id: 'p',
+    pipeline: 'p',
+    mode: 'full',
+    state: 'open',
+    hash: 'h',
+    fingerprint: 'f',
+    summary: {},
+    createdAt: 0,
+    expiresAt: 1,
+  } as const
+  const confirmation = { nonce: 'n', plan: 'p', planHash: 'h', user: 'u', expiresAt: 1 }
+  await plans.add(plan)
+  await confirmations.add(confirmation)
+  for (const again of [() => plans.add(plan), () => confirmations.add(confirmation)]) {
+    await expect(again()).rejects.toSatisfy((error) => SyncError.is(error, 'assertion_failed'))
+  }
+  await storage.close()
+})

@@ -1,5 +1,6 @@
 import type { ConfirmationRepository } from '@syncline/core'
 import { sql } from 'kysely'
+import { expectUnique } from '../driver.ts'
 import { define } from '../statement.ts'
 import type { Session } from '../session.ts'
 
@@ -31,7 +32,7 @@ const spend = define(({ db, flavour, text }) =>
 export function confirmationRepository(session: Session): ConfirmationRepository {
   return {
     async add(confirmation) {
-      await session.run(add, { ...confirmation })
+      await expectUnique('a confirmation', session.run(add, { ...confirmation }))
     },
     spend: async (confirmation) => (await session.run(spend, { ...confirmation })) === 1,
   }

@@ -1,5 +1,6 @@
 import type { Failure, FailureRepository, StoredError } from '@syncline/core'
 import { sql } from 'kysely'
+import { expectUnique } from '../driver.ts'
 import type { BulkWrite } from '../flavour.ts'
 import { define, type StatementContext } from '../statement.ts'
 import { fromJson } from '../json.ts'
@@ -89,26 +90,25 @@ export function failureRepository(session: Session): FailureRepository {
     async put(failures) {
       if (failures.length === 0) return
       const { tenant } = session
-      await session.atomically((inner) =>
-        inner.bulk(
-          put,
-          failures.map((failure) => [
-            tenant,
-            failure.id,
-            failure.pipeline,
-            failure.run,
-            failure.entity,
-            failure.sourceConnection,
-            failure.sourceStream,
-            failure.sourceKey,
-            failure.role,
-            failure.title,
-            failure.state,
-            JSON.stringify(failure.error),
-            1,
-            failure.failedAt,
-          ]),
-        ),
+      const rows = failures.map((failure) => [
+        tenant,
+        failure.id,
+        failure.pipeline,
+        failure.run,
+        failure.entity,
+        failure.sourceConnection,
+        failure.sourceStream,
+        failure.sourceKey,
+        failure.role,
+        failure.title,
+        failure.state,
+        JSON.stringify(failure.error),
+        1,
+        failure.failedAt,
+      ])
+      await expectUnique(
+        'a failed record',
+        session.atomically((inner) => inner.bulk(put, rows)),
       )
     },
     async resolve(pipeline, sourceStream, sourceKeys, role) {

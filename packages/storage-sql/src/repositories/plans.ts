@@ -1,5 +1,6 @@
 import type { PlanRepository, StoredPlan } from '@syncline/core'
 import { sql } from 'kysely'
+import { expectUnique } from '../driver.ts'
 import { define } from '../statement.ts'
 import { fromJson, present, toJson } from '../json.ts'
 import type { Session } from '../session.ts'
@@ -46,7 +47,7 @@ const transition = define(({ db, list, text }) =>
 export function planRepository(session: Session): PlanRepository {
   return {
     async add(plan) {
-      await session.run(add, { ...plan, summary: toJson(plan.summary), checkpoint: toJson(plan.checkpoint) })
+      await expectUnique('a plan', session.run(add, { ...plan, summary: toJson(plan.summary), checkpoint: toJson(plan.checkpoint) }))
     },
     async get(id) {
       const row = await session.first(get, { id })

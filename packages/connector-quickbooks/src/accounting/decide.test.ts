@@ -67,6 +67,22 @@ describe('ACCOUNTING.md 1: document by status', () => {
     })
   }
 
+  it('cancelled, paid and all of it refunded: the sale stays, the refunds explain it', () => {
+    const sold = order({
+      status: 'cancelled',
+      lines: [line('10')],
+      totals: { total: '10', tax: '0' },
+      refunds: [
+        { key: 'a', amount: '4' },
+        { key: 'b', amount: '6.00' },
+      ],
+    })
+    assert.deepEqual(
+      decide(sold, policy(), (role) => (receipt as Record<string, Posted>)[role]),
+      { kind: 'sale', stream: 'salesReceipts', payment: false },
+    )
+  })
+
   it('custom status: mapped explicitly, else parked with its name', () => {
     assert.throws(
       () => outcome('custom', 'stripe', { sourceStatus: 'wc-shipped' }),

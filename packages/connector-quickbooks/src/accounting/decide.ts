@@ -1,4 +1,4 @@
-import { SyncError, parseDecimal, type Order, type OrderStatus, type Posted } from '@syncline/core'
+import { SyncError, compareDecimals, parseDecimal, sumDecimals, type Order, type OrderStatus, type Posted } from '@syncline/core'
 import type { Gateway, OrderPolicy } from './policy.ts'
 
 /** What the books should hold for an order. */
@@ -25,7 +25,10 @@ export function decide(order: Order, policy: OrderPolicy, posted: (role: string)
     case 'pending':
     case 'cancelled':
       if (sale === undefined)
-        return nothing(meaning === 'pending' ? `not paid yet (${order.sourceStatus})` : `${order.sourceStatus} before it was posted`)
+        return nothing(meaning === 'pending' ? `not paid yet (${order.sourceStatus})` : `${order.sourceStatus} in the shop`)
+      // All money went back: the refunds explain it, and the sale stays as it is.
+      if (paid && refundedWhole(order))
+        return { kind: 'sale', stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts', payment: sale.stream === 'invoices' }
       if (paid || policy.cancelledInvoice === 'flag') throw fellBack(order, paid)
       return { kind: 'void' }
     default:
@@ -97,6 +100,11 @@ function meaningOf(order: Order, policy: OrderPolicy): Meaning {
     default:
       return order.status
   }
+}
+
+function refundedWhole(order: Order): boolean {
+  const returned = sumDecimals(order.refunds.map(({ amount }) => parseDecimal(amount)))
+  return order.refunds.length > 0 && compareDecimals(returned, parseDecimal(order.totals.total)) >= 0
 }
 
 function nothing(reason: string): Decision {

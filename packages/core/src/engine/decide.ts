@@ -41,27 +41,33 @@ export function kindOf(snapshot: Snapshot, { subject, document, hash }: WantedDo
 /** Adds to the window what must be done about these documents, in the order in which they depend on each other. */
 export function decide(scope: PlanScope, snapshot: Snapshot, wanted: readonly WantedDocument[], present: Present, window: WindowPlan): void {
   const ordered = [...wanted].sort((a, b) => a.document.wave - b.document.wave)
+  const before = window.operations.length
+  const same = new Set<string>()
   for (const item of ordered) {
     try {
-      decideOne(scope, snapshot, item, present, window)
+      if (decideOne(scope, snapshot, item, present, window) && item.subject.direct) same.add(item.subject.key)
     } catch (error) {
       if (!SyncError.is(error) || (error.class !== 'validation' && error.class !== 'conflict')) throw error
       scope.failed.set(subjectName(item.subject.entity, item.subject.key), error.message)
       noteProblem(item.subject, error, window, { role: item.document.role, title: item.document.title, waiting: error.code === 'dependency_failed' })
+      same.delete(item.subject.key)
     }
   }
+  // A record is unchanged when none of its documents needs a write.
+  for (const { pipeline, sourceKey } of window.operations.slice(before)) if (pipeline === scope.pipeline.id) same.delete(sourceKey)
+  window.counts.unchanged += same.size
+  window.settledKeys.push(...same)
 }
 
-function decideOne(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, present: Present, window: WindowPlan): void {
+/** True when the target agrees already; false when something was added to the window. Throws what keeps the record from being sent. */
+function decideOne(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, present: Present, window: WindowPlan): boolean {
   const { subject, document } = item
   const failedBefore = scope.failed.get(subjectName(subject.entity, subject.key))
-  if (failedBefore !== undefined) return
+  if (failedBefore !== undefined) return false
   const kind = kindOf(snapshot, item)
   if (kind === 'unchanged' || kind === 'agreed') {
     if (kind === 'agreed') window.baselines.push(baselineOf(item, scope.target.id, document.input as Json))
-    if (subject.direct) window.counts.unchanged++
-    window.settledKeys.push(subject.key)
-    return
+    return true
   }
   for (const need of document.dependencies) {
     const reason = scope.failed.get(subjectName(need.entity, need.key))
@@ -70,6 +76,7 @@ function decideOne(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, p
   const stream = streamFor(scope, item)
   if (kind === 'create') create(scope, snapshot, item, stream, present, window)
   else change(scope, snapshot, item, stream, kind === 'remove' ? document.remove! : 'update', present, window)
+  return false
 }
 
 function create(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stream: AnyStream, present: Present, window: WindowPlan): void {

@@ -1,1 +1,4 @@
-export { default } from '../../tsup.base.ts'
+import base from '../../tsup.base.ts'
+
+// There is no `sqlite` without its `node:`, which tsup takes away unless it is told not to.
+export default { ...base, removeNodeProtocol: false }

@@ -39,6 +39,8 @@ export class Company {
   readonly docNumbers = new Map<string, number>()
   /** Answers of batch items by requestid and bId: the pair is the key (quickbooks.md 5). */
   readonly batchItems = new Map<string, Fields>()
+  /** Fields that came later than this year are not answered. */
+  answersOf: number
   /** Whether invoices can be paid online. */
   onlinePayments = false
   /** Told of every change, for notifications. */
@@ -60,6 +62,7 @@ export class Company {
   constructor(settings: CompanySettings, clock: VirtualClock) {
     this.settings = settings
     this.clock = clock
+    this.answersOf = settings.answersOf
     this.objects = new Map(entityNames.map((name) => [name, new Map<string, Stored>()]))
   }
 
@@ -235,7 +238,7 @@ export class Company {
   private move(postings: Posting[], sign: bigint): void {
     for (const { account, amount, customer } of postings) {
       this.balances.set(account, (this.balances.get(account) ?? 0n) + sign * amount)
-      if (customer === undefined) continue
+      if (customer === undefined || !this.on(39)) continue
       this.customerBalances.set(customer, (this.customerBalances.get(customer) ?? 0n) + sign * amount)
       this.touched.add(customer)
     }
@@ -292,9 +295,15 @@ export class Company {
       ...(stored.fresh ? {} : { LastUpdatedTime: metaTime(stored.lastUpdated) }),
       ...stored.meta,
     }
-    leaveOutNewer(stored.entity, fields, this.settings.answersOf)
+    leaveOutNewer(stored.entity, fields, this.answersOf)
+    if (!this.on(6)) return { ...this.emptied(stored), ...fields, Id: stored.id, SyncToken: String(stored.syncToken), MetaData: meta }
     if (stored.bare) return { ...fields, Id: stored.id, MetaData: meta }
     return { ...fields, domain: 'QBO', sparse: false, Id: stored.id, SyncToken: String(stored.syncToken), MetaData: meta }
+  }
+
+  /** Every property as null: an answer that knows nothing of left-out fields. */
+  private emptied(stored: Stored): Fields {
+    return Object.fromEntries(Object.keys(registry[stored.entity].properties).map((name) => [name, null]))
   }
 
   nameOf(stored: Stored): string | undefined {

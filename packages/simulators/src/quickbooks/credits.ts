@@ -8,7 +8,7 @@ import type { Stored } from './stored.ts'
  * links both (quickbooks.md 10.7). The oldest credit goes first.
  */
 export function creditPaymentFor(company: Company, invoice: Stored): Fields | undefined {
-  if (company.preferences('SalesFormsPrefs').AutoApplyCredit !== true) return undefined
+  if (company.preferences('SalesFormsPrefs').AutoApplyCredit !== true || !company.on(41)) return undefined
   const customer = refId(invoice.fields.CustomerRef)
   let open = toCents((invoice.fields.Balance ?? 0) as number)
   const lines: Fields[] = []

@@ -1,17 +1,18 @@
 import type { QboFault } from './fault.ts'
 import { answerTime } from './time.ts'
 import type { Fields } from './values.ts'
+import type { Points } from '../shared/points.ts'
 import type { SimResponse } from '../shared/server.ts'
 
 /** QBO-Version that successes carry (quickbooks.md 1.5). */
 export const QBO_VERSION = '1988.128'
 
 /** A success: the wrapped object, with `time` beside it. */
-export function success(body: Fields, now: number): SimResponse {
+export function success(body: Fields, now: number, points: Points): SimResponse {
   return {
-    status: 200,
-    headers: { 'content-type': 'application/json;charset=utf-8', 'qbo-version': QBO_VERSION },
-    body: JSON.stringify({ ...body, time: answerTime(now) }),
+    status: points.on(5) ? 200 : 201,
+    headers: { 'content-type': 'application/json;charset=utf-8', ...(points.on(3) ? { 'qbo-version': QBO_VERSION } : {}) },
+    body: JSON.stringify({ ...body, time: points.on(5) ? answerTime(now) : new Date(now).toISOString() }),
   }
 }
 

@@ -47,6 +47,8 @@ export const faults = {
       'Unsupported Operation',
       `Operation Could not find resource for relative : ${path} of full path: https://qbo.intuit.com${path} is not supported.`,
     ),
+  /** What a server says that knows nothing of point 1. */
+  notFound: () => new QboFault({ Message: 'Not Found', code: '404' }, { status: 404 }),
   unsupportedOperation: (what: string) => fault('500', 'Unsupported Operation', `Operation ${what} is not supported.`),
   duplicateRequest: () => fault('600', 'Duplicate Request ID', 'Duplicate Request ID : The request id is already in use.', ''),
   inactive: () =>
@@ -59,6 +61,15 @@ export const faults = {
   deleted: () => fault('610', 'Object Not Found', 'Object Not Found : Another user has deleted this transaction.', ''),
   cannotLink: (why: string) => fault('620', 'Transaction cannot be linked', `Transaction cannot be linked : ${why}`, ''),
   batchSize: () => fault('1040', 'Batch size exceeded', 'Batch size exceeds allowed limit : 30 items at most.'),
+  throttledItem: () =>
+    new QboFault(
+      {
+        Message: 'message=ThrottleExceeded; errorCode=003001; statusCode=429',
+        Detail: 'The request limit was reached.  Try again later',
+        code: '3001',
+      },
+      { status: 429, type: 'SERVICE' },
+    ),
   objectName: (name: string) =>
     fault('2000', 'Invalid or unsupported object name', `Object Name:${name} specified is unsupported or invalid`),
   unknownProperty: (entity: string, property: string, known: readonly string[]) =>

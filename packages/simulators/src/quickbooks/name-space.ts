@@ -34,7 +34,7 @@ function keyOf(stored: Stored): { key: string; holders: string } | undefined {
 /** Takes the object's name. @throws QboFault 6240 when another object has it */
 export function claimName(company: Company, definition: EntityDefinition, stored: Stored, replaces: Stored | undefined): void {
   const wanted = keyOf(stored)
-  if (wanted === undefined) return
+  if (wanted === undefined || !company.on(28)) return
   const holder = company.names.get(wanted.key)
   if (holder !== undefined && (holder.entity !== stored.entity || holder.id !== stored.id)) throw faults.duplicateName(wanted.holders)
   if (replaces !== undefined) {

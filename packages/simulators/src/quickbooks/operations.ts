@@ -25,7 +25,7 @@ const system = ['Id', 'SyncToken', 'MetaData', 'domain', 'sparse', 'status']
 /** Creates an object. @throws QboFault with the platform's code */
 export function create(company: Company, definition: EntityDefinition, body: Fields, options: WriteOptions = {}): Stored {
   if (!definition.creatable) throw faults.unsupportedOperation(`create ${definition.name}`)
-  const input = writable(definition, body)
+  const input = writable(company, definition, body)
   const id = company.peekId(definition.name)
   const context: WriteContext = {
     company,
@@ -68,15 +68,15 @@ export function create(company: Company, definition: EntityDefinition, body: Fie
 
 /** Invoices say who wrote them last (quickbooks.md 10.1). */
 function lastModifiedBy(company: Company): Fields {
-  return company.settings.answersOf < 2023 ? {} : { LastModifiedByRef: { value: `9130${company.settings.realmId.slice(-12)}` } }
+  return company.answersOf < 2023 ? {} : { LastModifiedByRef: { value: `9130${company.settings.realmId.slice(-12)}` } }
 }
 
 /** Updates an object, fully or sparsely (quickbooks.md 9.2). A write that changes nothing changes nothing. */
 export function update(company: Company, definition: EntityDefinition, body: Fields, options: WriteOptions = {}): Stored {
   if (!definition.updatable) throw faults.unsupportedOperation(`update ${definition.name}`)
   const stored = target(company, definition, body, 'deleted')
-  const given = writable(definition, body)
-  const input = merge(definition, stored, given, body.sparse === true || body.sparse === 'true')
+  const given = writable(company, definition, body)
+  const input = merge(definition, stored, given, body.sparse === true || body.sparse === 'true' || !company.on(26))
   const before = { token: stored.syncToken, active: stored.fields.Active }
   rewrite(company, definition, stored, input, given, options)
   // On name lists "deleted" means deactivated (quickbooks.md 12.3).
@@ -95,7 +95,7 @@ function rewrite(
 ): Stored {
   if (company.depositedBy.has(stored.id) && transactionNames.has(stored.entity) && definition.name !== 'Deposit') throw faults.deposited()
   const deactivated = definition.nameProperty !== undefined && stored.fields.Active !== false && input.Active === false
-  if (deactivated) markDeleted(company, definition, stored, input)
+  if (deactivated && company.on(27)) markDeleted(company, definition, stored, input)
   const reactivated = definition.nameProperty !== undefined && stored.fields.Active === false && input.Active === true
   if (reactivated) input[definition.nameProperty!] = withoutDeletedMark(textOf(input[definition.nameProperty!]) ?? '')
   const context: WriteContext = {
@@ -113,7 +113,7 @@ function rewrite(
   checkClosed(context, definition, textOf(stored.fields.TxnDate), options)
   checkClosed(context, definition, textOf(computed.fields.TxnDate), options)
   if (stored.recorded) keepFacts(computed.fields, { ...stored.fields, ...given })
-  if (sameJson(computed.fields, stored.fields)) return stored
+  if (company.on(25) && sameJson(computed.fields, stored.fields)) return stored
   const before = {
     name: stored.fields.FullyQualifiedName,
     parent: refId(stored.fields.ParentRef),
@@ -157,11 +157,16 @@ export function remove(company: Company, definition: EntityDefinition, body: Fie
   return stored
 }
 
+/** What a delete answers: a stub (quickbooks.md 9.3). */
+export function deletedAnswer(company: Company, stored: Stored): Fields {
+  return company.on(27) ? { domain: 'QBO', status: 'Deleted', Id: stored.id } : read(company, stored)
+}
+
 /** Voids a transaction: amounts 0, note "Voided", links gone (quickbooks.md 9.3). */
 export function voidTransaction(company: Company, definition: EntityDefinition, body: Fields, options: WriteOptions = {}): Stored {
   if (!definition.voidable) throw faults.unsupportedOperation(`void ${definition.name}`)
   const stored = target(company, definition, body, 'deleted')
-  if (stored.voided) return stored
+  if (stored.voided || !company.on(27)) return stored
   release(company, definition, stored, options)
   const note = textOf(stored.input.PrivateNote)
   const input: Fields = {
@@ -229,12 +234,16 @@ function target(company: Company, definition: EntityDefinition, body: Fields, wh
   if (stored.deleted) throw whenGone === 'deleted' ? faults.deleted() : faults.inactive()
   const token = textOf(body.SyncToken)
   if (token === undefined) throw faults.required('SyncToken')
-  if (token !== String(stored.syncToken)) throw faults.stale(company.lastUser)
+  if (token !== String(stored.syncToken) && company.on(25)) throw faults.stale(company.lastUser)
   return stored
 }
 
-function writable(definition: EntityDefinition, body: Fields): Fields {
-  const input = readInput(definition.name, definition.properties, body)
+function writable(company: Company, definition: EntityDefinition, body: Fields): Fields {
+  const input = readInput(definition.name, definition.properties, body, {
+    unknown: company.on(8) ? 'refuse' : 'drop',
+    lengths: company.on(28),
+    characters: company.settings.switches.characters,
+  })
   for (const name of system) delete input[name]
   return input
 }
@@ -261,6 +270,7 @@ function merge(definition: EntityDefinition, stored: Stored, given: Fields, spar
 
 /** Every reference that this request sets must exist (2500) and be active (610). */
 function checkReferences({ company, given, previous }: WriteContext, definition: EntityDefinition): void {
+  if (!company.on(29)) return
   const known = new Set<string>()
   if (previous !== undefined)
     for (const { holder, name } of references(definition.properties, previous.input)) known.add(`${name} ${refId(holder[name])}`)
@@ -283,7 +293,7 @@ function checkClosed(
   date: string | undefined,
   options: WriteOptions,
 ): void {
-  if (!transactionNames.has(definition.name) || options.byUser) return
+  if (!transactionNames.has(definition.name) || options.byUser || !company.on(42)) return
   const closed = textOf(company.preferences('AccountingInfoPrefs').BookCloseDate)
   if (closed !== undefined && date !== undefined && date <= closed) throw faults.closed()
 }

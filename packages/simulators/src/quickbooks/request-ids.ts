@@ -38,6 +38,8 @@ export class RequestIds {
 
   /** Keeps successes and validation faults; not 429 or 5xx. */
   keep(id: string, content: string, response: SimResponse): void {
+    // A batch with throttled items is to be asked again: only its done items are kept (batch.ts).
+    if (typeof response.body === 'string' && response.body.includes('"code":"3001"')) return
     if (response.status === 200 || response.status === 400) this.kept.set(id, { content, response, at: this.clock.now() })
   }
 

@@ -6,7 +6,7 @@ import { entityByName } from './entities/registry.ts'
 import { success } from './envelope.ts'
 import { exchangeRate, putExchangeRate } from './exchange-rates.ts'
 import { faults } from './fault.ts'
-import { create, read, remove, update, voidTransaction } from './operations.ts'
+import { create, deletedAnswer, read, remove, update, voidTransaction } from './operations.ts'
 import { runQuery } from './query/run.ts'
 import { send } from './send.ts'
 import { createTaxCode } from './tax-service.ts'
@@ -16,21 +16,24 @@ import type { SimRequest, SimResponse } from '../shared/server.ts'
 /** Answers a request that got past the gateway. @throws QboFault */
 export function route(company: Company, request: SimRequest, url: URL, segments: string[], requestId: string | undefined): SimResponse {
   const [first = '', second, third, ...rest] = segments
-  const wrap = (body: Fields) => success(body, company.clock.now())
+  const wrap = (body: Fields) => success(body, company.clock.now(), company.settings.points)
   const query = url.searchParams
-  const unknown = () => faults.unsupported(url.pathname)
+  const unknown = () => (company.on(1) ? faults.unsupported(url.pathname) : faults.notFound())
+  readMinorVersion(company, query)
   if (rest.length > 0) throw unknown()
   if (first === 'query' && second === undefined) return wrap(runQuery(company, statementOf(request, query)))
   if (first === 'cdc' && second === undefined && request.method === 'GET')
     return wrap(changes(company, query.get('entities') ?? undefined, query.get('changedSince') ?? undefined))
-  if (first === 'batch' && second === undefined && request.method === 'POST') return wrap(runBatch(company, bodyOf(request), { requestId }))
-  if (first === 'taxservice' && second === 'taxcode' && request.method === 'POST') return unwrapped(createTaxCode(company, bodyOf(request)))
+  if (first === 'batch' && second === undefined && request.method === 'POST')
+    return wrap(runBatch(company, bodyOf(company, request), { requestId }))
+  if (first === 'taxservice' && second === 'taxcode' && request.method === 'POST')
+    return unwrapped(createTaxCode(company, bodyOf(company, request)))
   if (first === 'exchangerate')
-    return wrap(request.method === 'GET' ? exchangeRate(company, query) : putExchangeRate(company, bodyOf(request)))
+    return wrap(request.method === 'GET' ? exchangeRate(company, query) : putExchangeRate(company, bodyOf(company, request)))
   const definition = entityByName(first)
-  if (definition === undefined || first !== first.toLowerCase()) throw unknown()
+  if (definition === undefined || (first !== first.toLowerCase() && company.on(1))) throw unknown()
   if (request.method === 'POST') {
-    if (second === undefined) return wrap(write(company, definition, bodyOf(request), query))
+    if (second === undefined) return wrap(write(company, definition, bodyOf(company, request), query))
     if (third === 'send') return wrap({ [definition.name]: read(company, send(company, definition, second, query.get('sendTo'))) })
     throw unknown()
   }
@@ -40,13 +43,20 @@ export function route(company: Company, request: SimRequest, url: URL, segments:
   return wrap({ [definition.name]: readOne(company, definition, second) })
 }
 
+/** Values below 75 count as 75, and so does a missing one (quickbooks.md 1.3). Without that rule old versions answer old fields. */
+function readMinorVersion(company: Company, query: URLSearchParams): void {
+  const sent = Number(query.get('minorversion') ?? 0)
+  if (sent > 75 && company.settings.switches.newerMinorVersion === 'refuse') throw faults.enumeration('minorversion', String(sent))
+  company.answersOf = company.on(7) || sent >= 75 ? company.settings.answersOf : 2014
+}
+
 function readOne(company: Company, definition: EntityDefinition, id: string | undefined): Fields {
   if (definition.name === 'Preferences' || definition.name === 'CompanyInfo') return read(company, company.find(definition.name, '1')!)
   if (id === undefined) throw faults.required('Id')
   const stored = company.findAny(definition.name, id)
   if (stored === undefined && !/^\d+$/.test(id)) throw faults.invalidId(id)
   if (stored === undefined) throw faults.inactive()
-  if (stored.deleted) throw faults.deleted()
+  if (stored.deleted && company.on(24)) throw faults.deleted()
   return read(company, stored)
 }
 
@@ -54,7 +64,7 @@ function write(company: Company, definition: EntityDefinition, body: Fields, que
   const include = new Set((query.get('include') ?? '').toLowerCase().split(',').filter(Boolean))
   const operation = query.get('operation')?.toLowerCase()
   const answer = (fields: Fields) => ({ [definition.name]: fields })
-  if (operation === 'delete') return answer({ domain: 'QBO', status: 'Deleted', Id: remove(company, definition, body).id })
+  if (operation === 'delete') return answer(deletedAnswer(company, remove(company, definition, body)))
   if (operation === 'void' || include.has('void')) return answer(read(company, voidTransaction(company, definition, body)))
   if (operation !== undefined && operation !== 'update' && operation !== 'create') throw faults.unsupportedOperation(operation)
   if (textOf(body.Id) !== undefined && textOf(body.Id) !== '' && operation !== 'create')
@@ -75,11 +85,12 @@ function statementOf(request: SimRequest, query: URLSearchParams): string {
   return sent
 }
 
-function bodyOf(request: SimRequest): Fields {
+function bodyOf(company: Company, request: SimRequest): Fields {
   let body: unknown
   try {
     body = JSON.parse(request.body)
   } catch {
+    if (!company.on(8)) return {}
     throw faults.unreadable('JSON in the request')
   }
   if (!isFields(body)) throw faults.unreadable('JSON in the request')

@@ -16,6 +16,7 @@ export function send(company: Company, definition: EntityDefinition, id: string,
   if (address === undefined || address === '') throw faults.business('There is no email address to send this form to.')
   checkEmail({ Address: address })
   const now = company.clock.now()
+  if (!company.on(47)) return stored
   if (definition.name !== 'Payment') {
     // Another address in the URL does not replace the form's own.
     stored.fields.BillEmail ??= { Address: address }

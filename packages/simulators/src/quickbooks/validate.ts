@@ -4,22 +4,33 @@ import type { Properties, Spec } from './schema.ts'
 import { isDate } from './time.ts'
 import { isFields, textOf, type Fields } from './values.ts'
 
+export interface Reading {
+  keepReadOnly?: boolean
+  /** Unknown properties: 2010 (default), or left out in silence. */
+  unknown?: 'refuse' | 'drop'
+  /** Whether lengths are checked. Default true. */
+  lengths?: boolean
+  /** Default `utf-8`. */
+  characters?: 'utf-8' | 'question-marks' | 'refuse'
+}
+
 /** Keeps the properties a caller may write, and refuses what QuickBooks refuses. Null means: clear it. */
-export function readInput(entity: string, properties: Properties, input: Fields, { keepReadOnly = false } = {}): Fields {
+export function readInput(entity: string, properties: Properties, input: Fields, reading: Reading = {}): Fields {
   const kept: Fields = {}
   for (const [name, value] of Object.entries(input)) {
     const spec = properties[name]
+    if (spec === undefined && reading.unknown === 'drop') continue
     if (spec === undefined) throw faults.unknownProperty(entity, name, Object.keys(properties))
-    if (spec.readOnly && !keepReadOnly) continue
-    kept[name] = value === null ? null : readValue(entity, name, spec, value, keepReadOnly)
+    if (spec.readOnly && !reading.keepReadOnly) continue
+    kept[name] = value === null ? null : readValue(entity, name, spec, value, reading)
   }
   return kept
 }
 
-function readValue(entity: string, name: string, spec: Spec, value: unknown, keepReadOnly: boolean): unknown {
+function readValue(entity: string, name: string, spec: Spec, value: unknown, reading: Reading): unknown {
   switch (spec.kind) {
     case 'text':
-      return readText(name, spec.max, value)
+      return readText(name, spec.max, value, reading)
     case 'decimal':
       if (!isDecimal(value)) throw faults.number(name, String(value))
       return typeof value === 'number' ? value : Number(value)
@@ -47,22 +58,29 @@ function readValue(entity: string, name: string, spec: Spec, value: unknown, kee
     }
     case 'object':
       if (!isFields(value)) throw faults.unreadable(`${name} is not an object;`)
-      return readInput(entity, spec.fields, value, { keepReadOnly })
+      return readInput(entity, spec.fields, value, reading)
     case 'list':
       if (!Array.isArray(value)) throw faults.unreadable(`${name} is not an array;`)
-      return value.map((entry) => readValue(entity, name, spec.of, entry, keepReadOnly))
+      return value.map((entry) => readValue(entity, name, spec.of, entry, reading))
     case 'opaque':
       return value
   }
 }
 
-function readText(name: string, max: number | undefined, value: unknown): string {
+function readText(name: string, max: number | undefined, value: unknown, { lengths = true, characters = 'utf-8' }: Reading): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
     throw faults.unreadable(`${name} is not a string;`)
-  const content = String(value)
+  const content = characters === 'utf-8' ? String(value) : inLatin1(name, String(value), characters)
   // Lengths count characters, not UTF-16 units (quickbooks.md 15).
-  if (max !== undefined && content.length > max && [...content].length > max) throw faults.length(name, max, [...content].length)
+  if (lengths && max !== undefined && content.length > max && [...content].length > max) throw faults.length(name, max, [...content].length)
   return content
+}
+
+/** What a US company underneath may make of characters outside ISO-8859-1 (quickbooks.md 15, 18.17). */
+function inLatin1(name: string, content: string, characters: 'question-marks' | 'refuse'): string {
+  const foreign = /[^\u0000-\u00ff]/gu
+  if (characters === 'refuse' && foreign.test(content)) throw faults.invalidString(name)
+  return content.replaceAll(foreign, '?')
 }
 
 /** Every reference inside the fields with the property that holds it. */

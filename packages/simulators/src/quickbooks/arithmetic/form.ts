@@ -1,6 +1,6 @@
 import type { Company } from '../company.ts'
 import type { Posting, Stored } from '../stored.ts'
-import { allocate, decimal, money, percentOf, toCents } from '../decimal.ts'
+import { allocate, decimal, divideHalfUp, money, percentOf, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
 import { fieldsOf, refId, type Fields } from '../values.ts'
 import { readLines, type FormLine } from './lines.ts'
@@ -46,7 +46,7 @@ export function computeForm(request: FormRequest): FormResult {
   const inclusive = company.settings.tax === 'global' && model === 'TaxInclusive'
   if (inclusive) for (const line of lines) line.amount = netOfGross(company, line.gross, line.taxCode, request.date)
   const items = lines.filter((line) => line.role === 'item')
-  const discount = discountOf(lines, items, inclusive)
+  const discount = company.on(34) ? discountOf(request, lines, items, inclusive) : { line: undefined, amount: 0n }
   const shares = allocate(
     discount.amount,
     items.map((line) => (inclusive ? line.gross : line.amount)),
@@ -59,7 +59,7 @@ export function computeForm(request: FormRequest): FormResult {
   const total = subTotal + others - discountNet + tax
   if (total < 0n) throw faults.business('Transaction amount must be 0 or greater.')
   return {
-    lines: answerLines(lines, subTotal, discount.line, discountNet),
+    lines: answerLines(company, lines, subTotal, discount.line, discountNet),
     kept: lines.filter((line) => line.inside !== true).map((line) => line.kept),
     total,
     taxDetail: result.detail,
@@ -69,12 +69,28 @@ export function computeForm(request: FormRequest): FormResult {
 
 const sum = (values: readonly bigint[]) => values.reduce((left, right) => left + right, 0n)
 
-function discountOf(lines: FormLine[], items: FormLine[], inclusive: boolean): { line: FormLine | undefined; amount: bigint } {
+function discountOf(
+  { company }: FormRequest,
+  lines: FormLine[],
+  items: FormLine[],
+  inclusive: boolean,
+): { line: FormLine | undefined; amount: bigint } {
   const line = lines.find((candidate) => candidate.role === 'discount')
   if (line === undefined) return { line, amount: 0n }
   if (line.percent === undefined) return { line, amount: inclusive ? line.gross : line.amount }
+  // Of the net prices where that is switched on: the same percentage of each code's gross (quickbooks.md 18.12).
+  if (inclusive && company.settings.switches.inclusivePercent === 'net') {
+    const net = percentOf(sum(items.map((item) => item.amount)), decimal(line.percent))
+    return { line, amount: grossOfNet(items, net) }
+  }
   const base = sum(items.map((item) => (inclusive ? item.gross : item.amount)))
   return { line, amount: percentOf(base, decimal(line.percent)) }
+}
+
+/** The gross that stands for a net amount, in the proportion of the lines. */
+function grossOfNet(items: FormLine[], net: bigint): bigint {
+  const nets = sum(items.map((item) => item.amount))
+  return nets === 0n ? net : divideHalfUp(net * sum(items.map((item) => item.gross)), nets)
 }
 
 interface Taxed {
@@ -154,7 +170,9 @@ function usTax(request: FormRequest, lines: FormLine[], items: FormLine[], share
     return { taxes, detail: taxDetail(taxes, code) }
   }
   // What a recording shows is computed again under its own code, not taken as somebody's override.
-  const wanted = request.importing || sent.TotalTax === undefined || sent.TotalTax === null ? undefined : toCents(sent.TotalTax as number)
+  const honoured = company.settings.switches.taxOverride === 'honoured'
+  const wanted =
+    request.importing || !honoured || sent.TotalTax === undefined || sent.TotalTax === null ? undefined : toCents(sent.TotalTax as number)
   // Where the company collects nothing, an override still needs an agency to stand under: its own state's.
   const code =
     (request.importing ? refId(sent.TxnTaxCodeRef) : undefined) ??
@@ -167,14 +185,14 @@ function usTax(request: FormRequest, lines: FormLine[], items: FormLine[], share
 }
 
 /** Item lines, SubTotal without Id, discount, then shipping and tip (quickbooks.md 10.5). */
-function answerLines(lines: FormLine[], subTotal: bigint, discount: FormLine | undefined, discountNet: bigint): Fields[] {
+function answerLines(company: Company, lines: FormLine[], subTotal: bigint, discount: FormLine | undefined, discountNet: bigint): Fields[] {
   const shown = (line: FormLine) => line.answer(line.amount)
   const first = lines
     .filter((line) => line.inside !== true && (line.role === 'item' || line.role === 'text' || line.role === 'group'))
     .map(shown)
   const last = lines.filter((line) => line.role === 'shipping' || line.role === 'tip').map(shown)
   const subTotalLine = { Amount: money(subTotal), DetailType: 'SubTotalLineDetail', SubTotalLineDetail: {} }
-  return [...first, subTotalLine, ...(discount === undefined ? [] : [discount.answer(discountNet)]), ...last]
+  return [...first, ...(company.on(33) ? [subTotalLine] : []), ...(discount === undefined ? [] : [discount.answer(discountNet)]), ...last]
 }
 
 function movements(lines: FormLine[], discount: FormLine | undefined, discountNet: bigint, taxes: RateTax[]): Posting[] {

@@ -57,7 +57,7 @@ function itemLine(request: FormRequest, sent: Fields, number: number, fresh: () 
   const detail = fieldsOf(sent.SalesItemLineDetail)
   if (!isDecimal(sent.Amount)) throw faults.required('Line.Amount')
   const sentAmount = toCents(sent.Amount)
-  checkProduct(sent.Amount, detail)
+  if (company.on(32)) checkProduct(sent.Amount, detail)
   const itemId = refId(detail.ItemRef) ?? company.defaultItem
   const pseudo = itemId === SHIPPING_ITEM ? 'shipping' : itemId === TIP_ITEM ? 'tip' : undefined
   if (pseudo === 'shipping' && company.preferences('SalesFormsPrefs').AllowShipping !== true)
@@ -70,7 +70,10 @@ function itemLine(request: FormRequest, sent: Fields, number: number, fresh: () 
   const taxCode = lineTaxCode(request, detail, item)
   const id = textOf(sent.Id) ?? fresh()
   // Inclusive forms take the gross in Amount, or the net in Amount beside the gross in TaxInclusiveAmt: both are in use (11.3).
-  const gross = isDecimal(detail.TaxInclusiveAmt) ? toCents(detail.TaxInclusiveAmt) : sentAmount
+  const form = company.settings.switches.inclusiveInput
+  if (form === 'net' && request.input.GlobalTaxCalculation === 'TaxInclusive' && !isDecimal(detail.TaxInclusiveAmt) && !request.importing)
+    throw faults.required('TaxInclusiveAmt')
+  const gross = isDecimal(detail.TaxInclusiveAmt) && form !== 'gross' ? toCents(detail.TaxInclusiveAmt) : sentAmount
   const inclusive = company.settings.tax === 'global' && request.input.GlobalTaxCalculation === 'TaxInclusive'
   const keptDetail = {
     ...detail,
@@ -148,11 +151,12 @@ function lineTaxCode(request: FormRequest, detail: Fields, item: Stored | undefi
   if (company.settings.tax !== 'global') {
     if (sent === undefined) return item?.fields.Taxable === true && company.settings.tax !== 'none' ? 'TAX' : 'NON'
     const code = sent.toUpperCase()
-    if (code !== 'TAX' && code !== 'NON') throw faults.lineTaxCode()
-    return code
+    if (code === 'TAX' || code === 'NON') return code
+    if (company.on(36)) throw faults.lineTaxCode()
+    return 'NON'
   }
   if (sent === undefined) {
-    if (input.GlobalTaxCalculation === 'NotApplicable' || importing) return undefined
+    if (input.GlobalTaxCalculation === 'NotApplicable' || importing || !company.on(36)) return undefined
     throw faults.business('Make sure all your transactions have a VAT/GST rate before you save.')
   }
   const code = company.find('TaxCode', sent)
@@ -217,7 +221,8 @@ function groupLines(request: FormRequest, sent: Fields, number: number, fresh: (
   if (group === undefined) throw faults.reference('Items', refId(detail.GroupItemRef) ?? '')
   const quantity = isDecimal(detail.Quantity) ? decimal(detail.Quantity) : decimal(1)
   const id = textOf(sent.Id) ?? fresh()
-  const components = listOf(fieldsOf(group.fields.ItemGroupDetail).ItemGroupLine).map((component, index) => {
+  const parts = company.on(34) ? listOf(fieldsOf(group.fields.ItemGroupDetail).ItemGroupLine) : []
+  const components = parts.map((component, index) => {
     const item = company.find('Item', refId(component.ItemRef))
     const qty = multiply(quantity, decimal((component.Qty ?? 1) as number))
     const price = (item?.fields.UnitPrice ?? 0) as number

@@ -15,7 +15,7 @@ export interface CodeRate {
 /** The sales rates of a tax code in their order, with the percentages that hold on a date. */
 export function ratesOfCode(company: Company, code: string, date: string): CodeRate[] {
   const stored = company.find('TaxCode', code)
-  if (stored === undefined) return []
+  if (stored === undefined || !company.on(35)) return []
   const details = listOf(fieldsOf(stored.fields.SalesTaxRateList).TaxRateDetail)
   return details
     .map((detail) => ({ order: Number(detail.TaxOrder ?? 0), detail }))

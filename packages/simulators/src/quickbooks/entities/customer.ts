@@ -1,5 +1,6 @@
 import { decimal as exact, isDecimal, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
+import { receivableOf, useCurrency } from '../foreign-currency.ts'
 import {
   address,
   bareRef,
@@ -129,15 +130,16 @@ function compute(context: WriteContext): Computed {
     // Automated sales tax sets the code itself (quickbooks.md 10.2).
     ...(company.settings.tax === 'automated' ? { DefaultTaxCodeRef: { value: company.homeTaxCode ?? '2' } } : {}),
   })
-  return { input: kept, fields, postings: previous?.postings ?? openingBalance(context, opening) }
+  const postings = previous?.postings ?? openingBalance(context, opening, currencyId)
+  return { input: kept, fields, postings, after: () => useCurrency(company, currencyId) }
 }
 
 /** An opening balance becomes a receivable against opening balance equity. */
-function openingBalance({ company, id }: WriteContext, balance: unknown): Posting[] {
+function openingBalance({ company, id }: WriteContext, balance: unknown, currency: string): Posting[] {
   if (!isDecimal(balance) || exact(balance).units === 0n) return []
   const amount = toCents(balance)
   return [
-    { account: company.account('receivable'), amount, role: 'total', customer: id },
+    { account: receivableOf(company, currency), amount, role: 'total', customer: id },
     { account: company.account('opening-equity'), amount: -amount, role: 'line' },
   ]
 }

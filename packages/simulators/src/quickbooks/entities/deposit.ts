@@ -1,6 +1,7 @@
 import type { Posting } from '../stored.ts'
 import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
+import { homeFields } from '../home-amounts.ts'
 import { setDeposited } from '../links.ts'
 import {
   common,
@@ -126,9 +127,10 @@ function compute(context: WriteContext): Computed {
     Line: answered,
     TotalAmt: money(total),
     CurrencyRef: { value: currencyId, name: company.currencyName(currencyId) },
+    ...homeFields(company, currencyId, input.ExchangeRate, String(base.TxnDate), total),
     TxnTaxDetail: {},
   })
-  return { input: base, fields, postings, after: (stored) => setDeposited(company, stored.id, linked) }
+  return { input: base, fields, postings, after: (stored) => setDeposited(company, stored.id, company.on(40) ? linked : new Set()) }
 }
 
 const linkable = ['Payment', 'SalesReceipt', 'RefundReceipt', 'JournalEntry']

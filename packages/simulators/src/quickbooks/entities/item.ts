@@ -1,4 +1,6 @@
+import { decimal as exact, isDecimal, multiply, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
+import type { Posting } from '../stored.ts'
 import { bareRef, boolean, common, date, decimal, list, looseRef, object, oneOf, readOnly, ref, text, type Properties } from '../schema.ts'
 import { refId, textOf, withoutEmpty, type Fields } from '../values.ts'
 import { define, type Computed, type WriteContext } from './definition.ts'
@@ -99,7 +101,24 @@ function compute(context: WriteContext): Computed {
       ? { InvStartDate: input.InvStartDate ?? new Date(now).toISOString().slice(0, 10) }
       : { DeferredRevenue: input.DeferredRevenue ?? false }),
   })
-  return { input: kept, fields, postings: [] }
+  return { input: kept, fields, postings: type === 'Inventory' ? stockValue(context, fields) : [] }
+}
+
+/**
+ * What the stock is worth: at first against opening balance equity; a QtyOnHand that an update sends is an adjustment against the
+ * item's cost account (quickbooks.md 9.2, 17.44). Sales move the quantity by their own documents.
+ */
+function stockValue({ company, previous, given, importing }: WriteContext, fields: Fields): Posting[] {
+  const before = previous?.postings ?? []
+  if (importing || !company.on(44) || !isDecimal(fields.QtyOnHand)) return before
+  if (previous !== undefined && given.QtyOnHand === undefined) return before
+  const sold = isDecimal(previous?.fields.QtyOnHand) ? Number(previous.fields.QtyOnHand) : 0
+  const cost = exact((fields.PurchaseCost ?? 0) as number)
+  const worth = toCents(multiply(exact(fields.QtyOnHand), cost)) - toCents(multiply(exact(sold), cost))
+  const asset = refId(fields.AssetAccountRef)
+  const against = previous === undefined ? company.account('opening-equity') : refId(fields.ExpenseAccountRef)
+  if (worth === 0n || asset === undefined || against === undefined) return before
+  return [...before, { account: asset, amount: worth, role: 'inventory' }, { account: against, amount: -worth, role: 'cost' }]
 }
 
 function category(input: Fields, name: string, place: { fullName: string; level: number }): Fields {

@@ -1,6 +1,7 @@
 import type { Posting } from '../stored.ts'
 import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
+import { homeFields } from '../home-amounts.ts'
 import { boolean, common, currency, date, decimal, list, object, oneOf, opaque, readOnly, ref, text, type Properties } from '../schema.ts'
 import { today } from '../time.ts'
 import { fieldsOf, listOf, refId, textOf, withoutEmpty, type Fields } from '../values.ts'
@@ -90,7 +91,7 @@ function compute(context: WriteContext): Computed {
     kept.push({ ...line, Id: id })
     answered.push({ ...line, Id: id, Amount: money(amount), DetailType: 'JournalEntryLineDetail', CustomExtensions: [] })
   }
-  if (postings.reduce((sum, posting) => sum + posting.amount, 0n) !== 0n) throw faults.debitsCredits()
+  if (company.on(45) && postings.reduce((sum, posting) => sum + posting.amount, 0n) !== 0n) throw faults.debitsCredits()
   const base = withoutEmpty({ ...input, TxnDate: textOf(input.TxnDate) ?? today(now), Line: kept })
   const currencyId = refId(input.CurrencyRef) ?? company.settings.currency
   const fields = withoutEmpty({
@@ -99,6 +100,7 @@ function compute(context: WriteContext): Computed {
     Adjustment: input.Adjustment ?? false,
     TotalAmt: 0,
     CurrencyRef: { value: currencyId, name: company.currencyName(currencyId) },
+    ...homeFields(company, currencyId, input.ExchangeRate, String(base.TxnDate), 0n),
     TxnTaxDetail: {},
   })
   return { input: base, fields, postings }

@@ -51,11 +51,30 @@ export function checkEmail(value: unknown): void {
   for (const one of sent.split(',')) if (!/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(one.trim())) throw faults.email(sent)
 }
 
+/** Countries as CompanyInfo answers them since 2025 (quickbooks.md 10.1). */
+const iso3: Record<string, string> = {
+  us: 'USA',
+  'united states': 'USA',
+  ca: 'CAN',
+  canada: 'CAN',
+  gb: 'GBR',
+  uk: 'GBR',
+  'united kingdom': 'GBR',
+  au: 'AUS',
+  australia: 'AUS',
+  de: 'DEU',
+  germany: 'DEU',
+  fr: 'FRA',
+  france: 'FRA',
+}
+
 /** An address gets an id of its own when it is new or changed (quickbooks.md 10.1). */
 export function withAddressId(company: Company, sent: unknown, before: unknown): Fields | undefined {
   if (!isFields(sent)) return undefined
   const content = withoutEmpty({ ...sent, Id: undefined })
   if (Object.keys(content).length === 0) return undefined
+  if (company.settings.switches.isoCountries && textOf(content.Country) !== undefined)
+    content.Country = iso3[String(content.Country).toLowerCase()] ?? content.Country
   const old = fieldsOf(before)
   const id = sameJson(content, withoutEmpty({ ...old, Id: undefined })) ? textOf(old.Id) : textOf(sent.Id)
   return { Id: id ?? company.nextAddressId(), ...content }

@@ -1,5 +1,7 @@
 import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
+import { receivableOf } from '../foreign-currency.ts'
+import { homeFields } from '../home-amounts.ts'
 import { applyPayment, appliedTo, type Applications } from '../links.ts'
 import {
   bareRef,
@@ -86,12 +88,12 @@ function compute(context: WriteContext): Computed {
   const input = withoutEmpty(context.input)
   const customer = company.find('Customer', refId(input.CustomerRef))
   if (customer === undefined && !importing) throw faults.required('CustomerRef')
-  if (!isDecimal(input.TotalAmt)) throw faults.business('You must set a transaction amount.')
-  const total = toCents(input.TotalAmt)
+  if (!isDecimal(input.TotalAmt) && company.on(30)) throw faults.business('You must set a transaction amount.')
+  const total = toCents((input.TotalAmt ?? 0) as number)
   if (total < 0n) throw faults.business('Transaction amount must be 0 or greater.')
   const account = refId(input.DepositToAccountRef) ?? company.account('undeposited')
   if (!importing) checkDepositAccount(company, account)
-  const applications = readApplications(context, input)
+  const applications: Applications = company.on(38) ? readApplications(context, input) : new Map()
   let unapplied = total
   for (const { type, amount } of applications.values()) unapplied += type === 'Invoice' ? -amount : amount
   if (unapplied < 0n) throw faults.business('The amounts applied are more than the payment.')
@@ -105,9 +107,7 @@ function compute(context: WriteContext): Computed {
     DepositToAccountRef: { value: account },
     CurrencyRef: { value: currencyId, name: company.currencyName(currencyId) },
     Line: [...applications].map(([target, { type, amount }]) => ({ Amount: money(amount), LinkedTxn: [{ TxnId: target, TxnType: type }] })),
-    ...(company.preferences('CurrencyPrefs').MultiCurrencyEnabled === true
-      ? { ExchangeRate: input.ExchangeRate ?? 1 }
-      : { ExchangeRate: undefined }),
+    ...homeFields(company, currencyId, input.ExchangeRate, String(kept.TxnDate), total),
   })
   return {
     input: kept,
@@ -115,7 +115,7 @@ function compute(context: WriteContext): Computed {
     postings: [
       { account, amount: total, role: 'total' },
       {
-        account: company.account('receivable'),
+        account: receivableOf(company, currencyId),
         amount: -total,
         role: 'line',
         ...(customer === undefined ? {} : { customer: customer.id }),

@@ -28,14 +28,14 @@ export function documentNumber(
       throw faults.duplicateNumber()
     return sent
   }
-  if (importing) return undefined
+  if (importing || !company.on(31)) return undefined
   return custom && input.AutoDocNumber !== true ? undefined : company.nextDocNumber()
 }
 
 /** Sent date, else by term, else 30 days (quickbooks.md 10.7). */
-export function dueDate(company: Company, input: Fields, date: string): string {
+export function dueDate(company: Company, input: Fields, date: string): string | undefined {
   const sent = textOf(input.DueDate)
-  if (sent !== undefined) return sent
+  if (sent !== undefined || !company.on(31)) return sent
   const term = company.find('Term', refId(input.SalesTermRef))
   if (term === undefined) return addDays(date, 30)
   if (term.fields.Type !== 'DATE_DRIVEN') return addDays(date, Number(term.fields.DueDays ?? 0))
@@ -51,7 +51,7 @@ export function addressesOf({ company, previous, given, importing }: WriteContex
   for (const name of ['BillAddr', 'ShipAddr']) {
     const sent = isFields(input[name]) ? withoutEmpty(fieldsOf(input[name])) : undefined
     if (sent === undefined) {
-      const own = previous === undefined && !importing ? customer?.fields[name] : undefined
+      const own = previous === undefined && !importing && company.on(31) ? customer?.fields[name] : undefined
       if (isFields(own)) out[name] = own
       continue
     }
@@ -96,6 +96,7 @@ function cityLine(address: Fields): string {
 
 /** The customer's currency is fixed; a form in another one is refused (quickbooks.md 10.15). */
 export function currencyOf(company: Company, input: Fields, customer: Stored | undefined): string {
+  if (!company.on(37)) return refId(input.CurrencyRef) ?? company.settings.currency
   const own = refId(customer?.fields.CurrencyRef) ?? company.settings.currency
   const sent = refId(input.CurrencyRef) ?? own
   if (customer !== undefined && sent !== own) throw faults.business('The currency of the transaction must be the currency of the customer.')
@@ -130,7 +131,7 @@ export function stockOf(
 ): { pieces: Map<string, bigint>; postings: Posting[] } {
   const pieces = new Map<string, bigint>()
   const postings: Posting[] = []
-  for (const line of listOf(input.Line)) {
+  for (const line of company.on(44) ? listOf(input.Line) : []) {
     const detail = fieldsOf(line.SalesItemLineDetail)
     const item = company.find('Item', refId(detail.ItemRef))
     if (item === undefined || item.fields.Type !== 'Inventory' || !isDecimal(detail.Qty)) continue

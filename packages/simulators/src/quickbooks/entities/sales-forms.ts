@@ -1,7 +1,9 @@
 import { computeForm } from '../arithmetic/form.ts'
 import type { Posting } from '../stored.ts'
-import { decimal as exact, isDecimal, money, multiply, toCents } from '../decimal.ts'
+import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
+import { receivableOf } from '../foreign-currency.ts'
+import { homeFields } from '../home-amounts.ts'
 import { appliedTo } from '../links.ts'
 import { today } from '../time.ts'
 import { isFields, fieldsOf, listOf, refId, textOf, withoutEmpty, type Fields } from '../values.ts'
@@ -52,9 +54,9 @@ export const estimate = form('Estimate', {})
 function compute(context: WriteContext, kind: FormKind): Computed {
   const { company, previous, now, importing } = context
   const input = withoutEmpty(context.input)
-  if (listOf(input.Line).length === 0) throw faults.required('Line')
+  if (listOf(input.Line).length === 0 && company.on(30)) throw faults.required('Line')
   const customer = company.find('Customer', refId(input.CustomerRef))
-  if (customer === undefined && (kind === 'Invoice' || kind === 'CreditMemo' || kind === 'Estimate') && !importing)
+  if (customer === undefined && (kind === 'Invoice' || kind === 'CreditMemo' || kind === 'Estimate') && !importing && company.on(30))
     throw faults.required('CustomerRef')
   checkEmail(input.BillEmail)
   if (input.EmailStatus === 'NeedToSend' && textOf(fieldsOf(input.BillEmail).Address) === undefined && !importing)
@@ -65,6 +67,7 @@ function compute(context: WriteContext, kind: FormKind): Computed {
   // With tax off for the form, a tax detail contradicts it (quickbooks.md 11.3).
   if (
     global &&
+    company.on(36) &&
     input.GlobalTaxCalculation === 'NotApplicable' &&
     isFields(input.TxnTaxDetail) &&
     Object.keys(input.TxnTaxDetail).length > 0
@@ -74,7 +77,8 @@ function compute(context: WriteContext, kind: FormKind): Computed {
   const lastLineId = Math.max(0, ...listOf(previous?.fields.Line).map((line) => Number(line.Id ?? 0)))
   const result = computeForm({ company, input, date, customer, addresses: [addresses.ShipAddr, addresses.BillAddr], lastLineId, importing })
   const number = documentNumber(context, kind, input)
-  const account = balancingAccount(context, kind, input)
+  const currency = currencyOf(company, input, customer)
+  const account = balancingAccount(context, kind, input, currency)
   const kept = withoutEmpty({
     ...input,
     TxnDate: date,
@@ -84,19 +88,18 @@ function compute(context: WriteContext, kind: FormKind): Computed {
     ShipAddr: addresses.ShipAddr,
   })
   const total = result.total
-  const currency = currencyOf(company, input, customer)
   const fields = withoutEmpty({
     ...kept,
     Line: result.lines,
     CustomField: customFieldsOf(company, input.CustomField),
     CurrencyRef: { value: currency, name: company.currencyName(currency) },
-    ...homeAmounts(context, currency, input, total),
+    ...homeFields(company, currency, input.ExchangeRate, date, total),
     TxnTaxDetail: company.settings.tax === 'none' && !importing ? { TotalTax: 0 } : result.taxDetail,
     GlobalTaxCalculation: global ? input.GlobalTaxCalculation : undefined,
     ...(global ? {} : { ApplyTaxAfterDiscount: input.ApplyTaxAfterDiscount ?? false }),
     ...addresses,
     TotalAmt: money(total),
-    PrintStatus: input.PrintStatus ?? 'NeedToPrint',
+    PrintStatus: input.PrintStatus ?? (company.on(31) ? 'NeedToPrint' : undefined),
     AutoDocNumber: undefined,
     ...partsOf(context, kind, input, { date, total, account }),
   })
@@ -115,15 +118,15 @@ function compute(context: WriteContext, kind: FormKind): Computed {
             ...(onAccount && customer !== undefined ? { customer: customer.id } : {}),
           },
           ...stock.postings,
-          ...depositOnCreation(context, kind, input, customer?.id),
+          ...depositOnCreation(context, kind, input, customer?.id, account!),
         ]
   return { input: kept, fields, postings, stock: kind === 'Estimate' ? undefined : stock.pieces }
 }
 
 /** The account on the other side: receivable, or where the money lies. */
-function balancingAccount({ company, importing }: WriteContext, kind: FormKind, input: Fields): string | undefined {
+function balancingAccount({ company, importing }: WriteContext, kind: FormKind, input: Fields, currency: string): string | undefined {
   if (kind === 'Estimate') return undefined
-  if (kind === 'Invoice' || kind === 'CreditMemo') return company.account('receivable')
+  if (kind === 'Invoice' || kind === 'CreditMemo') return receivableOf(company, currency)
   const sent = refId(input.DepositToAccountRef)
   if (sent === undefined) {
     if (kind === 'RefundReceipt' && !importing) throw faults.required('DepositToAccountRef')
@@ -188,29 +191,19 @@ function partsOf(
 }
 
 /** `Deposit` on an invoice: paid on creation, straight into an account (quickbooks.md 10.4). */
-function depositOnCreation({ company }: WriteContext, kind: FormKind, input: Fields, customer: string | undefined): Posting[] {
+function depositOnCreation(
+  { company }: WriteContext,
+  kind: FormKind,
+  input: Fields,
+  customer: string | undefined,
+  receivable: string,
+): Posting[] {
   if (kind !== 'Invoice' || !isDecimal(input.Deposit)) return []
   if (company.preferences('SalesFormsPrefs').AllowDeposit !== true)
     throw faults.feature('Deposits on invoices are not turned on for this company.')
   const amount = toCents(input.Deposit)
   return [
     { account: refId(input.DepositToAccountRef) ?? company.account('undeposited'), amount, role: 'total' },
-    { account: company.account('receivable'), amount: -amount, role: 'total', ...(customer === undefined ? {} : { customer }) },
+    { account: receivable, amount: -amount, role: 'total', ...(customer === undefined ? {} : { customer }) },
   ]
-}
-
-/** Once several currencies are on, every form carries its rate and home amounts (quickbooks.md 10.15). */
-function homeAmounts({ company }: WriteContext, currency: string, input: Fields, total: bigint): Fields {
-  if (company.preferences('CurrencyPrefs').MultiCurrencyEnabled !== true) return { ExchangeRate: undefined }
-  const known = company.exchangeRates.get(currency)?.Rate
-  const rate =
-    currency === company.settings.currency
-      ? 1
-      : isDecimal(input.ExchangeRate)
-        ? Number(input.ExchangeRate)
-        : isDecimal(known)
-          ? Number(known)
-          : 1
-  const home = money(toCents(multiply(exact(money(total)), exact(rate))))
-  return { ExchangeRate: rate, HomeTotalAmt: home }
 }

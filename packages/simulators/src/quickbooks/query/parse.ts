@@ -27,20 +27,27 @@ interface Token {
 
 const TOKEN = /\s*(?:'((?:\\.|[^'\\])*)'|([A-Za-z_][\w.]*)|(-?\d[\w.:+-]*)|(<=|>=|!=|<>|[=<>(),*]))/y
 
+export interface ParseOptions {
+  /** MAXRESULTS above 1000. Default `refuse`: 4001. */
+  pageAbove1000?: 'refuse' | 'cap' | 'any'
+  /** Keywords in any case, and `\\'` inside quotes. Default true. */
+  lenient?: boolean
+}
+
 /**
  * Reads a statement of QuickBooks' query language (quickbooks.md 6): AND only, LIKE with `%`, quotes escaped by `\'`.
  *
  * @throws QboFault 4000 when it does not parse, 4001 when a page clause is out of range
  */
-export function parseQuery(statement: string, { pageAbove1000 = 'refuse' }: { pageAbove1000?: 'refuse' | 'cap' } = {}): Query {
-  const tokens = tokenize(statement)
+export function parseQuery(statement: string, { pageAbove1000 = 'refuse', lenient = true }: ParseOptions = {}): Query {
+  const tokens = tokenize(statement, lenient)
   let at = 0
   const peek = () => tokens[at]
   const fail = (expected: string): never => {
     const token = tokens[at]
     throw faults.queryParse(`Encountered "${token?.text ?? '<EOF>'}" at position ${at + 1}. Was expecting: ${expected}`)
   }
-  const isWord = (word: string) => peek()?.kind === 'word' && peek()!.text.toUpperCase() === word
+  const isWord = (word: string) => peek()?.kind === 'word' && (lenient ? peek()!.text.toUpperCase() : peek()!.text) === word
   const takeWord = (word: string) => (isWord(word) ? (at++, true) : false)
   const takeSign = (sign: string) => (peek()?.kind === 'sign' && peek()!.text === sign ? (at++, true) : false)
   const name = (what: string): string => (peek()?.kind === 'word' ? tokens[at++]!.text : fail(what))
@@ -60,7 +67,7 @@ export function parseQuery(statement: string, { pageAbove1000 = 'refuse' }: { pa
     else if (isWord('MAXRESULTS')) query.maxResults = readCount('MAXRESULTS', seen)
     else fail('"AND", "ORDERBY", "STARTPOSITION", "MAXRESULTS"')
   }
-  if (query.maxResults > 1000) {
+  if (query.maxResults > 1000 && pageAbove1000 !== 'any') {
     if (pageAbove1000 === 'refuse') throw faults.query(`value ${query.maxResults} is too large. Max allowed value is 1000`)
     query.maxResults = 1000
   }
@@ -133,7 +140,7 @@ export function parseQuery(statement: string, { pageAbove1000 = 'refuse' }: { pa
   }
 }
 
-function tokenize(statement: string): Token[] {
+function tokenize(statement: string, escapes: boolean): Token[] {
   const tokens: Token[] = []
   const text = statement.trim().replace(/;$/, '')
   TOKEN.lastIndex = 0
@@ -142,7 +149,7 @@ function tokenize(statement: string): Token[] {
     const match = TOKEN.exec(text)
     if (match === null) throw faults.queryParse(`Lexical error at position ${from + 1}: "${text.slice(from).trimStart().slice(0, 20)}"`)
     const [, quoted, word, number, sign] = match
-    if (quoted !== undefined) tokens.push({ kind: 'text', text: quoted.replaceAll(/\\(.)/gs, '$1') })
+    if (quoted !== undefined) tokens.push({ kind: 'text', text: escapes ? quoted.replaceAll(/\\(.)/gs, '$1') : quoted })
     else if (word !== undefined) tokens.push({ kind: 'word', text: word })
     else tokens.push({ kind: 'sign', text: number ?? sign! })
     if (/^\s*$/.test(text.slice(TOKEN.lastIndex))) break

@@ -12,21 +12,24 @@ import { parseQuery, type Condition, type Query } from './parse.ts'
 
 /** Answers a statement with the `QueryResponse` member (quickbooks.md 1.7). @throws QboFault 4000, 4001 */
 export function runQuery(company: Company, statement: string): Fields {
-  const query = parseQuery(statement, company.settings.switches)
+  const query = parseQuery(statement, {
+    pageAbove1000: company.on(20) ? company.settings.switches.pageAbove1000 : 'any',
+    lenient: company.on(19),
+  })
   const definition = entityByName(query.entity)
   if (definition === undefined) throw faults.query(`invalid context declaration: ${query.entity}`)
   const matches = select(company, definition, query)
   if (query.count) return { QueryResponse: { totalCount: matches.length } }
   sort(company, definition, query, matches)
   const page = matches.slice(query.startPosition - 1, query.startPosition - 1 + query.maxResults)
-  if (page.length === 0) return { QueryResponse: {} }
+  if (page.length === 0 && company.on(20)) return { QueryResponse: {} }
   const rows = page.map((stored) => projected(read(company, stored), query.projection))
   return {
     QueryResponse: {
       [definition.name]: rows,
       startPosition: query.startPosition,
-      maxResults: rows.length,
-      ...(definition.totalCount ? { totalCount: matches.length } : {}),
+      maxResults: company.on(20) ? rows.length : query.maxResults,
+      ...(definition.totalCount || !company.on(20) ? { totalCount: matches.length } : {}),
     },
   }
 }
@@ -42,13 +45,15 @@ function select(company: Company, definition: EntityDefinition, query: Query): S
   const tests = query.where.map((condition) => test(company, definition, condition))
   // Name lists show active rows only, unless the WHERE speaks of Active (quickbooks.md 6).
   const activeOnly =
-    definition.nameProperty !== undefined && !query.where.some((condition) => condition.property.toLowerCase() === 'active')
+    company.on(21) &&
+    definition.nameProperty !== undefined &&
+    !query.where.some((condition) => condition.property.toLowerCase() === 'active')
   const byId = query.where.find((condition) => condition.property.toLowerCase() === 'id')
   const candidates =
     byId === undefined ? company.all(definition.name) : byId.values.flatMap((id) => company.find(definition.name, id ?? undefined) ?? [])
   const found: Stored[] = []
   for (const stored of candidates) {
-    if (stored.deleted || (activeOnly && stored.fields.Active === false)) continue
+    if ((stored.deleted && company.on(24)) || (activeOnly && stored.fields.Active === false)) continue
     if (tests.every((matches) => matches(stored))) found.push(stored)
   }
   return found
@@ -59,11 +64,12 @@ type Test = (stored: Stored) => boolean
 function test(company: Company, definition: EntityDefinition, condition: Condition): Test {
   const name = condition.property.toLowerCase()
   if (name === 'id') {
-    if (condition.operator !== '=' && condition.operator !== 'IN') throw faults.query("property 'Id' can only be compared with = or IN")
+    if (condition.operator !== '=' && condition.operator !== 'IN' && company.on(21))
+      throw faults.query("property 'Id' can only be compared with = or IN")
     const ids = new Set(condition.values)
     return (stored) => ids.has(stored.id)
   }
-  const property = filterableName(definition, condition.property)
+  const property = filterableName(company, definition, condition.property)
   if (property.startsWith('MetaData.')) return instantTest(condition, property)
   const spec = definition.properties[property]!
   if (condition.operator === 'LIKE') return likeTest(company, property, condition.values[0] ?? '')
@@ -93,11 +99,14 @@ function holds(operator: Condition['operator'], order: number): boolean {
 }
 
 /** @throws QboFault 4001 for a property that does not exist or is not marked as filterable */
-function filterableName(definition: EntityDefinition, sent: string): string {
+function filterableName(company: Company, definition: EntityDefinition, sent: string): string {
   const known = definition.filterable.find((name) => name.toLowerCase() === sent.toLowerCase())
   if (known !== undefined) return known
-  const exists = Object.keys(definition.properties).some((name) => name.toLowerCase() === sent.split('.')[0]!.toLowerCase())
-  throw faults.query(exists ? `property '${sent}' is not queryable` : `Property ${sent} not found for Entity ${definition.name}`)
+  const exists = Object.keys(definition.properties).find((name) => name.toLowerCase() === sent.split('.')[0]!.toLowerCase())
+  if (exists !== undefined && !company.on(21)) return exists
+  throw faults.query(
+    exists !== undefined ? `property '${sent}' is not queryable` : `Property ${sent} not found for Entity ${definition.name}`,
+  )
 }
 
 function instantTest(condition: Condition, property: string): Test {
@@ -162,12 +171,12 @@ function compare(left: Comparable, right: Comparable): number {
 
 function sort(company: Company, definition: EntityDefinition, query: Query, rows: Stored[]): void {
   if (query.order.length === 0) {
-    rows.sort(defaultOrder(definition))
+    if (company.on(22)) rows.sort(defaultOrder(definition))
     return
   }
   const orders = query.order.map(({ property, descending }) => {
     if (property.toLowerCase() === 'id') throw faults.query("property 'Id' is not sortable")
-    const name = filterableName(definition, property)
+    const name = filterableName(company, definition, property)
     const spec = definition.properties[name]
     if (spec?.kind === 'ref') throw faults.query(`property '${property}' is not sortable`)
     const by = (stored: Stored): Comparable | number => {

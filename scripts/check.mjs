@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run } from './lib/run.mjs'
 
-const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', FORCE_COLOR: '0', NO_COLOR: '1' }
+const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', FORCE_COLOR: undefined, NO_COLOR: '1' }
 const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)
 
 /** Runs a tool; undefined when it is content, else what it printed. */

@@ -15,11 +15,13 @@ export function toRefund(record: unknown, settings: unknown): Refund {
     })
   }
   const canonical = orderFrom(order, settings)
+  // Goods go back with a negative quantity; a fee or shipping line is always one piece (woocommerce.md 8).
+  const goods = new Set(refund.line_items?.map(({ id }) => String(id)))
   const lines = toLines(refund, giftCardRules(settings)).map((line) => {
     const orderLineKey = refundedItem(line.metadata)
     return {
       ...line,
-      quantity: line.kind === 'product' || line.kind === 'gift_card' ? negated(line.quantity) : line.quantity,
+      quantity: goods.has(line.key) ? negated(line.quantity) : line.quantity,
       subtotal: negated(line.subtotal),
       total: negated(line.total),
       tax: negated(line.tax),

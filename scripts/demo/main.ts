@@ -47,6 +47,7 @@ async function demonstrate({ once, orders, seed, shop, port, json }: DemoOptions
     supabase: {},
   })
   closing.push(platforms.stop)
+  if (shop === 'recorded') await allowCurrencies(platforms.quickbooks)
   const demo = await startEngine(platforms, Date.parse(start))
   closing.push(demo.stop)
   if (platforms.withoutSupabase !== undefined) say(`Without Supabase on this machine: ${platforms.withoutSupabase}`)
@@ -68,6 +69,16 @@ async function demonstrate({ once, orders, seed, shop, port, json }: DemoOptions
   if (!once && !json) await serveUntilStopped(demo, platforms, proof, port)
   if (json) process.stdout.write(`${JSON.stringify(jsonLine({ proof, counts: first, second, least, seconds }))}\n`)
   return different ? 1 : 0
+}
+
+/** The recorded store sells in several currencies, so the owner of its books has switched them on. */
+async function allowCurrencies({ url, realmId, accessToken }: Platforms['quickbooks']): Promise<void> {
+  const address = `${url}/v3/company/${realmId}/preferences`
+  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json', 'content-type': 'application/json' }
+  const { Preferences: now } = (await (await fetch(address, { headers })).json()) as { Preferences: { Id: string; SyncToken: string; CurrencyPrefs: object } }
+  const changed = { Id: now.Id, SyncToken: now.SyncToken, sparse: true, CurrencyPrefs: { ...now.CurrencyPrefs, MultiCurrencyEnabled: true } }
+  const answer = await fetch(address, { method: 'POST', headers, body: JSON.stringify(changed) })
+  if (!answer.ok) throw new Error(`The books did not take the preference: ${await answer.text()}`)
 }
 
 /** Plans, shows the plan, and applies it: pipeline by pipeline, as a careful person would. Returns the least requests that the books need for it. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { fakeClock } from './fake-clock.ts'
 import { fixedIds, seededRandom } from './fixed-ids.ts'
 import { silentLogger } from './silent-logger.ts'
+import { testSeams } from './test-seams.ts'
 import { transportSpy } from './transport-spy.ts'
 
 it('wakes sleepers in the order in which they are due, each at its own instant', async () => {
@@ -74,4 +75,13 @@ it('records requests, answers those it is told to and refuses the others', async
       body: '{"total":"1.00"}',
     },
   ])
+})
+
+it('gives every seam at once, each of which can be replaced', async () => {
+  const seams = testSeams({ random: () => 0.5 })
+  await seams.clock.advance(1)
+  seams.logger.info('hello')
+  await seams.faultPoint('anywhere')
+  expect([seams.random(), seams.ids(), seams.logger.entries.length]).toEqual([0.5, 'id-000001', 1])
+  await expect(seams.fetch('https://shop.example/')).rejects.toThrow(TypeError)
 })

@@ -2,6 +2,7 @@ import type { TenantStorage } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { EngineDefaults } from './defaults.ts'
+import { step } from './fault-points.ts'
 
 /** A token that says: this person has seen this plan and wants it. */
 export interface Confirmation {
@@ -21,13 +22,13 @@ export async function issueConfirmation(storage: TenantStorage, seams: Seams, de
   const expiresAt = seams.clock.now() + defaults.confirmationLifeMs
   // 256 random bits: the token is a name for a stored row, so there is nothing in it to forge.
   const token = Array.from({ length: 8 }, () => Math.floor(seams.random() * 2 ** 32).toString(16).padStart(8, '0')).join('')
-  await storage.confirmations.add({ nonce: token, plan: subject.plan, planHash: subject.planHash, user: subject.user, expiresAt })
+  await step(seams, 'confirmation.issue', () => storage.confirmations.add({ nonce: token, plan: subject.plan, planHash: subject.planHash, user: subject.user, expiresAt }))
   return { token, expiresAt: new Date(expiresAt).toISOString() }
 }
 
 /** Uses a token up. Throws `confirmation_invalid` when it is for something else, was used before or has run out. */
-export async function spendConfirmation(storage: TenantStorage, token: string, subject: Subject): Promise<void> {
-  if (await storage.confirmations.spend({ nonce: token, ...subject })) return
+export async function spendConfirmation(storage: TenantStorage, seams: Seams, token: string, subject: Subject): Promise<void> {
+  if (await step(seams, 'confirmation.spend', () => storage.confirmations.spend({ nonce: token, ...subject }))) return
   throw new SyncError('confirmation_invalid', 'The confirmation is not for this plan as it is now, was used before, or has run out.', {
     hint: 'Look at the plan again and confirm it anew; nothing was sent.',
   })

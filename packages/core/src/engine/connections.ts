@@ -10,6 +10,7 @@ import type { Seams } from '../seams/seams.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { AnyConnector } from './any-connector.ts'
 import type { EngineDefaults } from './defaults.ts'
+import { step } from './fault-points.ts'
 import type { HttpDefaults } from './http-defaults.ts'
 import type { OpenConnection } from './plan-scope.ts'
 import { TokenSource } from './token-source.ts'
@@ -23,6 +24,8 @@ export interface ConnectionsOptions {
   seams: Seams
   defaults: EngineDefaults
   http: HttpDefaults
+  /** Ends even token exchanges that are under way. */
+  hard?: AbortSignal
 }
 
 export interface ConnectOptions {
@@ -57,17 +60,19 @@ export class Connections {
     const before = await storage.credentials.get(id)
     const version = (before?.version ?? 0) + 1
     const client = this.#client(connector, id, goodConfig, fixed(goodCredentials))
-    const checks = check ? await connector.check({ client, config: goodConfig }) : []
+    const checks = check ? await step(seams, 'connect.check', () => connector.check({ client, config: goodConfig })) : []
     const failed = checks.find(({ ok }) => !ok)
     if (failed !== undefined) throw checkFailed(connector, id, failed, checks)
     const sealed = await vault.seal(goodCredentials as Json, { tenant, connection: id, kind: 'credentials', version })
-    await storage.transaction(async (repositories) => {
-      if (!(await repositories.credentials.compareAndSet(id, version - 1, sealed))) {
-        throw new SyncError('storage_busy', `The connection "${id}" was changed by somebody else at the same moment.`, { hint: 'Look at it, then connect again.' })
-      }
-      await repositories.connections.save({ id, connector: connectorId, state: 'connected', config: goodConfig as Json, createdAt: seams.clock.now() })
-      await repositories.audit.append({ actor: 'host', action: 'connection.connected', object: id, at: seams.clock.now() })
-    })
+    await step(seams, 'connect.commit', () =>
+      storage.transaction(async (repositories) => {
+        if (!(await repositories.credentials.compareAndSet(id, version - 1, sealed))) {
+          throw new SyncError('storage_busy', `The connection "${id}" was changed by somebody else at the same moment.`, { hint: 'Look at it, then connect again.' })
+        }
+        await repositories.connections.save({ id, connector: connectorId, state: 'connected', config: goodConfig as Json, createdAt: seams.clock.now() })
+        await repositories.audit.append({ actor: 'host', action: 'connection.connected', object: id, at: seams.clock.now() })
+      }),
+    )
     this.#open.delete(id)
     return { id, checks }
   }
@@ -79,7 +84,7 @@ export class Connections {
   }
 
   /** The connection ready for use, with settings of today. Throws `connection_unknown`, `needs_reauth`, `connection_paused`, `vault_key_wrong`. */
-  async open(id: string): Promise<OpenConnection & { connector: AnyConnector }> {
+  async open(id: string, signal?: AbortSignal): Promise<OpenConnection & { connector: AnyConnector }> {
     const stored = await this.#options.storage.connections.get(id)
     if (stored === undefined) {
       const known = (await this.#options.storage.connections.list()).map((connection) => connection.id)
@@ -88,11 +93,13 @@ export class Connections {
     requireUsable(stored)
     const open = this.#open.get(id) ?? (await this.#opened(stored))
     this.#open.set(id, open)
-    const { clock } = this.#options.seams
-    if (open.connector.settings !== undefined && (open.settingsReadAt === undefined || clock.now() - open.settingsReadAt > this.#options.defaults.settingsLifeMs)) {
-      open.settings = await open.connector.settings({ client: open.client, config: open.config })
-      open.settingsReadAt = clock.now()
-      await this.#options.storage.connections.save({ ...stored, settings: open.settings as Json, settingsReadAt: open.settingsReadAt })
+    const { seams, storage } = this.#options
+    const { clock } = seams
+    const { settings } = open.connector
+    if (settings !== undefined && (open.settingsReadAt === undefined || clock.now() - open.settingsReadAt > this.#options.defaults.settingsLifeMs)) {
+      open.settings = await step(seams, 'connection.settings-read', () => settings({ client: open.client, config: open.config, ...(signal && { signal }) }))
+      const settingsReadAt = (open.settingsReadAt = clock.now())
+      await step(seams, 'connection.settings-save', () => storage.connections.save({ ...stored, settings: open.settings as Json, settingsReadAt }))
     }
     return open
   }
@@ -106,7 +113,7 @@ export class Connections {
   async stop(id: string, state: 'needs_reauth' | 'paused', reason: string): Promise<void> {
     const stored = await this.#options.storage.connections.get(id)
     if (stored === undefined || stored.state === state) return
-    await this.#options.storage.connections.save({ ...stored, state, stateReason: reason })
+    await step(this.#options.seams, 'connection.stop', () => this.#options.storage.connections.save({ ...stored, state, stateReason: reason }))
   }
 
   async #opened(stored: Connection): Promise<OpenConnection & { connector: AnyConnector; settingsReadAt: number | undefined }> {

@@ -18,6 +18,8 @@ export const engineDefaults = {
   looksAtMs: [30_000, 90_000, 180_000] as readonly number[],
   /** How often one write is tried before its record is set aside. */
   maxAttempts: 5,
+  /** How long a stopping engine waits for writes and token exchanges that are under way, in milliseconds. */
+  stopWaitMs: 25_000,
   /** Batches under way at once, where order does not matter. */
   parallelBatches: 4,
   /** How long settings of a connection are good, in milliseconds: a day. */

@@ -5,6 +5,7 @@ import { SyncError } from '../errors/sync-error.ts'
 import { isRecordError } from '../errors/stored.ts'
 import { streamOf } from './any-connector.ts'
 import { compilePipeline, type CompiledPipeline } from './compiled-pipeline.ts'
+import { step } from './fault-points.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { noteProblem } from './project.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -71,7 +72,8 @@ function isLinked(scope: PlanScope, snapshot: Snapshot, stream: string, entity: 
 async function fetched(scope: PlanScope, source: NonNullable<ReturnType<typeof streamOf>>, keys: string[]): Promise<Map<string, { value: Entity; version: string | undefined }>> {
   const values = new Map<string, { value: Entity; version: string | undefined }>()
   if (keys.length === 0 || source.stream.get === undefined || source.stream.toEntity === undefined) return values
-  const records = await source.stream.get({ client: scope.source.client, ids: keys, settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) })
+  const { get } = source.stream
+  const records = await step(scope.seams, 'plan.dependencies', () => get({ client: scope.source.client, ids: keys, settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) }))
   for (const record of records) {
     values.set(source.stream.key(record), { value: source.stream.toEntity(record, scope.source.settings), version: source.stream.version?.(record) })
   }

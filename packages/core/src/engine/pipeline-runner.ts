@@ -1,16 +1,18 @@
 import type { Json } from '../contracts/request.ts'
-import type { Fence, Operation, Run, RunCounts, StoredPlan, TenantStorage } from '../contracts/storage.ts'
+import type { Operation, Run, RunCounts, StoredPlan, TenantStorage } from '../contracts/storage.ts'
 import { storedError } from '../errors/stored.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { contentHash } from '../json/index.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { AnyConnector } from './any-connector.ts'
+import { calledOff, isCancellation, stopHere } from './cancelling.ts'
 import type { CompiledPipeline } from './compiled-pipeline.ts'
 import type { Connections } from './connections.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
+import { branch, step } from './fault-points.ts'
 import { underLease, type HeldLease } from './lease-keeper.ts'
-import { keepFindings, keepProblems, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
+import { keepFindings, keepProblems, openFailures, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { planWindow } from './plan-window.ts'
 import { readWindows } from './read-windows.ts'
@@ -32,7 +34,10 @@ export interface RunnerOptions {
   seams: Seams
   defaults: EngineDefaults
   events: EventHub
+  /** Nothing new is begun any more; what is on the wire ends as it would. */
   signal: AbortSignal | undefined
+  /** Ends even what is on the wire. */
+  hard: AbortSignal | undefined
 }
 
 interface Ends {
@@ -61,18 +66,21 @@ export class PipelineRunner {
       const start = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
       let cursor: Json | undefined
       for await (const window of readWindows(scope, await this.#readOptions(mode, start?.cursor))) {
+        stopHere(this.#options.signal)
         await held.keep()
         const planned = await planWindow(scope, window.records)
         cursor = window.cursor ?? cursor
         total.add(planned)
         for (const operation of planned.operations) hash = contentHash(`${hash}${operation.opKey}${operation.contentHash}`)
         size += planned.operations.length
-        await storage.transaction(
-          async (repositories) => {
-            await keepFindings(repositories, planned)
-            if (planned.operations.length > 0) await repositories.queue.add(planned.operations)
-          },
-          { fence: held.fence },
+        await step(seams, 'plan.keep', () =>
+          storage.transaction(
+            async (repositories) => {
+              await keepFindings(repositories, planned)
+              if (planned.operations.length > 0) await repositories.queue.add(planned.operations)
+            },
+            { fence: held.fence },
+          ),
         )
       }
       const now = seams.clock.now()
@@ -81,120 +89,160 @@ export class PipelineRunner {
         summary: summaryJson(total.summary()), createdAt: now, expiresAt: now + defaults.planLifeMs,
         ...(cursor !== undefined && { checkpoint: { stream: pipeline.source.streamName, cursor, from: start?.revision ?? 0 } }),
       }
-      await storage.plans.add(plan)
+      await step(seams, 'plan.add', () => storage.transaction((repositories) => repositories.plans.add(plan), { fence: held.fence }))
       events.emit('plan.created', { tenant, plan: plan.id, pipeline: pipeline.id, operations: size })
       return plan
     })
   }
 
-  /** Sends a plan as it was shown, or nothing: throws `plan_stale` when something it stands on has moved. */
+  /**
+   * Sends a plan as it was shown, or nothing: throws `plan_stale` when something it stands on has moved. A plan whose sending was cut short
+   * is gone on with.
+   */
   async apply(plan: StoredPlan, trigger: string): Promise<Run> {
     const { storage, pipeline, seams } = this.#options
     return this.#leased(async (held) => {
       const ends = await this.#ends()
-      await this.#requireFresh(plan, ends)
+      const resumed = await this.#resume(ends, held)
+      const now = (await storage.plans.get(plan.id)) ?? plan
+      if (resumed !== undefined && plan.state === 'accepted' && now.state === 'applied') return resumed
+      await this.#requireFresh(now, ends)
       return this.#asRun(plan.mode, trigger, async (run) => {
-        const context = this.#sendContext(ends, held, run)
-        await this.#recoverOpen(context)
+        const context = await this.#sendContext(ends, held, run)
         const summary = plan.summary as unknown as PlanSummary
         Object.assign(run.counts, { read: summary.counts.read, unchanged: summary.counts.unchanged, skipped: summary.counts.skipped, adopted: summary.counts.adopted })
         run.counts.failed += summary.counts.failed
-        await storage.transaction(
-          async (repositories) => {
-            if (!(await repositories.plans.transition(plan.id, ['open'], 'accepted'))) throw spent(plan)
-            await repositories.queue.accept(plan.id)
-            if (plan.checkpoint !== undefined) await repositories.checkpoints.move({ pipeline: pipeline.id, ...plan.checkpoint, movedAt: seams.clock.now() })
-            const at = seams.clock.now()
-            await repositories.failures.put(
-              summary.problems.map(({ entity, key, title, error }) => ({
-                id: seams.ids(), pipeline: pipeline.id, run: run.id, entity: entity as Operation['entity'], sourceConnection: pipeline.source.connection,
-                sourceStream: pipeline.source.streamName, sourceKey: key, role: '*', title, state: error.code === 'dependency_failed' ? 'waiting' : 'parked', error, failedAt: at,
-              })),
-            )
-          },
-          { fence: held.fence },
+        await step(seams, 'apply.accept', () =>
+          storage.transaction(
+            async (repositories) => {
+              if (!(await repositories.plans.transition(plan.id, ['open'], 'accepted'))) throw spent(plan)
+              await repositories.queue.accept(plan.id)
+              if (plan.checkpoint !== undefined) await repositories.checkpoints.move({ pipeline: pipeline.id, ...plan.checkpoint, movedAt: seams.clock.now() })
+              const at = seams.clock.now()
+              await repositories.failures.put(
+                summary.problems.map(({ entity, key, title, error }) => ({
+                  id: seams.ids(), pipeline: pipeline.id, run: run.id, entity: entity as Operation['entity'], sourceConnection: pipeline.source.connection,
+                  sourceStream: pipeline.source.streamName, sourceKey: key, role: '*', title, state: error.code === 'dependency_failed' ? 'waiting' : 'parked', error, failedAt: at,
+                })),
+              )
+            },
+            { fence: held.fence },
+          ),
         )
-        await sendPlan(context, plan.id)
-        await storage.plans.transition(plan.id, ['accepted'], 'applied')
+        await this.#send(context, plan.id)
       })
     })
   }
 
   /** Plan and apply in one, window by window, so that a first sync of any size sends early and keeps few rows. */
   async sync(mode: Mode, trigger: string): Promise<Run> {
-    const { storage, pipeline, events, tenant } = this.#options
+    const { storage, pipeline, events, tenant, signal } = this.#options
     return this.#leased(async (held) => {
       const ends = await this.#ends()
       return this.#asRun(mode, trigger, async (run) => {
-        const unsent = new Set<string>()
-        const context = this.#sendContext(ends, held, run, unsent)
+        const context = await this.#sendContext(ends, held, run)
         await this.#recoverOpen(context)
         await this.#finishAccepted(context)
-        const failing = new Set((await storage.failures.list({ pipeline: pipeline.id, limit: 10_000 })).filter(({ state }) => state !== 'resolved').map(({ sourceKey }) => sourceKey))
         const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
         let revision = checkpoint?.revision ?? 0
         const options = await this.#readOptions(mode, checkpoint?.cursor)
         for await (const window of readWindows(this.#scope(ends), options)) {
+          stopHere(signal)
           const scope = this.#scope(ends)
           events.emit('run.progress', { tenant, run, stage: 'planning', done: run.counts.read, planned: run.counts.read + window.records.length })
           await held.keep()
-        const planned = await planWindow(scope, window.records)
-          revision = await this.#accept(scope, planned, window.cursor, revision, run, held.fence, failing, mode)
+          const planned = await planWindow(scope, window.records)
+          revision = await this.#accept(scope, planned, window.cursor, revision, context, mode)
           stopWhenTooManyFail(run, this.#options.defaults)
           if (planned.operations.length === 0) continue
-          await sendPlan(context, scope.planId)
-          await storage.plans.transition(scope.planId, ['accepted'], 'applied')
-          await resolveFailures(storage, scope, failing, planned.operations.map(({ sourceKey }) => sourceKey).filter((key) => !unsent.has(key)))
+          await this.#send(context, scope.planId)
           stopWhenTooManyFail(run, this.#options.defaults)
         }
       })
     })
   }
 
-  async #accept(scope: PlanScope, planned: WindowPlan, cursor: Json | undefined, revision: number, run: Run, fence: Fence, failing: Set<string>, mode: Mode): Promise<number> {
+  async #send(context: SendContext, plan: string): Promise<void> {
+    const { storage, seams } = this.#options
+    await sendPlan(context, plan)
+    await step(seams, 'plan.applied', () =>
+      storage.transaction((repositories) => repositories.plans.transition(plan, ['accepted'], 'applied'), { fence: context.fence }),
+    )
+  }
+
+  async #accept(scope: PlanScope, planned: WindowPlan, cursor: Json | undefined, revision: number, { run, fence, failing }: SendContext, mode: Mode): Promise<number> {
     const { storage, pipeline, seams } = this.#options
     const { counts } = run
     for (const name of ['read', 'unchanged', 'skipped', 'adopted', 'failed'] as const) counts[name] += planned.counts[name]
     const now = seams.clock.now()
-    await seams.faultPoint('accept.before-commit')
-    await storage.transaction(
-      async (repositories) => {
-        await keepFindings(repositories, planned)
-        await keepProblems(repositories, scope, run, planned, seams)
-        await resolveFailures(repositories, scope, failing, planned.settledKeys)
-        if (planned.operations.length > 0) {
-          await repositories.plans.add({
-            id: scope.planId, pipeline: pipeline.id, mode, state: 'accepted', hash: '', fingerprint: pipeline.fingerprint, summary: {}, createdAt: now,
-            expiresAt: now + this.#options.defaults.planLifeMs,
-          })
-          await repositories.queue.add(planned.operations.map((operation) => ({ ...operation, state: 'queued' as const })))
-        }
-        if (cursor !== undefined) await repositories.checkpoints.move({ pipeline: pipeline.id, stream: pipeline.source.streamName, cursor, from: revision, movedAt: now })
-        await repositories.runs.save(run)
-      },
-      { fence },
+    await step(seams, 'sync.accept', () =>
+      storage.transaction(
+        async (repositories) => {
+          await keepFindings(repositories, planned)
+          await keepProblems(repositories, scope, run, planned, seams)
+          await resolveFailures(repositories, scope, failing, planned.settledKeys)
+          if (planned.operations.length > 0) {
+            await repositories.plans.add({
+              id: scope.planId, pipeline: pipeline.id, mode, state: 'accepted', hash: '', fingerprint: pipeline.fingerprint, summary: {}, createdAt: now,
+              expiresAt: now + this.#options.defaults.planLifeMs,
+            })
+            await repositories.queue.add(planned.operations.map((operation) => ({ ...operation, state: 'queued' as const })))
+          }
+          if (cursor !== undefined) await repositories.checkpoints.move({ pipeline: pipeline.id, stream: pipeline.source.streamName, cursor, from: revision, movedAt: now })
+          await repositories.runs.save(run)
+        },
+        { fence },
+      ),
     )
-    await seams.faultPoint('accept.after-commit')
     for (const problem of planned.problems) {
       this.#options.events.emit('record.failed', { tenant: scope.tenant, pipeline: problem.pipeline, key: problem.sourceKey, title: problem.title, error: problem.error })
     }
     return cursor === undefined ? revision : revision + 1
   }
 
-  /** Writes that a process before this one left undecided are decided first. */
+  /** What a process before this one left undecided or unsent, as a run of its own; undefined when there is nothing. */
+  async #resume(ends: Ends, held: HeldLease): Promise<Run | undefined> {
+    const { storage, pipeline } = this.#options
+    const accepted = await storage.plans.accepted(pipeline.id)
+    if (accepted.length === 0 && (await this.#open(ends.target.id)).length === 0) return undefined
+    return this.#asRun('incremental', 'recovery', async (run) => {
+      const context = await this.#sendContext(ends, held, run)
+      await this.#recoverOpen(context)
+      await this.#finishAccepted(context)
+    })
+  }
+
+  /** Writes of this pipeline, and of those that it shares records with, of which nobody knows what became. */
+  async #open(target: string): Promise<Operation[]> {
+    return (await this.#options.storage.queue.unsettled(target, mostOpen)).filter(({ pipeline }) => this.#owns(pipeline))
+  }
+
+  /**
+   * Writes that a process before this one left undecided are decided first. Those that another pipeline sent only under that one's lease
+   * too: while it is held, somebody is at work on them.
+   */
   async #recoverOpen(context: SendContext): Promise<void> {
-    for (;;) {
-      const open = (await this.#options.storage.queue.unsettled(context.target.id, 1_000)).filter(({ pipeline }) => this.#owns(pipeline))
-      if (open.length === 0) return
-      await recover(context, open)
+    const { storage, pipeline, seams, defaults } = this.#options
+    const owners = new Map<string, string>()
+    for (const { plan } of await this.#open(context.target.id)) {
+      if (!owners.has(plan)) owners.set(plan, (await storage.plans.get(plan))?.pipeline ?? pipeline.id)
+    }
+    const openOf = async (owner: string) => (await this.#open(context.target.id)).filter(({ plan }) => owners.get(plan) === owner)
+    for (const owner of new Set(owners.values())) {
+      if (owner === pipeline.id) await recover(context, await openOf(owner))
+      else {
+        await underLease({ storage, seams, defaults, name: leaseOf(owner) }, async (held) => recover({ ...context, ...held }, await openOf(owner))).catch((error: unknown) => {
+          if (!SyncError.is(error, 'lease_held')) throw error
+        })
+      }
     }
   }
 
   /** Goes on with what was accepted before and not sent: a restart continues here. */
   async #finishAccepted(context: SendContext): Promise<void> {
     for (const plan of await this.#options.storage.plans.accepted(this.#options.pipeline.id)) {
-      await sendPlan(context, plan.id)
-      await this.#options.storage.plans.transition(plan.id, ['accepted'], 'applied')
+      await branch(this.#options.seams, 'resumed')
+      await this.#send(context, plan.id)
     }
   }
 
@@ -204,28 +252,26 @@ export class PipelineRunner {
 
   async #ends(): Promise<Ends> {
     const { connections, pipeline } = this.#options
-    return { source: await connections.open(pipeline.source.connection), target: await connections.open(pipeline.target.connection) }
+    const { signal } = this.#options
+    return { source: await connections.open(pipeline.source.connection, signal), target: await connections.open(pipeline.target.connection, signal) }
   }
 
   #scope({ source, target }: Ends): PlanScope {
     const { tenant, pipeline, siblings, storage, seams, signal } = this.#options
     return {
       tenant, planId: seams.ids(), pipeline, siblings, storage, source, target, ids: seams.ids, planned: new Map(), plannedSubjects: new Set(), names: new Map(),
-      identities: new Map(), failed: new Map(), nextSeq: 1, signal,
+      identities: new Map(), failed: new Map(), nextSeq: 1, signal, seams,
     }
   }
 
-  #sendContext({ source, target }: Ends, { fence, keep }: HeldLease, run: Run, unsent = new Set<string>()): SendContext {
-    const { tenant, storage, connections, seams, defaults, events, pipeline, signal } = this.#options
+  async #sendContext({ source, target }: Ends, { fence, keep, lost }: HeldLease, run: Run): Promise<SendContext> {
+    const { tenant, storage, connections, seams, defaults, events, pipeline, signal, hard } = this.#options
     let done = 0
     return {
-      tenant, storage, source, target, fence, keep, seams, defaults, run, signal,
+      tenant, storage, source, target, fence, keep, lost, seams, defaults, run, signal, hard, failing: await openFailures(storage),
       throttled: (retryAfterMs) => connections.throttled(target.id, retryAfterMs),
       progress: (settled) => events.emit('run.progress', { tenant, run, stage: 'sending', done: (done += settled), planned: run.counts.read }),
-      failed: (operation, error) => {
-        unsent.add(operation.sourceKey)
-        events.emit('record.failed', { tenant, pipeline: pipeline.id, key: operation.sourceKey, title: operation.title, error })
-      },
+      failed: (operation, error) => events.emit('record.failed', { tenant, pipeline: pipeline.id, key: operation.sourceKey, title: operation.title, error }),
     }
   }
 
@@ -236,8 +282,8 @@ export class PipelineRunner {
   }
 
   async #dropOpenPlans(): Promise<void> {
-    const { storage, pipeline } = this.#options
-    for (const plan of await storage.plans.open(pipeline.id)) await storage.plans.transition(plan.id, ['open'], 'dropped')
+    const { storage, pipeline, seams } = this.#options
+    for (const plan of await storage.plans.open(pipeline.id)) await step(seams, 'plan.drop', () => storage.plans.transition(plan.id, ['open'], 'dropped'))
   }
 
   async #requireFresh(plan: StoredPlan, ends: Ends): Promise<void> {
@@ -251,39 +297,63 @@ export class PipelineRunner {
 
   #leased<T>(work: (held: HeldLease) => Promise<T>): Promise<T> {
     const { storage, seams, defaults, pipeline } = this.#options
-    return underLease({ storage, seams, defaults, name: `pipeline:${pipeline.id}` }, work)
+    return underLease({ storage, seams, defaults, name: leaseOf(pipeline.id) }, work)
   }
 
   async #asRun(mode: Mode, trigger: string, work: (run: Run) => Promise<void>): Promise<Run> {
-    const { storage, pipeline, seams, events, tenant } = this.#options
+    const { storage, pipeline, seams, events, tenant, signal } = this.#options
+    await this.#closeInterrupted()
     const run: Run = { id: seams.ids(), pipeline: pipeline.id, mode, trigger, state: 'running', counts: noCounts(), startedAt: seams.clock.now() }
-    await storage.runs.save(run)
+    await step(seams, 'run.begin', () => storage.runs.save(run))
     events.emit('run.started', { tenant, run })
     try {
       await work(run)
       run.state = run.counts.failed + run.counts.blocked > 0 ? 'partial' : 'succeeded'
     } catch (error) {
-      await this.#runFailed(run, error)
-      throw error
+      const thrown = isCancellation(error, signal) ? calledOff() : error
+      await this.#runFailed(run, thrown)
+      throw thrown
     } finally {
       run.finishedAt = seams.clock.now()
-      await storage.runs.save(run)
+      await step(seams, 'run.end', () => storage.runs.save(run))
     }
     events.emit('run.finished', { tenant, run })
     return run
   }
 
+  /** Runs that nobody can be at work on any more, since this process holds their lease: their process died. What they began is gone on with. */
+  async #closeInterrupted(): Promise<void> {
+    const { storage, pipeline, seams } = this.#options
+    for (const run of await storage.runs.list({ pipeline: pipeline.id, limit: lookedBack })) {
+      if (run.state !== 'running') continue
+      await branch(seams, 'interrupted')
+      const error = storedError(new SyncError('run_cancelled', 'The process that did this run ended in the middle of it.', { hint: 'Nothing is lost: the run after it goes on where it stopped.' }))
+      await step(seams, 'run.interrupted', () => storage.runs.save({ ...run, state: 'cancelled', error, finishedAt: seams.clock.now() }))
+    }
+  }
+
   async #runFailed(run: Run, error: unknown): Promise<void> {
-    const { connections, events, tenant, seams, signal } = this.#options
+    const { connections, events, tenant, seams } = this.#options
     run.error = storedError(error)
-    run.state = signal?.aborted === true ? 'cancelled' : 'failed'
+    run.state = SyncError.is(error, 'run_cancelled') ? 'cancelled' : 'failed'
     if (!SyncError.is(error)) seams.logger.error('run failed', { run: run.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    if (SyncError.is(error, 'lease_lost')) await branch(seams, 'fenced')
     if (SyncError.is(error) && error.code === 'needs_reauth' && error.connection !== undefined) {
       await connections.stop(error.connection, 'needs_reauth', error.code)
       events.emit('connection.needs_reauth', { tenant, connection: error.connection, error: run.error })
     }
     events.emit('run.failed', { tenant, run, error: run.error })
   }
+}
+
+/** How many runs back is looked for one that was cut short: it is the newest one, but for recoveries that were cut short themselves. */
+const lookedBack = 20
+
+/** How many writes of unknown outcome are taken up at once. */
+const mostOpen = 10_000
+
+function leaseOf(pipeline: string): string {
+  return `pipeline:${pipeline}`
 }
 
 function noCounts(): RunCounts {

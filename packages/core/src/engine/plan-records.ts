@@ -2,6 +2,7 @@ import type { Json } from '../contracts/request.ts'
 import type { Repositories, Run, StoredError } from '../contracts/storage.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { PlanScope } from './plan-scope.ts'
+import { failingName } from './send/context.ts'
 import type { WindowPlan } from './window-plan.ts'
 
 /** What planning itself found out and may be kept whether or not the plan is applied: links and agreements that exist already. */
@@ -21,13 +22,18 @@ export async function keepProblems(repositories: Repositories, scope: PlanScope,
   if (window.logs.length > 0) await repositories.logs.append(window.logs.map((log) => ({ ...log, run: run.id, at })))
 }
 
+/** Source records of the tenant that were set aside, by `failingName`. */
+export async function openFailures({ failures }: Repositories): Promise<Set<string>> {
+  const open = await Promise.all((['parked', 'waiting'] as const).map((state) => failures.list({ state, limit: 100_000 })))
+  return new Set(open.flat().map(failingName))
+}
+
 /** Failures of records that are in order now are over. */
-export async function resolveFailures(repositories: Repositories, scope: PlanScope, failing: Set<string>, keys: readonly string[]): Promise<void> {
+export async function resolveFailures(repositories: Repositories, scope: PlanScope, failing: ReadonlySet<string>, keys: readonly string[]): Promise<void> {
   if (failing.size === 0) return
-  const solved = keys.filter((key) => failing.has(key))
-  if (solved.length === 0) return
-  await repositories.failures.resolve(scope.pipeline.id, scope.pipeline.source.streamName, solved)
-  for (const key of solved) failing.delete(key)
+  const { id: pipeline, source } = scope.pipeline
+  const solved = keys.filter((sourceKey) => failing.has(failingName({ pipeline, sourceStream: source.streamName, sourceKey })))
+  if (solved.length > 0) await repositories.failures.resolve(pipeline, source.streamName, solved)
 }
 
 /** A plan in numbers, for a person. */

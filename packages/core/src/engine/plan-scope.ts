@@ -1,7 +1,7 @@
 import type { Client } from '../contracts/connector.ts'
 import type { Link, TenantStorage } from '../contracts/storage.ts'
 import type { EntityName } from '../entities/common.ts'
-import type { Ids } from '../seams/seams.ts'
+import type { Ids, Seams } from '../seams/seams.ts'
 import type { CompiledPipeline } from './compiled-pipeline.ts'
 
 /** One end of a run: the connection's client and what it said about itself. */
@@ -42,4 +42,5 @@ export interface PlanScope {
   /** Number of the next operation. */
   nextSeq: number
   signal: AbortSignal | undefined
+  seams: Pick<Seams, 'faultPoint'>
 }

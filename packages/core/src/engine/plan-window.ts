@@ -4,6 +4,7 @@ import { isRecordError } from '../errors/stored.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { decide, kindOf, type Present } from './decide.ts'
 import { missingSubjects } from './dependencies.ts'
+import { step } from './fault-points.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { needsOf, noteProblem, projectSubjects } from './project.ts'
 import { Snapshot } from './snapshot.ts'
@@ -87,7 +88,8 @@ async function lookUp(scope: PlanScope, snapshot: Snapshot, wanted: readonly Wan
     if (stream === undefined) continue
     const creates = items.filter((item) => item.document.adopt === true && kindOf(snapshot, item) === 'create')
     if (creates.length > 0 && stream.find !== undefined) {
-      const found = await stream.find({ ...context, wanted: creates.map(({ document }) => ({ input: document.input })) })
+      const { find } = stream
+      const found = await step(scope.seams, 'plan.find', () => find({ ...context, wanted: creates.map(({ document }) => ({ input: document.input })) }))
       creates.forEach(({ slot }, index) => candidates.set(slot, found[index] ?? []))
       const ids = [...new Set(found.flat().map(({ id }) => id))]
       for (const link of ids.length === 0 ? [] : await scope.storage.links.byRecords(scope.target.id, name, ids)) candidateLinks.set(`${name}\n${link.key}`, link)
@@ -98,7 +100,8 @@ async function lookUp(scope: PlanScope, snapshot: Snapshot, wanted: readonly Wan
     if (stream.capabilities?.concurrency !== 'version' || stream.get === undefined) continue
     const ids = changes.map(({ subject, document }) => snapshot.target(subject.entityId, document.role)!.key)
     const bySlot = new Map(changes.map(({ slot }, index) => [ids[index]!, slot]))
-    for (const record of await stream.get({ ...context, ids })) {
+    const { get } = stream
+    for (const record of await step(scope.seams, 'plan.present', () => get({ ...context, ids }))) {
       const slot = bySlot.get(stream.key(record))
       if (slot !== undefined) records.set(slot, { version: stream.version?.(record), record })
     }

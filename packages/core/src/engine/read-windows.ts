@@ -1,6 +1,7 @@
 import type { Page } from '../contracts/connector.ts'
 import type { Json } from '../contracts/request.ts'
 import { SyncError } from '../errors/sync-error.ts'
+import { step } from './fault-points.ts'
 import type { PlanScope } from './plan-scope.ts'
 
 export interface ReadWindow {
@@ -16,12 +17,13 @@ export interface ReadWindow {
 export async function* readWindows(scope: PlanScope, options: { cursor: Json | undefined; windowRecords: number; waiting: readonly string[] }): AsyncGenerator<ReadWindow> {
   const { stream, streamName } = scope.pipeline.source
   if (options.waiting.length > 0 && stream.get !== undefined) {
-    const records = await stream.get({ client: scope.source.client, ids: [...options.waiting], settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) })
+    const { get } = stream
+    const records = await step(scope.seams, 'read.waiting', () => get({ client: scope.source.client, ids: [...options.waiting], settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) }))
     if (records.length > 0) yield { records, cursor: undefined }
   }
   const pages = stream.read!({ client: scope.source.client, cursor: checkedCursor(scope, options.cursor), settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) })
   let window: ReadWindow = { records: [], cursor: undefined }
-  for await (const page of ahead(pages)) {
+  for await (const page of ahead(scope, pages)) {
     if (typeof page.cursor === 'undefined') throw new SyncError('assertion_failed', `The stream "${streamName}" gave a page without a cursor.`)
     window.records.push(...page.records)
     window.cursor = page.cursor as Json
@@ -42,14 +44,15 @@ function checkedCursor(scope: PlanScope, cursor: Json | undefined): unknown {
 }
 
 /** One page of prefetch. */
-async function* ahead<T extends Page<unknown, unknown>>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+async function* ahead<T extends Page<unknown, unknown>>({ seams }: PlanScope, pages: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = pages[Symbol.asyncIterator]()
-  let next = iterator.next()
+  const following = () => step(seams, 'read.page', () => iterator.next())
+  let next = following()
   try {
     for (;;) {
       const result = await next
       if (result.done === true) return
-      next = iterator.next()
+      next = following()
       // A failure of the page ahead is met when that page is due, not as an unhandled rejection before.
       next.catch(() => {})
       yield result.value

@@ -5,6 +5,7 @@ import type { Seams } from '../seams/seams.ts'
 import { systemSeams } from '../seams/system.ts'
 import { createVault, type Vault } from '../vault/vault.ts'
 import type { AnyConnector, ConnectorValue } from './any-connector.ts'
+import { calledOff } from './cancelling.ts'
 import { engineDefaults, type EngineDefaults } from './defaults.ts'
 import { EventHub, type EngineEvent, type EngineEventName, type EngineEvents } from './events.ts'
 import type { HttpDefaults } from './http-defaults.ts'
@@ -36,6 +37,8 @@ export class SyncEngine {
   readonly #connectors: ReadonlyMap<string, AnyConnector>
   readonly #events: EventHub
   readonly #stopping = new AbortController()
+  readonly #hard = new AbortController()
+  readonly #underWay = new Set<Promise<unknown>>()
   readonly #tenants = new Map<string, TenantEngine>()
   #ready: Promise<unknown> | undefined
 
@@ -62,6 +65,7 @@ export class SyncEngine {
     const tenant = new TenantEngine({
       tenant: id, storage: this.#options.storage, connectors: this.#connectors, pipelines: this.#options.pipelines ?? [], apps: this.#options.apps ?? {}, vault: this.#vault,
       seams: this.#seams, defaults: { ...engineDefaults, ...this.#options.defaults }, http: this.#options.http ?? {}, events: this.#events, signal: this.#stopping.signal,
+      hard: this.#hard.signal, track: (work) => this.#track(work),
       ready: () => this.ready(),
     })
     this.#tenants.set(id, tenant)
@@ -78,9 +82,28 @@ export class SyncEngine {
     return this.#events.stream(signal)
   }
 
-  /** Lets writes under way finish, sends nothing more, and closes the storage. */
+  /**
+   * Begins nothing new, ends reads, lets writes and token exchanges that are under way finish and be stored, gives the leases back and
+   * closes the storage. Writes have 25 seconds (`stopWaitMs`); what has not ended by then is decided by the next run. Runs that were cut
+   * short end as `cancelled` and are gone on with.
+   */
   async stop(): Promise<void> {
-    this.#stopping.abort()
+    this.#stopping.abort(calledOff())
+    const ended = new AbortController()
+    const late = this.#seams.clock.sleep(this.#options.defaults?.stopWaitMs ?? engineDefaults.stopWaitMs, ended.signal).then(
+      () => this.#hard.abort(calledOff()),
+      () => {},
+    )
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
+    ended.abort()
+    await late
     await this.#options.storage.close()
+  }
+
+  #track<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#stopping.signal.aborted) return Promise.reject(calledOff())
+    const running = work().finally(() => this.#underWay.delete(running))
+    this.#underWay.add(running)
+    return running
   }
 }

@@ -15,6 +15,7 @@ import { issueConfirmation, spendConfirmation, type Confirmation } from './confi
 import { Connections, type ConnectOptions } from './connections.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
+import { step } from './fault-points.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
 import type { PlanSummary } from './plan-records.ts'
 
@@ -29,7 +30,12 @@ export interface TenantEngineOptions {
   defaults: EngineDefaults
   http: HttpDefaults
   events: EventHub
+  /** Fires when the engine stops: nothing new is begun. */
   signal: AbortSignal
+  /** Fires when the time that writes under way have to end is over. */
+  hard: AbortSignal
+  /** Waited for when the engine stops. Throws `run_cancelled` when it has stopped already. */
+  track: <T>(work: () => Promise<T>) => Promise<T>
   /** Resolves when the storage is at its newest version. */
   ready: () => Promise<void>
 }
@@ -70,20 +76,26 @@ export class TenantEngine {
    * `credentials_read_only`, …); nothing is stored then.
    */
   async connect(connector: string, options: ConnectOptions): Promise<{ id: string; checks: CheckItem[] }> {
-    await this.#options.ready()
-    return this.#connections.connect(connector, options)
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      return this.#connections.connect(connector, options)
+    })
   }
 
   /** Tests an existing connection. Throws `connection_unknown`. */
   async test(connection: string): Promise<CheckItem[]> {
-    await this.#options.ready()
-    return this.#connections.test(connection)
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      return this.#connections.test(connection)
+    })
   }
 
   /** What the platform said about itself, as its connector reads it: lists, time zone, preferences. Throws as `plan` does for a connection. */
   async settings(connection: string): Promise<unknown> {
-    await this.#options.ready()
-    return (await this.#connections.open(connection)).settings
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      return (await this.#connections.open(connection)).settings
+    })
   }
 
   async connections(): Promise<Connection[]> {
@@ -100,7 +112,9 @@ export class TenantEngine {
     }
     await this.#options.ready()
     await this.#compile(parsed.data)
-    await this.#storage.pipelines.save({ id: parsed.data.id, definition: parsed.data as Json, enabled: true, updatedAt: this.#options.seams.clock.now() })
+    const { id } = parsed.data
+    const { seams } = this.#options
+    await step(seams, 'pipeline.save', () => this.#storage.pipelines.save({ id, definition: parsed.data as Json, enabled: true, updatedAt: seams.clock.now() }))
   }
 
   /** Makes the pipelines of a recipe between two connections. `policy` is laid over the recipe's own, per target entity. Returns their ids. */
@@ -130,8 +144,10 @@ export class TenantEngine {
    * confirm it. Throws `pipeline_unknown`, `lease_held`, and what reading the platforms throws.
    */
   async plan(pipeline: string, options: { mode?: Mode; user?: string; signal?: AbortSignal } = {}): Promise<Plan> {
-    const stored = await (await this.#runner(pipeline, options.signal)).plan(options.mode ?? 'incremental')
-    return this.#shown(stored, options.user)
+    return this.#options.track(async () => {
+      const stored = await (await this.#runner(pipeline, options.signal)).plan(options.mode ?? 'incremental')
+      return this.#shown(stored, options.user)
+    })
   }
 
   /** A plan that was made before. Throws `plan_unknown`. */
@@ -147,24 +163,21 @@ export class TenantEngine {
 
   /**
    * Sends a plan as it was shown. Above ten writes it needs the token of a person who looked at it (`confirmation_required`,
-   * `confirmation_invalid`). Throws `plan_stale` when something it stands on moved; nothing is sent then.
+   * `confirmation_invalid`). Throws `plan_stale` when something it stands on moved; nothing is sent then. A plan whose sending was cut
+   * short, by a crash or a cancellation, is gone on with.
    */
   async apply(id: string, options: { confirm?: string | undefined; user?: string; signal?: AbortSignal } = {}): Promise<Run> {
-    const plan = await this.#storedPlan(id)
-    if (sizeOf(plan) > this.#options.defaults.confirmAbove) {
-      if (options.confirm === undefined) {
-        throw new SyncError('confirmation_required', `The plan writes ${sizeOf(plan)} records; above ${this.#options.defaults.confirmAbove} somebody has to say yes.`, {
-          hint: 'Show the plan, then pass its confirmation token as `confirm`.',
-        })
-      }
-      await spendConfirmation(this.#storage, options.confirm, { plan: plan.id, planHash: plan.hash, user: options.user ?? '' })
-    }
-    return (await this.#runner(plan.pipeline, options.signal)).apply(plan, options.user ?? 'host')
+    return this.#options.track(async () => {
+      const plan = await this.#storedPlan(id)
+      // Consent was given when it was accepted: one whose sending was cut short only goes on.
+      if (plan.state !== 'accepted') await this.#requireConsent(plan, options)
+      return (await this.#runner(plan.pipeline, options.signal)).apply(plan, options.user ?? 'host')
+    })
   }
 
   /** Plan and apply in one, on the consent given when the pipeline was switched on. A second sync over an unchanged source writes nothing. */
   async sync(pipeline: string, options: { mode?: Mode; trigger?: string; signal?: AbortSignal } = {}): Promise<Run> {
-    return (await this.#runner(pipeline, options.signal)).sync(options.mode ?? 'incremental', options.trigger ?? 'host')
+    return this.#options.track(async () => (await this.#runner(pipeline, options.signal)).sync(options.mode ?? 'incremental', options.trigger ?? 'host'))
   }
 
   /** Records that were set aside, newest first. */
@@ -183,6 +196,17 @@ export class TenantEngine {
   async logs(options: { run?: string; sourceKey?: string; before?: number; limit?: number } = {}): Promise<(LogEntry & { id: number })[]> {
     await this.#options.ready()
     return this.#storage.logs.page({ limit: 100, ...options })
+  }
+
+  async #requireConsent(plan: StoredPlan, { confirm, user = '' }: { confirm?: string | undefined; user?: string }): Promise<void> {
+    const { confirmAbove } = this.#options.defaults
+    if (sizeOf(plan) <= confirmAbove) return
+    if (confirm === undefined) {
+      throw new SyncError('confirmation_required', `The plan writes ${sizeOf(plan)} records; above ${confirmAbove} somebody has to say yes.`, {
+        hint: 'Show the plan, then pass its confirmation token as `confirm`.',
+      })
+    }
+    await spendConfirmation(this.#storage, this.#options.seams, confirm, { plan: plan.id, planHash: plan.hash, user })
   }
 
   async #shown(stored: StoredPlan, user = ''): Promise<Plan> {

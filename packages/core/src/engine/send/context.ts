@@ -11,15 +11,27 @@ export interface SendContext {
   source: { id: string; connector: AnyConnector }
   target: OpenConnection & { connector: AnyConnector }
   fence: Fence
-  /** Renews the lease when its time has come. */
+  /** Renews the lease when its time has come. Throws `lease_lost`. */
   keep: () => Promise<void>
+  /** Fires when the lease is lost: whatever is under way ends, and nobody knows what became of it. */
+  lost: AbortSignal
   seams: Seams
   defaults: EngineDefaults
   run: Run
   /** The platform asked to slow down. */
   throttled: (retryAfterMs: number | undefined) => void
+  /** Nothing new is begun any more: heeded between writes and by waits and reads, never by a write that is under way. */
   signal: AbortSignal | undefined
+  /** Ends even writes that are under way; their outcome is then unknown and decided by the next run. */
+  hard: AbortSignal | undefined
+  /** Source records with open failures, by `failingName`: an arrival closes them in the transaction that settles it. */
+  failing: Set<string>
   /** Called after every settled group of writes. */
   progress: (settled: number) => void
   failed: (operation: Operation, error: StoredError) => void
+}
+
+/** Names a source record whose failures are open. */
+export function failingName({ pipeline, sourceStream, sourceKey }: Pick<Operation, 'pipeline' | 'sourceStream' | 'sourceKey'>): string {
+  return `${pipeline}\n${sourceStream}\n${sourceKey}`
 }

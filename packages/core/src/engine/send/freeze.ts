@@ -1,4 +1,4 @@
-import { parseSlot, type FrozenRequest } from '../../contracts/request.ts'
+import { parseSlot, versionSlot, type FrozenRequest } from '../../contracts/request.ts'
 import type { Link, Operation } from '../../contracts/storage.ts'
 import type { EntityName } from '../../entities/common.ts'
 import { streamOf } from '../any-connector.ts'
@@ -16,19 +16,34 @@ export interface Frozen {
  * cannot be filled are returned as blocked, with the slot's name.
  */
 export async function freeze(context: SendContext, operations: readonly Operation[]): Promise<{ frozen: Frozen[]; blocked: { operation: Operation; slot: string }[] }> {
-  const ids = await idsOf(context, operations)
+  const planned = operations.map((operation) => asPlanned(context, operation))
+  const ids = await idsOf(context, planned)
   const frozen: Frozen[] = []
   const blocked: { operation: Operation; slot: string }[] = []
-  for (const operation of operations) {
-    if (operation.slots.length === 0) {
-      frozen.push({ operation, request: operation.request })
+  for (const [index, operation] of operations.entries()) {
+    const { request: template, slots } = planned[index]!
+    if (slots.length === 0) {
+      frozen.push({ operation, request: template })
       continue
     }
-    const { request, open } = fillSlots(operation.request, (name) => (name === 'version' ? ids.version(operation) : ids.record(name)))
+    const { request, open } = fillSlots(template, (name) => (name === 'version' ? ids.version(operation) : ids.record(name)))
     if (open.length > 0) blocked.push({ operation, slot: open[0]! })
     else frozen.push({ operation, request })
   }
   return { frozen, blocked }
+}
+
+/** The request with its slots open. One that was frozen before and refused is made anew, so that it takes the version of now. */
+function asPlanned(context: SendContext, operation: Operation): Pick<Operation, 'entityId' | 'request' | 'slots'> {
+  const { entityId, request, slots, sentAt, targetId } = operation
+  const stream = context.target.connector.streams[operation.targetStream]
+  if (sentAt === undefined || targetId === undefined || !slots.includes('version') || stream?.write === undefined) return { entityId, request, slots }
+  const { json, ...head } = stream.write({
+    verb: operation.verb, input: operation.after, marker: operation.marker, idempotencyKey: requestIdOf(operation.opKey, operation.attempt),
+    config: context.target.config, remote: { id: targetId, version: versionSlot },
+  })
+  const fresh = { ...head, ...(json !== undefined && { body: JSON.stringify(json) }) }
+  return { entityId, request: fresh, slots: fillSlots(fresh, () => undefined).open }
 }
 
 /** The same request under the idempotency key of another attempt: allowed only after a definitive rejection. */
@@ -46,7 +61,7 @@ interface KnownIds {
   version: (operation: Operation) => string | undefined
 }
 
-async function idsOf(context: SendContext, operations: readonly Operation[]): Promise<KnownIds> {
+async function idsOf(context: SendContext, operations: readonly Pick<Operation, 'entityId' | 'slots'>[]): Promise<KnownIds> {
   const bySourceStream = new Map<string, Set<string>>()
   const ownEntities = new Set<string>()
   for (const operation of operations) {

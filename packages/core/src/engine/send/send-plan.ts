@@ -1,9 +1,12 @@
 import type { Operation } from '../../contracts/storage.ts'
 import { storedError } from '../../errors/stored.ts'
 import { SyncError } from '../../errors/sync-error.ts'
+import { stopHere } from '../cancelling.ts'
+import { branch, step } from '../fault-points.ts'
 import type { SendContext } from './context.ts'
 import { freeze, withAttempt } from './freeze.ts'
-import type { Outcome } from './outcome.ts'
+import { reread } from './merge.ts'
+import { ownRecord } from './own-record.ts'
 import { recover } from './recover.ts'
 import { requeue, settle, type Settled } from './settle.ts'
 import { markSent, shipmentsOf, transmit, type Shipment } from './transmit.ts'
@@ -16,61 +19,111 @@ const takeUp = 1_000
  * error that stops the whole connection (`needs_reauth`, `account_suspended`, …); what was not sent stays queued.
  */
 export async function sendPlan(context: SendContext, plan: string): Promise<void> {
-  const attempts = new Map<string, number>()
+  const tries: Tries = { attempts: new Map(), merges: new Map() }
   for (;;) {
-    context.signal?.throwIfAborted()
+    stopHere(context.signal)
     const operations = await context.storage.queue.queued(plan, takeUp)
     if (operations.length === 0) return
-    await sendWave(context, operations, attempts)
+    await sendWave(context, operations, tries)
   }
 }
 
-async function sendWave(context: SendContext, operations: readonly Operation[], attempts: Map<string, number>): Promise<void> {
+/** What one run remembers about writes that were refused: how often, and how often carried over a newer version. */
+interface Tries {
+  attempts: Map<string, number>
+  merges: Map<string, number>
+}
+
+async function sendWave(context: SendContext, operations: readonly Operation[], tries: Tries): Promise<void> {
   const { frozen, blocked } = await freeze(context, operations)
   await settle(context, blocked.map(({ operation, slot }) => blockedBy(operation, slot)))
   const writes = frozen.map(({ operation, request }) => {
-    const attempt = operation.attempt + (attempts.get(operation.id) ?? 0)
+    // Other bytes never travel under a key that was used (RELIABILITY.md I6).
+    const changed = operation.sentAt !== undefined && request.body !== operation.request.body
+    const attempt = operation.attempt + Math.max(tries.attempts.get(operation.id) ?? 0, changed ? 1 : 0)
     return { operation, request: withAttempt(operation, request, attempt), attempt }
   })
   const doubts: Operation[] = []
   // Name lists of a platform often take one writer at a time, and masters may collide: the first wave goes in single file.
   const lanes = operations[0]!.wave === 1 ? 1 : context.defaults.parallelBatches
   await inLanes(shipmentsOf(context, writes), lanes, async (shipment) => {
-    doubts.push(...(await ship(context, shipment, attempts)))
+    doubts.push(...(await ship(context, shipment, tries)))
   })
   if (doubts.length > 0) await recover(context, doubts)
 }
 
 /** Sends one shipment and settles it; returns those of unknown outcome. */
-async function ship(context: SendContext, shipment: Shipment, attempts: Map<string, number>): Promise<Operation[]> {
-  context.signal?.throwIfAborted()
+async function ship(context: SendContext, shipment: Shipment, tries: Tries): Promise<Operation[]> {
+  stopHere(context.signal)
   if (!(await intended(context, shipment))) return []
   const { outcomes, refusedWhole } = await transmit(context, shipment)
-  if (refusedWhole !== undefined && refusedWhole.class === 'validation' && shipment.items.length > 1) return splitShipment(context, shipment, attempts)
+  if (refusedWhole !== undefined && refusedWhole.class === 'validation' && shipment.items.length > 1) return splitShipment(context, shipment, tries)
   const settled: Settled[] = []
   const again: Operation[] = []
+  const stale: Operation[] = []
+  const taken: Refused[] = []
   const doubts: Operation[] = []
   let stop: SyncError | undefined
   let waitMs = 0
   for (const outcome of outcomes) {
+    const operation = { ...outcome.operation, ...sentAs(shipment, outcome.operation) }
     if (outcome.kind === 'ok') settled.push(outcome)
-    else if (outcome.kind === 'indeterminate') doubts.push({ ...outcome.operation, ...sentAs(shipment, outcome.operation) })
+    else if (outcome.kind === 'indeterminate') doubts.push(operation)
     else if (outcome.kind === 'throttled') {
-      again.push(outcome.operation)
+      again.push(operation)
       context.throttled(outcome.error.retryAfterMs)
       waitMs = Math.max(waitMs, outcome.error.retryAfterMs ?? 1_000)
     } else {
-      const decided = await judgeRefusal(context, outcome, attempts)
-      if (decided.kind === 'stop') stop = decided.error
-      if (decided.kind === 'settled') settled.push(decided.settled)
-      else again.push(outcome.operation)
+      const { error } = outcome
+      if (error.class === 'auth' || error.class === 'permanent') {
+        stop = error
+        again.push(operation)
+      } else if (error.class === 'throttle') {
+        again.push(operation)
+        waitMs = Math.max(waitMs, error.retryAfterMs ?? 1_000)
+      } else if (error.class === 'retryable') {
+        const tried = (tries.attempts.get(operation.id) ?? 0) + 1
+        tries.attempts.set(operation.id, tried)
+        if (tried >= context.defaults.maxAttempts) settled.push(refused(operation, error))
+        else {
+          again.push(operation)
+          waitMs = Math.max(waitMs, Math.ceil(context.seams.random() * 1_000 * 2 ** tried))
+        }
+      } else if (error.code === 'version_conflict' && operation.verb !== 'create') stale.push(operation)
+      else if (error.code === 'duplicate_record' && operation.verb === 'create') taken.push({ operation, error })
+      else settled.push(refused(operation, error))
     }
   }
+  // What is known is kept before anything else is asked.
   await settle(context, settled)
   await requeue(context, again)
+  await settleTaken(context, taken)
+  await carryOver(context, stale, tries)
   if (stop !== undefined) throw stop
-  if (waitMs > 0) await context.seams.clock.sleep(waitMs, context.signal)
+  if (waitMs > 0) await step(context.seams, 'send.wait', () => context.seams.clock.sleep(waitMs, context.signal))
   return doubts
+}
+
+interface Refused {
+  operation: Operation
+  error: SyncError
+}
+
+/** Creates whose place is taken: by our own earlier write, or by somebody else. */
+async function settleTaken(context: SendContext, taken: readonly Refused[]): Promise<void> {
+  for (const { operation, error } of taken) {
+    const own = await ownRecord(context, operation)
+    if (own !== undefined) await branch(context.seams, 'adopted')
+    await settle(context, [own === undefined ? refused(operation, error) : { kind: 'ok', operation, remote: own }])
+  }
+}
+
+/** Changes whose record moved: carried over its newer version, unless a person's change stands against them. */
+async function carryOver(context: SendContext, stale: readonly Operation[], { merges }: Tries): Promise<void> {
+  if (stale.length === 0) return
+  const { settled, again } = await reread(context, stale, 'send.reread', merges)
+  await settle(context, settled)
+  await requeue(context, again.map(({ operation }) => operation), again.flatMap(({ link }) => link ?? []))
 }
 
 /**
@@ -101,50 +154,20 @@ function sentAs(shipment: Shipment, operation: Operation): Partial<Operation> {
 }
 
 /** One bad member can refuse a whole batch: halves find it in few requests, and only it is set aside. */
-async function splitShipment(context: SendContext, shipment: Shipment, attempts: Map<string, number>): Promise<Operation[]> {
+async function splitShipment(context: SendContext, shipment: Shipment, tries: Tries): Promise<Operation[]> {
   const { items } = shipment
   await requeue(context, items.map(({ operation }) => operation))
   const half = Math.ceil(items.length / 2)
   const doubts: Operation[] = []
   for (const part of [items.slice(0, half), items.slice(half)]) {
-    const [single] = shipmentsOf({ ...context, target: context.target }, part.map(({ operation, request, attempt }) => ({ operation, request: withAttempt({ ...operation, attempt }, request, attempt + 1), attempt: attempt + 1 })))
-    doubts.push(...(await ship(context, single!, attempts)))
+    const [single] = shipmentsOf(context, part.map(({ operation, request, attempt }) => ({ operation, request: withAttempt({ ...operation, attempt }, request, attempt + 1), attempt: attempt + 1 })))
+    doubts.push(...(await ship(context, single!, tries)))
   }
   return doubts
 }
 
-type Refusal = { kind: 'settled'; settled: Settled } | { kind: 'again' } | { kind: 'stop'; error: SyncError }
-
-async function judgeRefusal(context: SendContext, outcome: Exclude<Outcome, { kind: 'ok' }>, attempts: Map<string, number>): Promise<Refusal> {
-  const { operation, error } = outcome
-  const failed = (state: 'rejected' | 'superseded', waiting: boolean): Refusal => ({
-    kind: 'settled', settled: { kind: 'failed', operation, state, error: storedError(error), waiting },
-  })
-  if (error.class === 'auth' || error.class === 'permanent') return { kind: 'stop', error }
-  if (error.class === 'throttle') return { kind: 'again' }
-  if (error.class === 'retryable') {
-    const tried = (attempts.get(operation.id) ?? 0) + 1
-    attempts.set(operation.id, tried)
-    if (tried >= context.defaults.maxAttempts) return failed('rejected', false)
-    await context.seams.clock.sleep(Math.ceil(context.seams.random() * 1_000 * 2 ** tried), context.signal)
-    return { kind: 'again' }
-  }
-  if (error.code === 'version_conflict') return failed('superseded', true)
-  if (error.code === 'duplicate_record' && operation.verb === 'create') {
-    const own = await ownRecord(context, operation)
-    if (own !== undefined) return { kind: 'settled', settled: { kind: 'ok', operation, remote: own } }
-  }
-  return failed('rejected', false)
-}
-
-/** A "duplicate" that is our own earlier write is a success. */
-async function ownRecord(context: SendContext, operation: Operation) {
-  const stream = context.target.connector.streams[operation.targetStream]
-  const [found = []] = (await stream?.find?.({
-    client: context.target.client, settings: context.target.settings, wanted: [{ input: operation.after, marker: operation.marker }], ...(context.signal && { signal: context.signal }),
-  })) ?? []
-  const own = found.filter(({ marked, plausible }) => marked && plausible)
-  return own.length === 1 ? own[0] : undefined
+function refused(operation: Operation, error: SyncError): Settled {
+  return { kind: 'failed', operation, state: 'rejected', error: storedError(error), waiting: false }
 }
 
 function blockedBy(operation: Operation, slot: string): Settled {

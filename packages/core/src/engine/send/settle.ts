@@ -1,7 +1,8 @@
-import type { Baseline, Failure, Link, LogEntry, Operation, OperationState, StoredError } from '../../contracts/storage.ts'
+import type { Baseline, Failure, Link, LogEntry, Operation, OperationState, Repositories, StoredError } from '../../contracts/storage.ts'
 import { storedError } from '../../errors/stored.ts'
+import { step, type FaultStep } from '../fault-points.ts'
 import { sourceRole } from '../wanted.ts'
-import type { SendContext } from './context.ts'
+import { failingName, type SendContext } from './context.ts'
 import type { Outcome } from './outcome.ts'
 
 /** A decision about an operation that is final for this run. */
@@ -10,7 +11,7 @@ export type Settled =
   | { kind: 'failed'; operation: Operation; state: Extract<OperationState, 'rejected' | 'parked' | 'blocked' | 'superseded'>; error: StoredError; waiting: boolean }
 
 /** Commits results, links, baselines, log, failures and counters of these operations in one transaction (RELIABILITY.md I3). */
-export async function settle(context: SendContext, settled: readonly Settled[]): Promise<void> {
+export async function settle(context: SendContext, settled: readonly Settled[], point: FaultStep = 'send.settle'): Promise<void> {
   if (settled.length === 0) return
   const at = context.seams.clock.now()
   const results: { id: string; state: OperationState; targetId?: string; error?: StoredError }[] = []
@@ -42,19 +43,21 @@ export async function settle(context: SendContext, settled: readonly Settled[]):
       else counts.failed++
     }
   }
-  await context.seams.faultPoint('settle.before-commit')
-  await context.storage.transaction(
-    async (repositories) => {
-      await repositories.queue.settle(results)
-      if (links.length > 0) await repositories.links.save(links)
-      if (baselines.length > 0) await repositories.baselines.save(baselines)
-      await repositories.logs.append(logs)
-      if (failures.length > 0) await repositories.failures.put(failures)
-      await repositories.runs.save(context.run)
-    },
-    { fence: context.fence },
+  const solved = settled.filter((item) => item.kind === 'ok' && context.failing.has(failingName(item.operation)))
+  await step(context.seams, point, () =>
+    context.storage.transaction(
+      async (repositories) => {
+        await repositories.queue.settle(results)
+        if (links.length > 0) await repositories.links.save(links)
+        if (baselines.length > 0) await repositories.baselines.save(baselines)
+        await repositories.logs.append(logs)
+        for (const { operation } of solved) await closeFailures(repositories, operation)
+        if (failures.length > 0) await repositories.failures.put(failures)
+        await repositories.runs.save(context.run)
+      },
+      { fence: context.fence },
+    ),
   )
-  await context.seams.faultPoint('settle.after-commit')
   for (const item of settled) {
     if (item.kind === 'failed') context.failed(item.operation, item.error)
     else if (item.remark !== undefined) context.failed(item.operation, storedError(item.remark))
@@ -62,10 +65,23 @@ export async function settle(context: SendContext, settled: readonly Settled[]):
   context.progress(settled.length)
 }
 
-/** Puts operations that certainly had no effect back into the line, under a new key where the old one is spent. */
-export async function requeue(context: SendContext, operations: readonly Operation[]): Promise<void> {
+/** What arrived is no failure any more, nor is what kept it from being written at all. */
+async function closeFailures(repositories: Repositories, { pipeline, sourceStream, sourceKey, role }: Operation): Promise<void> {
+  for (const closed of [role, '*']) await repositories.failures.resolve(pipeline, sourceStream, [sourceKey], closed)
+}
+
+/** Puts operations that certainly had no effect back into the line. `moved`: links whose record has another version by now. */
+export async function requeue(context: SendContext, operations: readonly Operation[], moved: readonly Link[] = []): Promise<void> {
   if (operations.length === 0) return
-  await context.storage.transaction((repositories) => repositories.queue.settle(operations.map(({ id }) => ({ id, state: 'queued' as const }))), { fence: context.fence })
+  await step(context.seams, 'send.requeue', () =>
+    context.storage.transaction(
+      async (repositories) => {
+        await repositories.queue.settle(operations.map(({ id }) => ({ id, state: 'queued' as const })))
+        if (moved.length > 0) await repositories.links.save(moved)
+      },
+      { fence: context.fence },
+    ),
+  )
 }
 
 function linksOf({ operation, remote }: Extract<Outcome, { kind: 'ok' }>): Link[] {

@@ -4,6 +4,7 @@ import type { FrozenRequest } from '../../contracts/request.ts'
 import type { Operation } from '../../contracts/storage.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 import { sha256Base32 } from '../../json/index.ts'
+import { step, type FaultStep } from '../fault-points.ts'
 import { requestIdOf } from '../op-key.ts'
 import type { SendContext } from './context.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
@@ -43,34 +44,44 @@ export function batchKeyOf(items: readonly Pick<Shipment['items'][number], 'oper
   return `${sha256Base32(items.map(({ operation, attempt }) => requestIdOf(operation.opKey, attempt)).join(' ')).slice(0, 26)}-b`
 }
 
-/** Durably notes that these exact bytes are about to be sent (transaction A of the write protocol). */
-export async function markSent(context: SendContext, shipment: Shipment): Promise<void> {
+/** Durably notes that these exact bytes are about to be sent (transaction A of the write protocol). `again`: they were sent before. */
+export async function markSent(context: SendContext, shipment: Shipment, again = false): Promise<void> {
   await context.keep()
   const sentAt = context.seams.clock.now()
-  await context.seams.faultPoint('send.before-intent')
-  await context.storage.transaction(
-    (repositories) =>
-      repositories.queue.markSent(
-        shipment.items.map(({ operation, request, attempt, place }) => ({
-          id: operation.id, request, attempt, epoch: context.fence.epoch, sentAt, ...(shipment.batchKey !== undefined && { batchKey: shipment.batchKey, place }),
-        })),
-      ),
-    { fence: context.fence },
+  const { epoch } = context.fence
+  await step(context.seams, again ? 'recover.intent' : 'send.intent', () =>
+    context.storage.transaction(
+      async ({ queue }) => {
+        if (again) await queue.settle(shipment.items.map(({ operation }) => ({ id: operation.id, state: 'queued' })))
+        await queue.markSent(
+          shipment.items.map(({ operation, request, attempt, place }) => ({
+            id: operation.id, request, attempt, epoch, sentAt, ...(shipment.batchKey !== undefined && { batchKey: shipment.batchKey, place }),
+          })),
+        )
+      },
+      { fence: context.fence },
+    ),
   )
-  await context.seams.faultPoint('send.after-intent')
   for (const item of shipment.items) item.operation.sentAt = sentAt
 }
 
-/** Sends one shipment and tells what became of each member. Never throws for what the network or the platform does. */
-export async function transmit(context: SendContext, shipment: Shipment): Promise<{ outcomes: Outcome[]; refusedWhole: SyncError | undefined }> {
-  const { connector } = context.target
+/**
+ * Sends one shipment and tells what became of each member. Throws only when the lease is lost: whoever holds it now decides. A stop does
+ * not reach a write that is under way.
+ */
+export async function transmit(context: SendContext, shipment: Shipment, point: Extract<FaultStep, 'send.request' | 'recover.request'> = 'send.request'): Promise<{ outcomes: Outcome[]; refusedWhole: SyncError | undefined }> {
+  const { connector, client } = context.target
   let answer: HttpAnswer
   try {
     const request = shipment.batchKey === undefined ? shipment.items[0]!.request : connector.batch!.combine(batchItems(shipment), { idempotencyKey: shipment.batchKey })
-    await context.seams.faultPoint('send.before-request')
-    answer = await context.target.client.send(request, { kind: shipment.batchKey === undefined ? 'write' : 'batch', ...(context.signal && { signal: context.signal }) })
-    await context.seams.faultPoint('send.after-answer')
+    const signal = context.hard === undefined ? context.lost : AbortSignal.any([context.hard, context.lost])
+    answer = await step(context.seams, point, async () => {
+      // A process that was frozen since it noted its intent looks again before a byte leaves it.
+      await context.keep()
+      return client.send(request, { kind: shipment.batchKey === undefined ? 'write' : 'batch', signal })
+    })
   } catch (error) {
+    context.lost.throwIfAborted()
     return { outcomes: shipment.items.map(({ operation }) => withoutAnswer(operation, error)), refusedWhole: undefined }
   }
   if (shipment.batchKey === undefined) return { outcomes: [outcomeOf(connector, shipment.items[0]!.operation, answer)], refusedWhole: undefined }
@@ -98,10 +109,15 @@ function batchItems(shipment: Shipment): BatchItem[] {
 }
 
 /** Codes of the HTTP choke point that are thrown before a byte has left the process. */
-const neverLeft = new Set(['url_refused', 'circuit_open', 'read_budget_spent', 'needs_reauth'])
+const refusedHere = new Set(['url_refused', 'circuit_open', 'read_budget_spent', 'needs_reauth'])
+
+/** True when the error says that nothing was sent at all: it tells nothing about what an earlier sending of the same write did. */
+export function neverLeft(error: SyncError): boolean {
+  return refusedHere.has(error.code) || error.details?.sent === false
+}
 
 function withoutAnswer(operation: Operation, error: unknown): Outcome {
-  if (SyncError.is(error)) return { kind: neverLeft.has(error.code) || error.details?.sent === false ? 'rejected' : 'indeterminate', operation, error }
+  if (SyncError.is(error)) return { kind: neverLeft(error) ? 'rejected' : 'indeterminate', operation, error }
   throw error
 }
 

@@ -1,0 +1,52 @@
+import type { Seams } from '../seams/seams.ts'
+
+/**
+ * Every commit, request and wait of the write protocol and of what stands around it. Each has a fault point before and one after it, named
+ * `<step>.before` and `<step>.after`: between the two, its effect may have happened or not.
+ */
+export const faultSteps = [
+  // connecting
+  'connect.check', 'connect.commit', 'connection.settings-read', 'connection.settings-save', 'connection.stop', 'pipeline.save',
+  // tokens
+  'token.acquire', 'token.exchange', 'token.commit', 'token.candidate', 'token.release',
+  // leases
+  'lease.acquire', 'lease.renew', 'lease.release',
+  // runs
+  'run.begin', 'run.end', 'run.interrupted',
+  // reading and planning
+  'read.page', 'read.waiting', 'plan.dependencies', 'plan.find', 'plan.present', 'plan.keep', 'plan.add', 'plan.drop', 'plan.applied',
+  // consent
+  'confirmation.issue', 'confirmation.spend',
+  // accepting
+  'apply.accept', 'sync.accept',
+  // the write protocol
+  'send.intent', 'send.request', 'send.reread', 'send.own-record', 'send.settle', 'send.requeue', 'send.wait',
+  // recovery
+  'recover.wait', 'recover.look', 'recover.reread', 'recover.intent', 'recover.request', 'recover.settle',
+] as const
+
+export type FaultStep = (typeof faultSteps)[number]
+
+/**
+ * Ways through recovery that a proof must have seen (RELIABILITY.md T9). Each is a fault point of its own, `branch.<name>`, passed when
+ * that way is taken.
+ */
+export const faultBranches = ['adopted', 'resent', 'parked', 'fenced', 'candidate-token', 'previous-token', 'stale-merged', 'stale-equal', 'interrupted', 'resumed'] as const
+
+export type FaultBranch = (typeof faultBranches)[number]
+
+/** The names of all fault points of the engine. */
+export const faultPoints: readonly string[] = [...faultSteps.flatMap((step) => [`${step}.before`, `${step}.after`]), ...faultBranches.map((name) => `branch.${name}`)]
+
+/** Does one step of the protocol between its two fault points. */
+export async function step<T>({ faultPoint }: Pick<Seams, 'faultPoint'>, name: FaultStep, work: () => T | Promise<T>): Promise<T> {
+  await faultPoint(`${name}.before`)
+  const result = await work()
+  await faultPoint(`${name}.after`)
+  return result
+}
+
+/** Notes that recovery took this way. */
+export async function branch({ faultPoint }: Pick<Seams, 'faultPoint'>, name: FaultBranch): Promise<void> {
+  await faultPoint(`branch.${name}`)
+}

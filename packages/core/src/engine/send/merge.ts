@@ -1,0 +1,94 @@
+import type { Remote } from '../../contracts/connector.ts'
+import type { Link, Operation } from '../../contracts/storage.ts'
+import { storedError } from '../../errors/stored.ts'
+import { SyncError } from '../../errors/sync-error.ts'
+import { branch, step, type FaultStep } from '../fault-points.ts'
+import { contains } from './contains.ts'
+import type { SendContext } from './context.ts'
+import type { Settled } from './settle.ts'
+
+/** How often a change is carried over a newer version of its record before a person is asked (RELIABILITY.md section 4). */
+const mostMerges = 3
+
+export interface Reread {
+  /** Decided: it is there already, or a person's change stands against it. */
+  settled: Settled[]
+  /** To be sent again under a new key; `link` when the record has another version by now. */
+  again: { operation: Operation; link: Link | undefined }[]
+}
+
+/**
+ * Looks at the records of changes that were refused as out of date, or of whose fate nobody knows. What already stands there is done.
+ * Changes of other fields are kept: ours is sent again over the new version. A person's change of the amounts is never overwritten.
+ */
+export async function reread(context: SendContext, operations: readonly Operation[], point: Extract<FaultStep, 'send.reread' | 'recover.reread'>, merges?: Map<string, number>): Promise<Reread> {
+  const result: Reread = { settled: [], again: [] }
+  for (const [name, items] of Map.groupBy(operations, ({ targetStream }) => targetStream)) {
+    const stream = context.target.connector.streams[name]!
+    const ids = items.flatMap(({ targetId }) => targetId ?? [])
+    const { get } = stream
+    const records = new Map<string, unknown>()
+    if (get !== undefined) {
+      const found = await step(context.seams, point, () => get({ client: context.target.client, ids, settings: context.target.settings, ...(context.signal && { signal: context.signal }) }))
+      for (const record of found) records.set(stream.key(record), record)
+    }
+    const links = await context.storage.links.byRecords(context.target.id, name, ids)
+    for (const operation of items) {
+      const link = links.find(({ key, role, entityId }) => key === operation.targetId && role === operation.role && entityId === operation.entityId)
+      const record = records.get(operation.targetId ?? '')
+      const version = record === undefined ? undefined : stream.version?.(record)
+      const remote = { id: operation.targetId!, record, ...(version !== undefined && { version }) }
+      const decision = get === undefined ? undefined : judge(context, operation, record === undefined ? undefined : remote, link)
+      if (decision !== undefined) {
+        if (decision.kind === 'ok') await branch(context.seams, 'stale-equal')
+        result.settled.push(decision)
+        continue
+      }
+      const merged = (merges?.get(operation.id) ?? 0) + 1
+      merges?.set(operation.id, merged)
+      if (merged > mostMerges) result.settled.push(restless(context, operation))
+      else {
+        const moved = link !== undefined && version !== undefined && version !== link.version
+        if (moved) await branch(context.seams, 'stale-merged')
+        result.again.push({ operation, link: moved ? { ...link, version } : undefined })
+      }
+    }
+  }
+  return result
+}
+
+/** Undefined: not there yet, and nothing stands against sending it. */
+function judge(context: SendContext, operation: Operation, remote: Remote | undefined, link: Link | undefined): Settled | undefined {
+  const { verb, title, before } = operation
+  const { name, streams } = context.target.connector
+  if (remote === undefined) {
+    if (verb === 'delete' || verb === 'void' || verb === 'inactivate') return { kind: 'ok', operation, remote: { id: operation.targetId!, record: undefined } }
+    return conflict(operation, `${title} was removed in ${name} while its change was on the way.`)
+  }
+  if (verb !== 'update') return undefined
+  if (contains(remote.record, sentFields(operation))) return { kind: 'ok', operation, remote }
+  const stream = streams[operation.targetStream]!
+  const edited = remote.version === link?.version || stream.unique !== undefined || before === undefined ? undefined : stream.verify?.(before, remote.record)
+  return edited === undefined ? undefined : conflict(operation, `${title} was edited in ${name} since it was sent (${edited}), and changed at its source too.`)
+}
+
+/** The fields that were wanted, with the ids that went out in them. */
+function sentFields({ after, request }: Operation): unknown {
+  if (after === null || typeof after !== 'object' || Array.isArray(after) || request.body === undefined) return after
+  const body = JSON.parse(request.body) as { [field: string]: unknown }
+  return Object.fromEntries(Object.entries(after).map(([field, value]) => [field, body[field] ?? value]))
+}
+
+function conflict(operation: Operation, message: string): Settled {
+  const error = new SyncError('edited_in_target', message, {
+    hint: 'A person\'s edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.',
+  })
+  return { kind: 'failed', operation, state: 'rejected', error: storedError(error), waiting: false }
+}
+
+function restless(context: SendContext, operation: Operation): Settled {
+  const error = new SyncError('version_conflict', `${operation.title} changed in ${context.target.connector.name} each time that its change was sent.`, {
+    hint: 'Look for another program that keeps changing it. The next sync tries again.',
+  })
+  return { kind: 'failed', operation, state: 'rejected', error: storedError(error), waiting: true }
+}

@@ -6,6 +6,8 @@ export interface VirtualClock {
   advance(milliseconds: number): void
   /** Moves forward to an instant; an earlier one is ignored, time never goes back. */
   advanceTo(epochMilliseconds: number): void
+  /** From now on the clock is wrong by that many milliseconds, also backwards: `now()` shows it, `advanceTo()` does not count it. */
+  skew(milliseconds: number): void
 }
 
 /**
@@ -18,14 +20,18 @@ export function virtualClock(start: string | number, { running = false }: { runn
   const startedAt = performance.now()
   let base = typeof start === 'number' ? start : Date.parse(start)
   const elapsed = () => (running ? performance.now() - startedAt : 0)
-  const now = () => Math.floor(base + elapsed())
+  let wrongBy = 0
+  const right = () => Math.floor(base + elapsed())
   return {
-    now,
+    now: () => right() + wrongBy,
     advance(milliseconds) {
       base += Math.max(0, milliseconds)
     },
     advanceTo(epochMilliseconds) {
-      base += Math.max(0, epochMilliseconds - now())
+      base += Math.max(0, epochMilliseconds - right())
+    },
+    skew(milliseconds) {
+      wrongBy = milliseconds
     },
   }
 }

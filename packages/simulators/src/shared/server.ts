@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CLOCK_HEADER, type VirtualClock } from './clock.ts'
-import type { FaultRule, Faults } from './faults.ts'
+import { disturb, runLateWork } from './disturb.ts'
+import type { Faults } from './faults.ts'
 import type { RequestLog } from './request-log.ts'
 
 /** What a platform answers, before faults. Bodies are bytes or text, so that recordings can be reproduced exactly. */
@@ -34,6 +35,10 @@ export interface Platform {
   /** True when the request changes something on the platform. */
   isWrite(request: SimRequest): boolean
   handle(request: SimRequest): SimResponse | Promise<SimResponse>
+  /** The same from a state that `faultScript({ freeze })` kept: for stale reads. */
+  handleFrozen?(request: SimRequest, frozen: unknown): SimResponse | Promise<SimResponse>
+  /** Sends the webhooks that wait: for those that arrive before the answer. */
+  sendWebhooks?(): Promise<unknown>
   /** Answers below `/__sim`: inspection and control, never counted, logged or disturbed by faults. */
   control(request: SimRequest): SimResponse | Promise<SimResponse>
 }
@@ -48,8 +53,11 @@ export async function exchange(platform: Platform, request: SimRequest): Promise
   }
   const told = Number(request.headers[CLOCK_HEADER])
   if (Number.isFinite(told) && told > 0) platform.clock.advanceTo(told)
+  await runLateWork(platform)
   const fault = platform.faults.take(request.method, request.url)
-  const outcome = await disturbed(platform, request, fault)
+  const outcome: Outcome = fault ? await disturb(platform, request, fault) : { kind: 'answer', response: await platform.handle(request) }
+  if (platform.sendWebhooks && platform.isWrite(request) && platform.faults.takeEarly(request.method, request.url))
+    await platform.sendWebhooks()
   platform.log.add({
     at: platform.clock.now(),
     method: request.method,
@@ -59,33 +67,6 @@ export async function exchange(platform: Platform, request: SimRequest): Promise
     requestBody: request.body,
   })
   return outcome
-}
-
-async function disturbed(platform: Platform, request: SimRequest, fault: FaultRule | undefined): Promise<Outcome> {
-  if (fault === undefined) return { kind: 'answer', response: await platform.handle(request) }
-  if (fault.kind === 'drop-before') return { kind: 'dropped' }
-  if (fault.kind === 'answer-before') return { kind: 'answer', response: scripted(fault) }
-  if (fault.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.milliseconds ?? 0))
-  if (fault.kind === 'double') await platform.handle(request)
-  const response = await platform.handle(request)
-  if (fault.kind === 'drop-after') return { kind: 'dropped' }
-  if (fault.kind === 'answer-after') return { kind: 'answer', response: scripted(fault) }
-  if (fault.kind === 'truncate') {
-    const text = typeof response.body === 'string' ? response.body : new TextDecoder().decode(response.body)
-    return { kind: 'answer', response: { ...response, body: text.slice(0, Math.floor(text.length / 2)) } }
-  }
-  if (fault.kind === 'prefix' && typeof response.body === 'string') {
-    return { kind: 'answer', response: { ...response, body: (fault.body ?? 'Notice: something\n') + response.body } }
-  }
-  return { kind: 'answer', response }
-}
-
-function scripted(fault: FaultRule): SimResponse {
-  return {
-    status: fault.status ?? 503,
-    headers: { 'content-type': 'text/html; charset=UTF-8', ...fault.headers },
-    body: fault.body ?? '<html><body><h1>Service unavailable</h1></body></html>',
-  }
 }
 
 /** Serves a platform on a free port of 127.0.0.1. `close()` ends open connections too. */
@@ -108,7 +89,9 @@ async function answer(platform: Platform, incoming: IncomingMessage, outgoing: S
   const outcome = await exchange(platform, {
     method: incoming.method ?? 'GET',
     url: incoming.url ?? '/',
-    headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')])),
+    headers: Object.fromEntries(
+      Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    ),
     body: Buffer.concat(chunks).toString('utf8'),
   })
   if (outcome.kind === 'dropped') {

@@ -1,14 +1,18 @@
-import type { FaultRule } from '../shared/faults.ts'
+import type { FaultRule, FaultSeed } from '../shared/faults.ts'
+import { renderPage, wantsHtml } from '../shared/page.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
 import { ledgerCustomer, ledgerOrders, ledgerProduct, readLedger } from './ledger.ts'
+import { overview } from './overview.ts'
 import type { WooCommerce } from './simulator.ts'
 
 /**
  * The control plane below `/__sim/`, JSON in and out:
+ * - `GET` the state in short, or a page for people when a browser asks
  * - `GET ledger` everything; `?what=orders|customers|products&from=&limit=` a slice; `?format=ndjson` one record a line
  * - `GET requests` counts and the newest entries; `POST reset-counts`
- * - `POST faults` a list of rules (`DELETE` clears them); `POST clock` `{advanceMs}` or `{to}`
- * - `POST environment` `{mode}`; `POST snapshot`, `POST restore`; `POST webhooks/run` the job queue
+ * - `POST faults` a list of rules, or `{seeded: {seed, rate}}` for faults by chance (`DELETE` clears them)
+ * - `POST clock` `{advanceMs}`, `{to}` or `{skewMs}` for a clock that is wrong; `POST ties` `{count}` orders changed in one second
+ * - `POST environment` `{mode}`; `POST snapshot`, `POST restore`, `POST reset`; `POST webhooks/run` the job queue
  */
 export async function handleControl(shop: WooCommerce, request: SimRequest): Promise<SimResponse> {
   const url = new URL(request.url, 'http://sim')
@@ -16,6 +20,7 @@ export async function handleControl(shop: WooCommerce, request: SimRequest): Pro
   const body = request.body === '' ? {} : (JSON.parse(request.body) as Record<string, unknown>)
   switch (action) {
     case 'GET ':
+      if (wantsHtml(request)) return renderPage(overview(shop))
       return json({ platform: 'woocommerce', now: new Date(shop.clock.now()).toISOString(), mix: shop.mix })
     case 'GET ledger':
       return ledger(shop, url.searchParams)
@@ -25,6 +30,7 @@ export async function handleControl(shop: WooCommerce, request: SimRequest): Pro
       shop.log.clear()
       return json({ counts: shop.log.counts() })
     case 'POST faults':
+      if (typeof body['seeded'] === 'object' && body['seeded'] !== null) shop.faults.seed(body['seeded'] as FaultSeed)
       shop.faults.script((Array.isArray(body) ? body : (body['rules'] ?? [])) as FaultRule[])
       return json({})
     case 'DELETE faults':
@@ -32,8 +38,11 @@ export async function handleControl(shop: WooCommerce, request: SimRequest): Pro
       return json({})
     case 'POST clock':
       if (typeof body['advanceMs'] === 'number') shop.clock.advance(body['advanceMs'])
+      if (typeof body['skewMs'] === 'number') shop.clock.skew(body['skewMs'])
       if (typeof body['to'] === 'string') shop.clock.advanceTo(Date.parse(body['to']))
       return json({ now: new Date(shop.clock.now()).toISOString() })
+    case 'POST ties':
+      return json({ second: shop.floodWithTies(typeof body['count'] === 'number' ? body['count'] : undefined) })
     case 'POST environment':
       shop.setEnvironment(body['mode'] as 'normal')
       return json({ mode: body['mode'] })
@@ -42,6 +51,9 @@ export async function handleControl(shop: WooCommerce, request: SimRequest): Pro
       return json({})
     case 'POST restore':
       shop.restore()
+      return json({})
+    case 'POST reset':
+      shop.reset()
       return json({})
     case 'POST webhooks/run':
       return json({ deliveries: await shop.runWebhooks() })

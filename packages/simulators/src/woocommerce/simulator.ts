@@ -3,7 +3,7 @@ import { faultScript, type Faults } from '../shared/faults.ts'
 import { pointSwitches, type PointOptions } from '../shared/points.ts'
 import { seededRandom } from '../shared/random.ts'
 import { requestLog, type RequestLog } from '../shared/request-log.ts'
-import { fetchHandler, serve, type Platform } from '../shared/server.ts'
+import { fetchHandler, serve, type Platform, type SimRequest } from '../shared/server.ts'
 import { emptyBilling, emptyShipping } from './addresses.ts'
 import { handleControl } from './control.ts'
 import { handleRequest, type App } from './http/app.ts'
@@ -14,6 +14,7 @@ import type { Customer } from './model.ts'
 import { routes } from './resources/index.ts'
 import { countMix, type SeedMix } from './seed/mix.ts'
 import { seedShop } from './seed/shop.ts'
+import { floodWithTies } from './tie-flood.ts'
 import { createStore, type ShopData, type Store } from './store.ts'
 import { runPings, runWebhooks, type Delivery, type WebhookSender } from './webhook-delivery.ts'
 
@@ -68,11 +69,17 @@ export interface WooCommerce {
   snapshot(): void
   /** Back to the last snapshot, or to the state right after creation. The clock and the log stay. */
   restore(): void
+  /** Back to the state right after creation, without faults, outage or log; only the clock stays. Shops of more than 2,000 orders need a `snapshot` first. */
+  reset(): void
   setEnvironment(mode: App['environment']['mode']): void
   /** Address in links and OAuth signatures from now on. */
   setHome(url: string): void
   /** Runs the job queue: sends what waits, pings included, and returns what was sent. */
   runWebhooks(): Promise<Delivery[]>
+  /** What was sent to webhooks, newest last; the oldest are forgotten. */
+  deliveries: readonly Delivery[]
+  /** Moves the modification times of the newest `count` orders (default all) into the present second; returns that second. */
+  floodWithTies(count?: number): number
   platform: Platform
   /** The shop as a fetch handler, for msw or any test runner. */
   fetch(request: Request): Promise<Response>
@@ -84,6 +91,8 @@ export interface WooCommerceSimulator extends WooCommerce {
   port: number
   close(): Promise<void>
 }
+
+const KEPT_DELIVERIES = 1_000
 
 /** A WooCommerce shop in this process, without a socket. */
 export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce {
@@ -114,9 +123,23 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
   const [full, readOnly, writeOnly, customer] = keys
   let kept: ShopData | undefined
   let first: ShopData | undefined
-  const faults = faultScript()
+  const faults = faultScript({
+    freeze: () => store.snapshot(),
+    // What stands in front of a shop, and what breaks on the way to it.
+    allows: (kind) => points.on(kind.startsWith('answer') ? 106 : 107),
+  })
   const log = requestLog()
   const send = options.sendWebhook ?? sendByFetch
+  const deliveries: Delivery[] = []
+  const keep = (sent: Delivery[]) => {
+    deliveries.push(...sent)
+    if (deliveries.length > KEPT_DELIVERIES * 2) deliveries.splice(0, deliveries.length - KEPT_DELIVERIES)
+    return sent
+  }
+  const answer = (request: SimRequest) => {
+    const response = handleRequest(app, request)
+    return store.data.webhooks.pings.length === 0 ? response : runPings(store, send).then((sent) => (keep(sent), response))
+  }
   const shop: WooCommerce = {
     consumerKey: full!.consumerKey,
     consumerSecret: full!.consumerSecret,
@@ -139,22 +162,40 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
       const state = kept ?? first
       if (state) store.restore(state)
     },
+    reset() {
+      const state = first ?? kept
+      if (state) store.restore(state)
+      app.environment.mode = 'normal'
+      app.auth.nonces.clear()
+      faults.clear()
+      log.clear()
+      deliveries.length = 0
+    },
     setEnvironment(mode) {
       app.environment.mode = mode
     },
     setHome(url) {
       home.url = url
     },
-    runWebhooks: () => runWebhooks(store, send),
+    deliveries,
+    runWebhooks: async () => keep(await runWebhooks(store, send, faults)),
+    floodWithTies: (count) => floodWithTies(store, count),
     platform: {
       clock,
       faults,
       log,
       isWrite: (request) => !['GET', 'HEAD', 'OPTIONS'].includes(request.method),
-      handle: (request) => {
-        const response = handleRequest(app, request)
-        return store.data.webhooks.pings.length === 0 ? response : runPings(store, send).then(() => response)
+      handle: answer,
+      handleFrozen: (request, frozen) => {
+        const present = store.data
+        store.data = frozen as ShopData
+        try {
+          return handleRequest(app, request)
+        } finally {
+          store.data = present
+        }
       },
+      sendWebhooks: () => shop.runWebhooks(),
       control: (request) => handleControl(shop, request),
     },
     fetch: (request) => handler(request),

@@ -3,6 +3,7 @@ import type { Points } from '../shared/points.ts'
 import type { Random } from '../shared/random.ts'
 import type { Attribute, Coupon, Product, Review, Term } from './catalogue-model.ts'
 import type { Customer, Note, Order, Refund, TaxRate } from './model.ts'
+import { copyShop } from './copy-shop.ts'
 import { defaultOptions } from './options.ts'
 import { siteTime, type SiteTime } from './site-time.ts'
 import type { WebhookState } from './webhook-state.ts'
@@ -28,7 +29,7 @@ export interface Gateway {
   refunds: boolean
 }
 
-/** Everything the shop holds: plain data, so that a snapshot is one structured clone. */
+/** Everything the shop holds: plain data, so that a snapshot is one deep copy. */
 export interface ShopData {
   orders: Map<number, Order>
   refunds: Map<number, Refund>
@@ -125,9 +126,9 @@ export function createStore(options: StoreOptions): Store {
     option: (id) => store.data.options.get(id) ?? '',
     decimals: () => (store.on(65) ? Number(store.option('woocommerce_price_num_decimals')) || 0 : 2),
     time: siteTime(options.siteTimezone),
-    snapshot: () => structuredClone(store.data),
+    snapshot: () => copyShop(store.data),
     restore(data) {
-      store.data = structuredClone(data)
+      store.data = copyShop(data)
     },
   }
   return store

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { disturbWebhooks, type Faults } from '../shared/faults.ts'
 import { customerView } from './resources/customers.ts'
 import { couponView } from './resources/coupons.ts'
 import { orderView } from './order-view.ts'
@@ -27,11 +28,12 @@ export interface Delivery extends Outgoing {
 const LAST_HARMLESS_FAILURE = 6
 
 /** Runs the job queue once: every waiting delivery with the record as it is NOW, each followed by a ping that is still due. */
-export async function runWebhooks(store: Store, send: WebhookSender): Promise<Delivery[]> {
+export async function runWebhooks(store: Store, send: WebhookSender, faults: Pick<Faults, 'takeWebhook'>): Promise<Delivery[]> {
   const sent: Delivery[] = []
-  const waiting = store.data.webhooks.queue.splice(0)
+  const { hooks, queue } = store.data.webhooks
+  const waiting = disturbWebhooks(queue.splice(0), faults, (queued) => hooks.get(queued.webhookId)?.deliveryUrl ?? '')
   for (const queued of waiting) {
-    const hook = store.data.webhooks.hooks.get(queued.webhookId)
+    const hook = hooks.get(queued.webhookId)
     if (!hook || hook.status !== 'active') continue
     sent.push(await deliver(store, hook, queued, send))
     if (!hook.pendingPing) continue

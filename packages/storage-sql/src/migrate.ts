@@ -1,4 +1,4 @@
-import { SyncError } from '@syncline/core'
+import { SyncError, type FaultPoint } from '@syncline/core'
 import { sql } from 'kysely'
 import type { SqlDriver, SqlExecutor } from './driver.ts'
 import type { SqlFlavour } from './flavour.ts'
@@ -32,6 +32,8 @@ const record = define(({ db, flavour, integer, text }) =>
 export interface MigrateOptions {
   /** Where to stop. Default: the newest version. */
   to?: number
+  /** A named place where a test may end the process: `migrate.step.before` and `migrate.step.after` around each step. Default: nothing. */
+  faultPoint?: FaultPoint | undefined
 }
 
 /** Brings the schema up, each step in a transaction of its own. Throws `storage_newer` and leaves the database alone when it is of a later Syncline. */
@@ -39,12 +41,13 @@ export async function migrate(
   driver: SqlDriver,
   statements: Statements,
   flavour: SqlFlavour,
-  { to = newestVersion }: MigrateOptions = {},
+  { to = newestVersion, faultPoint = () => {} }: MigrateOptions = {},
 ): Promise<{ from: number; to: number }> {
   const from = await driver.transaction((executor) => currentVersion(driver, executor, statements))
   refuseNewer(from)
   let version = from
   while (version < to) {
+    await faultPoint('migrate.step.before')
     // Looked up again inside each transaction: two processes may start at the same moment.
     version = await driver.transaction(async (executor) => {
       const current = await currentVersion(driver, executor, statements)
@@ -55,6 +58,7 @@ export async function migrate(
       await executor.run(statements.of(record), { version: next.version, name: next.name })
       return next.version
     })
+    await faultPoint('migrate.step.after')
   }
   return { from, to: version }
 }

@@ -1,4 +1,4 @@
-import { SyncError, assert, type Fence, type Repositories, type Storage, type TenantStorage } from '@syncline/core'
+import { SyncError, assert, type FaultPoint, type Fence, type Repositories, type Storage, type TenantStorage } from '@syncline/core'
 import type { SqlDriver } from './driver.ts'
 import type { SqlFlavour } from './flavour.ts'
 import { migrate } from './migrate.ts'
@@ -28,15 +28,17 @@ export interface SqlStorageOptions {
   flavour: SqlFlavour
   /** Stops migrating at this version: for tests of later migrations. Default: the newest. */
   schemaVersion?: number
+  /** Called around each migration: a place where a test may end the process. Default: nothing. */
+  faultPoint?: FaultPoint
 }
 
 /** The Storage contract over any SQL database that a driver and a flavour describe. */
-export function sqlStorage({ id, driver, flavour, schemaVersion }: SqlStorageOptions): Storage {
+export function sqlStorage({ id, driver, flavour, schemaVersion, faultPoint }: SqlStorageOptions): Storage {
   const statements = createStatements(flavour)
   return {
     id,
     system: {
-      migrate: () => migrate(driver, statements, flavour, { to: schemaVersion }),
+      migrate: () => migrate(driver, statements, flavour, { to: schemaVersion, faultPoint }),
       tenants: () => driver.read(async (executor) => (await executor.all(statements.of(tenants), {})).map((row) => String(row.tenant))),
       claimJob: ({ worker, leaseMs }) =>
         driver.transaction(async (executor) => {

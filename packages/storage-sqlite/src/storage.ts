@@ -1,4 +1,4 @@
-import type { Clock, Storage } from '@syncline/core'
+import type { Clock, FaultPoint, Storage } from '@syncline/core'
 import { sqlStorage } from '@syncline/storage-sql'
 import { sqliteDriver } from './driver.ts'
 import { sqliteFlavour } from './flavour.ts'
@@ -12,6 +12,8 @@ export interface SqliteStorageOptions {
   busyTimeoutMs?: number
   /** Stops migrating at this version of the schema: for tests of what comes after. Default: the newest. */
   schemaVersion?: number
+  /** Called around each migration: a place where a test may end the process. Default: nothing. */
+  faultPoint?: FaultPoint
 }
 
 /**
@@ -22,11 +24,12 @@ export interface SqliteStorageOptions {
  * is no database (neither is touched), `config_invalid` when the file cannot be opened or written. Later calls may throw `storage_busy`,
  * `storage_full` and `storage_corrupt`.
  */
-export function sqliteStorage({ path, clock, busyTimeoutMs = 5_000, schemaVersion }: SqliteStorageOptions): Storage {
+export function sqliteStorage({ path, clock, busyTimeoutMs = 5_000, schemaVersion, faultPoint }: SqliteStorageOptions): Storage {
   return sqlStorage({
     id: 'sqlite',
     driver: sqliteDriver({ path, busyTimeoutMs, ...(clock && { clock }) }),
     flavour: sqliteFlavour({ injectedClock: clock !== undefined }),
     ...(schemaVersion !== undefined && { schemaVersion }),
+    ...(faultPoint && { faultPoint }),
   })
 }

@@ -170,7 +170,7 @@ export class TenantEngine {
     return this.#options.track(async () => {
       const plan = await this.#storedPlan(id)
       // Consent was given when it was accepted: one whose sending was cut short only goes on.
-      if (plan.state !== 'accepted') await this.#requireConsent(plan, options)
+      if (plan.state === 'open') await this.#requireConsent(plan, options)
       return (await this.#runner(plan.pipeline, options.signal)).apply(plan, options.user ?? 'host')
     })
   }

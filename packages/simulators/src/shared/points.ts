@@ -72,7 +72,10 @@ export async function* provePoints<Harness>(
       return error ?? new Error('thrown: nothing')
     }
   }
-  for (const point of spread([...new Set(cases.map((testCase) => testCase.point))], sample)) {
+  for (const point of spread(
+    [...new Set(cases.map((testCase) => testCase.point))].sort((a, b) => a - b),
+    sample,
+  )) {
     const own = cases.filter((testCase) => testCase.point === point)
     yield { point, tests: own.map(caseName), ...(await verdictOf(own, point, fails)) }
   }
@@ -85,17 +88,17 @@ async function verdictOf<Harness>(
 ): Promise<Pick<PointProof, 'verdict' | 'reason'>> {
   for (const testCase of cases) {
     const red = await fails(testCase, [])
-    if (red !== undefined) return { verdict: 'red', reason: firstLine(red) }
+    if (red !== undefined) return { verdict: 'red', reason: told(red) }
   }
   let crash: unknown
   for (const testCase of cases) {
     const failure = await fails(testCase, [point])
-    if (isAssertion(failure)) return { verdict: 'killed', reason: firstLine(failure) }
+    if (isAssertion(failure)) return { verdict: 'killed', reason: told(failure) }
     crash ??= failure
   }
   return crash === undefined
     ? { verdict: 'survived', reason: 'no case fails without the point' }
-    : { verdict: 'crashed', reason: firstLine(crash) }
+    : { verdict: 'crashed', reason: told(crash) }
 }
 
 /** `sample` of the values, first and last included, evenly spread. */
@@ -109,7 +112,19 @@ function isAssertion(error: unknown): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === 'ERR_ASSERTION'
 }
 
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? `${error.message}` : String(error)
+/** One line: what came instead of what, or the first line of the message. */
+function told(error: unknown): string {
+  const { message, generatedMessage, actual, expected } = error as Error & {
+    generatedMessage?: boolean
+    actual?: unknown
+    expected?: unknown
+  }
+  if (generatedMessage && !(expected instanceof RegExp)) return `${brief(actual)} instead of ${brief(expected)}`
+  const text = error instanceof Error ? message : String(error)
   return text.split('\n').find((line) => line.trim() !== '') ?? text
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined'
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text
 }

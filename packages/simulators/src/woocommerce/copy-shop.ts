@@ -24,7 +24,13 @@ function copyMap<T>(records: Map<number, T>, copy: (record: T) => T): Map<number
 }
 
 function copyOrder(order: Order): Order {
-  return { ...order, ...copyItems(order), couponLines: withMeta(order.couponLines), meta: copyRows(order.meta), refundIds: [...order.refundIds] }
+  return {
+    ...order,
+    ...copyItems(order),
+    couponLines: withMeta(order.couponLines),
+    meta: copyRows(order.meta),
+    refundIds: [...order.refundIds],
+  }
 }
 
 function copyRefund(refund: Refund): Refund {

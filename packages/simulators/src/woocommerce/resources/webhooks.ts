@@ -18,6 +18,8 @@ const HOOKS: Record<string, string[]> = {
   'customer.created': ['user_register', 'woocommerce_created_customer', 'woocommerce_new_customer'],
   'customer.updated': ['profile_update', 'woocommerce_update_customer'],
   'customer.deleted': ['delete_user'],
+  // A valid topic that no hook of WordPress stands behind: it never fires.
+  'customer.restored': [],
   'order.created': ['woocommerce_new_order'],
   'order.updated': ['woocommerce_update_order', 'woocommerce_order_refunded'],
   'order.deleted': ['wp_trash_post', 'woocommerce_trash_order'],

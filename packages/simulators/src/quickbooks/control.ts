@@ -4,9 +4,9 @@ import type { CompanyOptions } from './options.ts'
 import type { QuickBooks } from './quickbooks.ts'
 import { actAsUser } from './ui.ts'
 import { QboFault } from './fault.ts'
+import { platformFault, type NamedFault } from './named-faults.ts'
 import { isFields, type Fields } from './values.ts'
 import type { WebhookSettings } from './webhooks.ts'
-import type { FaultRule } from '../shared/faults.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
 
 /** Snapshots taken over HTTP, one per company. */
@@ -37,7 +37,7 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
       case 'GET /__sim/requests':
         return json({ ...sim.counters.read(), newest: url.searchParams.get('entries') === '1' ? sim.log.entries().slice(-100) : undefined })
       case 'POST /__sim/faults':
-        sim.faults.script((Array.isArray(body.rules) ? body.rules : [body]) as FaultRule[])
+        sim.faults.script((Array.isArray(body.rules) ? body.rules : [body]).map((rule) => platformFault(rule as NamedFault, sim.clock.now())))
         return json({ ok: true })
       case 'DELETE /__sim/faults':
         sim.faults.clear()
@@ -69,7 +69,7 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
         Object.assign(chosen.switches, body)
         return json({ ...chosen.switches })
       case 'POST /__sim/ui': {
-        const done = actAsUser(chosen.company, body, sim.oauth)
+        const done = actAsUser(chosen.company, body, sim.oauth, realm ?? undefined)
         if (sim.webhooks.settings.url !== undefined) await sim.webhooks.pump()
         return json(done)
       }

@@ -1,6 +1,7 @@
 import type { Company } from './company.ts'
 import { entityByName } from './entities/registry.ts'
 import { faults, QboFault } from './fault.ts'
+import { importObject } from './import-object.ts'
 import { mergeRows } from './merge.ts'
 import type { OAuth } from './oauth.ts'
 import { create, read, remove, update, voidTransaction } from './operations.ts'
@@ -10,16 +11,19 @@ import { fieldsOf, isFields, textOf, type Fields } from './values.ts'
  * What a bookkeeper does in QuickBooks itself: `{ action, entity, id, fields }` with action `create`, `edit`, `delete`,
  * `void`, `merge` (`id` stays, `loser` goes), `close-books` (`date`, or null to open them), `disconnect`. Edits name no SyncToken: the UI always has the newest.
  */
-export function actAsUser(company: Company, body: Fields, oauth: OAuth): Fields {
+export function actAsUser(company: Company, body: Fields, oauth: OAuth, realmId?: string): Fields {
   const action = textOf(body.action)
   if (action === 'close-books') return closeBooks(company, textOf(body.date))
   if (action === 'disconnect') {
-    oauth.disconnect()
+    oauth.disconnect(realmId)
     return { ok: true }
   }
   const definition = entityByName(textOf(body.entity) ?? '')
   if (definition === undefined) throw new QboFault({ Message: `unknown entity ${String(body.entity)}`, code: 'sim' })
   const fields = fieldsOf(body.fields)
+  // Bundles are made in the UI only (quickbooks.md 10.3).
+  if (action === 'create' && definition.name === 'Item' && fields.Type === 'Group')
+    return { Item: read(company, importObject(company, 'Item', fields)) }
   if (action === 'create') return { [definition.name]: read(company, create(company, definition, fields, { byUser: true })) }
   if (action === 'merge') return mergeRows(company, definition.name, textOf(body.id) ?? '', textOf(body.loser) ?? '')
   const stored = company.find(definition.name, textOf(body.id))

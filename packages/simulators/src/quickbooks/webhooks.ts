@@ -67,7 +67,9 @@ export class Webhooks {
   note(event: ChangeEvent): void {
     if (this.settings.url === undefined || !this.points.on(50)) return
     const verb = event.verb === 'void' ? (this.settings.voidVerb ?? 'void') : event.verb
-    const known = this.pending.find(({ event: other }) => other.entity === event.entity && other.id === event.id && other.verb === verb)
+    const same = (other: ChangeEvent) =>
+      other.realmId === event.realmId && other.entity === event.entity && other.id === event.id && other.verb === verb
+    const known = this.pending.find((waiting) => same(waiting.event))
     if (known === undefined) this.pending.push({ event: { ...event, verb }, at: this.clock.now() })
     else known.event.at = event.at
   }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { startQuickBooks, type QuickBooksSimulator } from '../../src/quickbooks/quickbooks.ts'
 import type { QuickBooksOptions } from '../../src/quickbooks/options.ts'
 
@@ -36,7 +37,7 @@ export async function openCompany(options: QuickBooksOptions = {}): Promise<Clie
   }
   const query: Client['query'] = async (statement) => {
     const { body, text, status } = await call('GET', `query?query=${encodeURIComponent(statement)}`)
-    if (status !== 200) throw new Error(text)
+    assert.equal(status, 200, text)
     return Object.values(body.QueryResponse).find((value) => Array.isArray(value)) ?? []
   }
   return {
@@ -45,7 +46,7 @@ export async function openCompany(options: QuickBooksOptions = {}): Promise<Clie
     query,
     create: async (entity, fields, parameters = '') => {
       const { body, text, status } = await call('POST', `${entity.toLowerCase()}${parameters}`, fields)
-      if (status !== 200) throw new Error(text)
+      assert.equal(status, 200, text)
       return body[entity]
     },
     read: async (entity, id) => (await call('GET', `${entity.toLowerCase()}/${id}`)).body[entity],
@@ -54,7 +55,7 @@ export async function openCompany(options: QuickBooksOptions = {}): Promise<Clie
         for (const row of await query(`SELECT * FROM ${entity} MAXRESULTS 1000`))
           ids.set(`${entity} ${row.Name ?? row.DisplayName}`, row.Id)
       const id = ids.get(`${entity} ${name}`)
-      if (id === undefined) throw new Error(`no ${entity} named ${name}`)
+      assert.ok(id !== undefined, `no ${entity} named ${name}`)
       return id
     },
     control: async (method, path, body) => {

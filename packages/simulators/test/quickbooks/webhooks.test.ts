@@ -1,26 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sign } from '../../src/quickbooks/webhook-payloads.ts'
 import { line, openCompany, type Body, type Client } from './client.ts'
-
-/** An app's endpoint that notes what arrives and answers what it is told. */
-async function endpoint() {
-  const received: { body: string; headers: IncomingMessage['headers'] }[] = []
-  const state = { status: 200, received, url: '', close: () => Promise.resolve() }
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => (body += String(chunk)))
-    request.on('end', () => {
-      received.push({ body, headers: request.headers })
-      response.writeHead(state.status).end()
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`
-  state.close = () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve())))
-  return state
-}
+import { endpoint } from './endpoint.ts'
 
 describe('webhooks', () => {
   let company: Client

@@ -43,7 +43,7 @@ export type {
   AuditEntry, AuditRepository, Baseline, BaselineRepository, Checkpoint, CheckpointRepository, ClaimedJob, ConfirmationRepository, Connection,
   ConnectionRepository, CredentialRepository, Failure, FailureRepository, Fence, Job, JobRepository, Lease, LeaseRepository, Link, LinkRepository,
   LogEntry, LogRepository, MappingRepository, Operation, OperationRepository, OperationState, PipelineRepository, PlanRepository, PlanState,
-  Repositories, Run, RunCounts, RunRepository, RunState, SealedCredentials, Storage, StoredError, StoredMapping, StoredPipeline, StoredPlan,
+  Repositories, Run, RunCounts, RunRepository, RunState, SealedCredentials, SignIn, SignInRepository, Storage, StoredError, StoredMapping, StoredPipeline, StoredPlan,
   SystemStorage, TenantStorage,
 } from './contracts/storage.ts'
 export type { NotificationEvent, Notifier } from './contracts/notifier.ts'

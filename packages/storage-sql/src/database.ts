@@ -20,6 +20,7 @@ export interface Database {
   leases: LeaseTable
   jobs: JobTable
   confirmation_tokens: ConfirmationTokenTable
+  sign_ins: SignInTable
   audit_log: AuditLogTable
 }
 
@@ -236,6 +237,21 @@ interface ConfirmationTokenTable {
   plan: string
   plan_hash: string
   user_id: string
+  expires_at: number
+  spent_at: number | null
+}
+
+interface SignInTable {
+  tenant: string
+  id: string
+  connector: string
+  connection: string
+  config: string
+  user_id: string | null
+  session: string | null
+  redirect_uri: string
+  return_to: string
+  credentials_version: number | null
   expires_at: number
   spent_at: number | null
 }

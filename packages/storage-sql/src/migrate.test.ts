@@ -9,6 +9,7 @@ const released: { [name: string]: string } = {
   queue: 'db908a294d0bfa1c',
   runs: '5a3155664919d30a',
   coordination: '8ec9f28882fc987b',
+  sign_ins: '17dca92f95542b83',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

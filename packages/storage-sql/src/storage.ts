@@ -18,6 +18,7 @@ import { operationRepository } from './repositories/operations.ts'
 import { pipelineRepository } from './repositories/pipelines.ts'
 import { planRepository } from './repositories/plans.ts'
 import { runRepository } from './repositories/runs.ts'
+import { signInRepository, tenantOfSignIn } from './repositories/sign-ins.ts'
 import { tenants } from './repositories/tenants.ts'
 import { openSession, transactionSession, type Session } from './session.ts'
 import { createStatements } from './statement.ts'
@@ -40,6 +41,11 @@ export function sqlStorage({ id, driver, flavour, schemaVersion, faultPoint }: S
     system: {
       migrate: () => migrate(driver, statements, flavour, { to: schemaVersion, faultPoint }),
       tenants: () => driver.read(async (executor) => (await executor.all(statements.of(tenants), {})).map((row) => String(row.tenant))),
+      tenantOfSignIn: (id) =>
+        driver.read(async (executor) => {
+          const [row] = await executor.all(statements.of(tenantOfSignIn), { id })
+          return row && String(row.tenant)
+        }),
       claimJob: ({ worker, leaseMs }) =>
         driver.transaction(async (executor) => {
           const [job] = await executor.all(statements.of(claim), { worker, leaseMs })
@@ -92,6 +98,7 @@ function repositories(session: Session): Repositories {
     leases: leaseRepository(session),
     jobs: jobRepository(session),
     confirmations: confirmationRepository(session),
+    signIns: signInRepository(session),
     audit: auditRepository(session),
   }
 }

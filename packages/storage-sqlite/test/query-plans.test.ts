@@ -34,7 +34,7 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await storage.system.migrate()
   texts.clear()
 
-  const { connections, links, baselines, queue, runs, logs, failures, plans, audit, leases, confirmations } = storage.forTenant('acme')
+  const { connections, links, baselines, queue, runs, logs, failures, plans, audit, leases, confirmations, signIns } = storage.forTenant('acme')
   await connections.list()
   await links.byRecords('c', 's', ['k'])
   await links.byEntities('c', ['e'])
@@ -63,6 +63,8 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await audit.page({ limit: 1 })
   await leases.renew('l', 1, 1)
   await confirmations.spend({ nonce: 'n', plan: 'p', planHash: 'h', user: 'u' })
+  await connections.transition('c', ['connected'], 'paused')
+  await signIns.spend('s')
   await storage.close()
 
   const database = new DatabaseSync(path)

@@ -19,6 +19,8 @@ export interface SystemStorage {
   /** Brings the database to the newest version, each step in its own transaction. Throws `storage_newer` for a database of a later Syncline. */
   migrate(): Promise<{ from: number; to: number }>
   tenants(): Promise<string[]>
+  /** Whose sign-in this is; undefined when there is none of that id. */
+  tenantOfSignIn(id: string): Promise<string | undefined>
   /** Claims the job that has been due longest, for one worker only; undefined when none is due. */
   claimJob(claim: { worker: string; leaseMs: number }): Promise<ClaimedJob | undefined>
 }
@@ -54,6 +56,7 @@ export interface Repositories {
   leases: LeaseRepository
   jobs: JobRepository
   confirmations: ConfirmationRepository
+  signIns: SignInRepository
   audit: AuditRepository
 }
 
@@ -77,6 +80,10 @@ export interface ConnectionRepository {
   save(connection: Connection): Promise<void>
   get(id: string): Promise<Connection | undefined>
   list(): Promise<Connection[]>
+  /** True if the connection was in one of the states `from` and is now in `to`, with that reason or none: whoever is told so is the only one. */
+  transition(id: string, from: readonly Connection['state'][], to: Connection['state'], reason?: string): Promise<boolean>
+  /** Replaces what the platform said about itself and leaves the rest alone; does nothing when there is no such connection. */
+  keepSettings(id: string, settings: Json, settingsReadAt: number): Promise<void>
 }
 
 export interface SealedCredentials {
@@ -431,6 +438,31 @@ export interface ConfirmationRepository {
   add(confirmation: { nonce: string; plan: string; planHash: string; user: string; expiresAt: number }): Promise<void>
   /** Uses the token up if it is for this plan, hash and user and has not run out. */
   spend(confirmation: { nonce: string; plan: string; planHash: string; user: string }): Promise<boolean>
+}
+
+/** A sign-in at a platform that somebody has begun in a browser and not come back from. */
+export interface SignIn {
+  /** SHA-256 of the state that travels to the platform and back; the state itself is not stored. */
+  id: string
+  connector: string
+  connection: string
+  /** What the connection's config will be, without what only the platform can say. */
+  config: Json
+  /** Who began it, as the host names people. */
+  user?: string
+  /** Hash of the browser session that it was begun in, and the only one that it can be ended in. */
+  session?: string
+  redirectUri: string
+  returnTo: string
+  /** Version of the credentials that it may replace, 0 for none; absent: any. */
+  credentialsVersion?: number
+  expiresAt: number
+}
+
+export interface SignInRepository {
+  add(signIn: SignIn): Promise<void>
+  /** Uses it up, for one caller only. Undefined when there is none, it was used before, or has run out by the database's clock. */
+  spend(id: string): Promise<SignIn | undefined>
 }
 
 export interface AuditEntry {

@@ -29,6 +29,21 @@ const save = define(({ db, text, integer }) =>
       })),
     ),
 )
+const transition = define(({ db, text, list }) =>
+  db
+    .updateTable('connections')
+    .set({ state: text('to'), state_reason: text('reason') })
+    .where('tenant', '=', text('tenant'))
+    .where('id', '=', text('id'))
+    .where('state', 'in', list('from')),
+)
+const keepSettings = define(({ db, text, integer }) =>
+  db
+    .updateTable('connections')
+    .set({ settings: text('settings'), settings_read_at: integer('settingsReadAt') })
+    .where('tenant', '=', text('tenant'))
+    .where('id', '=', text('id')),
+)
 const get = define(({ db, text }) =>
   db.selectFrom('connections').selectAll().where('tenant', '=', text('tenant')).where('id', '=', text('id')),
 )
@@ -45,6 +60,10 @@ export function connectionRepository(session: Session): ConnectionRepository {
     async get(id) {
       const row = await session.first(get, { id })
       return row && toConnection(row)
+    },
+    transition: async (id, from, to, reason) => (await session.run(transition, { id, from, to, reason })) === 1,
+    async keepSettings(id, settings, settingsReadAt) {
+      await session.run(keepSettings, { id, settings: toJson(settings), settingsReadAt })
     },
     list: async () => (await rowsOf(session)).map(toConnection),
   }

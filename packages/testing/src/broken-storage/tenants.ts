@@ -17,6 +17,7 @@ const names: (keyof Repositories)[] = [
   'leases',
   'jobs',
   'confirmations',
+  'signIns',
   'audit',
 ]
 

@@ -13,6 +13,7 @@ import { links } from './links.ts'
 import { plans } from './plans.ts'
 import { queue } from './queue.ts'
 import { setup } from './setup.ts'
+import { signIns } from './sign-ins.ts'
 import { transactions } from './transactions.ts'
 
 /** What the suite needs of a test runner: vitest, node:test and most others have it. */
@@ -36,6 +37,7 @@ export const storageGroups: readonly StorageGroup[] = [
   failures,
   history,
   confirmations,
+  signIns,
   content,
 ]
 

@@ -1,4 +1,4 @@
-import type { Connection, Failure, Link, LogEntry, Operation, Run, StoredError, StoredPipeline, StoredPlan } from '@syncline/core'
+import type { Connection, Failure, Link, LogEntry, Operation, Run, SignIn, StoredError, StoredPipeline, StoredPlan } from '@syncline/core'
 
 // Records as the engine stores them. Every function takes what the case is about and fills in the rest.
 
@@ -126,6 +126,22 @@ export function failure(given: Partial<Failure> = {}): Omit<Failure, 'attempts'>
     state: 'parked',
     error: sampleError,
     failedAt: 1_700_000_000_000,
+    ...given,
+  }
+}
+
+export function signIn(given: Partial<SignIn> = {}): SignIn {
+  return {
+    id: 'hash-of-a-state',
+    connector: 'quickbooks',
+    connection: 'books',
+    config: { environment: 'sandbox' },
+    user: 'ada@example.com',
+    session: 'hash-of-a-session',
+    redirectUri: 'https://host.example/callback',
+    returnTo: 'https://host.example/settings',
+    credentialsVersion: 0,
+    expiresAt: 9_000_000_000_000,
     ...given,
   }
 }

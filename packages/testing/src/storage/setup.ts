@@ -21,6 +21,29 @@ export const setup: StorageGroup = {
       },
     },
     {
+      name: 'move a connection to another state for one caller only',
+      async run(context) {
+        const { connections } = await context.acme()
+        await connections.save(connection({ settings: { zone: 'UTC' } }))
+        const moves = await Promise.all([1, 2, 3].map(() => connections.transition('books', ['connected', 'paused'], 'needs_reauth', 'invalid_grant')))
+        assert.equal(moves.filter(Boolean).length, 1)
+        assert.deepEqual(await connections.get('books'), connection({ settings: { zone: 'UTC' }, state: 'needs_reauth', stateReason: 'invalid_grant' }))
+        assert.equal(await connections.transition('books', ['needs_reauth'], 'connected'), true)
+        assert.deepEqual(await connections.get('books'), connection({ settings: { zone: 'UTC' } }))
+        assert.equal(await connections.transition('nobody', ['connected'], 'paused'), false)
+      },
+    },
+    {
+      name: 'keep the settings of a connection without touching its state',
+      async run(context) {
+        const { connections } = await context.acme()
+        await connections.save(connection({ state: 'paused' }))
+        await connections.keepSettings('books', { zone: 'Europe/Berlin' }, 7)
+        await connections.keepSettings('nobody', {}, 7)
+        assert.deepEqual(await connections.list(), [connection({ state: 'paused', settings: { zone: 'Europe/Berlin' }, settingsReadAt: 7 })])
+      },
+    },
+    {
       name: 'store credentials only over the version that was read, however many try',
       async run(context) {
         const { credentials } = await context.acme()

@@ -57,10 +57,11 @@ export function createClient({ config, credentials, renew, http }: ConnectContex
       ...(options.body !== undefined && { body: options.body }),
       ...(options.signal && { signal: options.signal }),
     })
-    const answer = await http.request(build(await credentials()))
+    const used = await credentials()
+    const answer = await http.request(build(used))
     // A refused token: renewed once and sent once more with the same bytes and the same requestid (quickbooks.md 3.2).
     if (answer.status !== 401 || bodyOf(answer).kind === 'other' || !tokenRefused(answer)) return answer
-    return http.request(build(await renew()))
+    return http.request(build(await renew(used)))
   }
 
   async function ask(statement: string, signal: AbortSignal | undefined): Promise<QueryAnswer> {

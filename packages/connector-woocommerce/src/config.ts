@@ -1,5 +1,6 @@
-import { apiKey, secret } from '@syncline/core'
+import { apiKey, secret, SyncError } from '@syncline/core'
 import { z } from 'zod'
+import { queryText, shopAddress } from './address.ts'
 
 /** Which lines are gift cards or store credit: money owed to a buyer, not income (ACCOUNTING.md 3). */
 const GiftCards = z.strictObject({
@@ -34,10 +35,31 @@ export const Config = z.strictObject({
 })
 export type Config = z.infer<typeof Config>
 
-export const credentials = apiKey({
-  consumerKey: secret().describe('Begins with ck_. WooCommerce → Settings → Advanced → REST API, permission "Read/Write".'),
-  consumerSecret: secret().describe('Begins with cs_. Shown once, when the key is made.'),
-})
+export const credentials = apiKey(
+  {
+    consumerKey: secret().describe('Begins with ck_. WooCommerce → Settings → Advanced → REST API, permission "Read/Write".'),
+    consumerSecret: secret().describe('Begins with cs_. Shown once, when the key is made.'),
+  },
+  {
+    handOver: {
+      begins: Config,
+      /** The shop's page where an administrator allows access; the shop then makes a key and posts it, unsigned, to `callbackUrl`. */
+      url({ config, handle, appName, callbackUrl, returnTo }) {
+        const { root } = shopAddress(Config.parse(config).url)
+        const query = { app_name: appName, scope: 'read_write', user_id: handle, return_url: returnTo, callback_url: callbackUrl }
+        return `${root.slice(0, -'/wp-json'.length)}/wc-auth/v1/authorize${queryText(query)}`
+      },
+      read(body) {
+        const posted = Posted.safeParse(body)
+        if (!posted.success) throw new SyncError('sign_in_invalid', 'What was posted is not a WooCommerce key.', { hint: 'Pass the parsed JSON body of the request, unchanged.' })
+        const { user_id: handle, consumer_key: consumerKey, consumer_secret: consumerSecret } = posted.data
+        return { handle, credentials: { consumerKey, consumerSecret } }
+      },
+    },
+  },
+)
+
+const Posted = z.looseObject({ user_id: z.string().min(1), consumer_key: z.string().min(1), consumer_secret: z.string().min(1) })
 
 /** A key pair of the shop's REST API. */
 export interface Credentials {

@@ -31,7 +31,7 @@ export { createRedactor, redactText, type Redactor } from './redaction/redact.ts
 export { maskFields, maskText } from './redaction/mask.ts'
 export type { Clock, FaultPoint, Ids, Logger, Random, Seams } from './seams/seams.ts'
 export { secret, secretFields, typed, type Schema, type SchemaResult } from './contracts/schema.ts'
-export { apiKey, oauth2, OAuthTokens, type ApiKeySpec, type CredentialsSpec, type OAuth2Spec, type OAuthApp } from './contracts/credentials.ts'
+export { apiKey, oauth2, OAuthTokens, type ApiKeySpec, type CredentialsSpec, type HandOver, type OAuth2SignIn, type OAuth2Spec, type OAuthApp } from './contracts/credentials.ts'
 export type { Http, HttpAnswer, OutgoingRequest, RequestKind, Verdict } from './contracts/http.ts'
 export { parseSlot, refer, slotName, versionSlot, type FrozenRequest, type Json, type Slot, type Verb, type WriteRequest } from './contracts/request.ts'
 export type {

@@ -225,8 +225,11 @@ export interface ConnectContext<Config, Credentials> {
   credentials: () => Promise<Credentials>
   /** This machine's clock, for a connection test that compares it with the platform's. */
   clock?: Clock
-  /** Fresh credentials after the platform refused the present ones (401): at most one exchange however many ask. Throws `needs_reauth`. */
-  renew: () => Promise<Credentials>
+  /**
+   * Fresh credentials after the platform refused some (401): at most one exchange however many ask. Say which were refused: an answer
+   * that comes late then gets those that others have fetched meanwhile. Throws `needs_reauth`.
+   */
+  renew: (refused?: Credentials) => Promise<Credentials>
   http: Http
 }
 

@@ -29,6 +29,8 @@ export const errorClasses = {
   credentials_read_only: 'auth',
   permission_denied: 'auth',
   needs_reauth: 'auth',
+  sign_in_denied: 'validation',
+  sign_in_invalid: 'validation',
   // one record
   record_invalid: 'validation',
   record_not_found: 'validation',

@@ -22,6 +22,8 @@ export const errorDescriptions: { readonly [code in ErrorCode]: string } = {
   credentials_read_only: 'The key may read but not write.',
   permission_denied: 'The signed-in user or key may not do this.',
   needs_reauth: 'Somebody has to sign in at the other system again.',
+  sign_in_denied: 'Somebody said no when the other system asked whether Syncline may work there.',
+  sign_in_invalid: 'The way back from a sign-in was used before, took too long, or belongs to somebody else.',
   record_invalid: 'The record has not the form or content that is needed, or the mapping cannot be used on it.',
   record_not_found: 'The record does not exist at the other system, or not any more.',
   record_rejected: 'The other system examined the record and refused it.',

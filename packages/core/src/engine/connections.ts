@@ -4,6 +4,7 @@ import type { Http } from '../contracts/http.ts'
 import type { Json } from '../contracts/request.ts'
 import type { Connection, TenantStorage } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
+import { createBreaker, type Breaker } from '../http/breaker.ts'
 import { createHttp } from '../http/create-http.ts'
 import { createLimiter, type Limiter } from '../http/limiter.ts'
 import type { Seams } from '../seams/seams.ts'
@@ -43,6 +44,7 @@ export class Connections {
   readonly #open = new Map<string, OpenConnection & { connector: AnyConnector; settingsReadAt: number | undefined }>()
 
   readonly #limiters = new Map<string, Limiter>()
+  readonly #breakers = new Map<string, Breaker>()
 
   constructor(options: ConnectionsOptions) {
     this.#options = options
@@ -147,7 +149,7 @@ export class Connections {
 
   #http(connector: AnyConnector, id: string, secrets: () => readonly string[]): Http {
     const { seams, http } = this.#options
-    return createHttp({ seams, connection: id, secrets, ...http, limiter: this.#limiter(connector, id) })
+    return createHttp({ seams, connection: id, secrets, ...http, limiter: this.#limiter(connector, id), breaker: this.#breaker(id) })
   }
 
   /** One ledger of sent times per connection, whatever asks: the test of a connection counts like its work. */
@@ -155,6 +157,13 @@ export class Connections {
     const limiter = this.#limiters.get(id) ?? createLimiter({ limits: connector.limits, clock: this.#options.seams.clock })
     this.#limiters.set(id, limiter)
     return limiter
+  }
+
+  /** A host that fails is left alone by everything that uses the connection. */
+  #breaker(id: string): Breaker {
+    const breaker = this.#breakers.get(id) ?? createBreaker({ clock: this.#options.seams.clock, connection: id })
+    this.#breakers.set(id, breaker)
+    return breaker
   }
 
   #connector(id: string): AnyConnector {

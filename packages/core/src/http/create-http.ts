@@ -6,6 +6,7 @@ import { createRedactor } from '../redaction/redact.ts'
 import type { InFlight } from '../seams/in-flight.ts'
 import type { Seams } from '../seams/seams.ts'
 import { AnswerTooLarge, readAnswer } from './answer.ts'
+import { createBreaker, type Breaker, type Report } from './breaker.ts'
 import { assertPublic, literalAddress, parseTarget, type EgressPolicy, type Lookup } from './egress.ts'
 import { networkFailure } from './failure.ts'
 import { fetchShape } from './fetch-shape.ts'
@@ -15,6 +16,8 @@ import { createRetryBudget, isRead, isThrottled, retryAfterMs, retryRead } from 
 export interface HttpOptions {
   seams: Pick<Seams, 'clock' | 'random' | 'logger' | 'fetch'>
   limiter: Limiter
+  /** Shared by everything that asks for the same connection. Default: one of its own. */
+  breaker?: Breaker
   /** Default: https to public addresses only. */
   policy?: EgressPolicy
   /** Values that must never stand in an error, asked for when one is made. */
@@ -54,7 +57,7 @@ const answered = new Error('answered')
 
 /**
  * The one way out of the process, for one connection. Egress policy, limiter, timeouts, size cap, repeats of reads, redaction. Throws
- * `url_refused`, `timeout`, `network_failed`, `answer_too_large`, or `run_cancelled` (the reason of the signal, when that is a SyncError).
+ * `url_refused`, `timeout`, `network_failed`, `answer_too_large`, `circuit_open`, or `run_cancelled` (the reason of the signal, when that is a SyncError).
  */
 export function createHttp(options: HttpOptions): Http {
   const { seams, limiter, policy = {}, connection, inFlight } = options
@@ -64,6 +67,9 @@ export function createHttp(options: HttpOptions): Http {
   const lookup = options.lookup ?? systemLookup
   const clockHeader = policy.allowHttp ? options.clockHeader : undefined
   const budget = createRetryBudget()
+  const breaker = options.breaker ?? createBreaker({ clock, ...(connection !== undefined && { connection }) })
+  // Per host the last small read that worked: what a probe asks when the request that waits is not a read itself.
+  const probes = new Map<string, OutgoingRequest>()
   const vetted = new Map<string, number>()
   const redact = (text: string) => createRedactor([...(options.secrets?.() ?? [])])(text)
   const about = (url: URL) => ({ host: url.host, redact, ...(connection !== undefined && { connection }) })
@@ -95,6 +101,39 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   const attempt = async (request: OutgoingRequest, url: URL): Promise<HttpAnswer> => {
+    const admission = breaker.admit(url.host, isRead(request.kind))
+    if (admission === 'probe-first') await probe(url, request.signal)
+    const answer = await reported(request, url, admission === 'probe' ? 'probe' : 'pass')
+    if (request.kind === 'read' && request.method === 'GET' && answer.status < 300) probes.set(url.host, request)
+    return answer
+  }
+
+  /** Asks the last small read again, or the bare host. Nothing of the request that waits has left when it throws. */
+  const probe = async (url: URL, signal: AbortSignal | undefined): Promise<void> => {
+    const { url: address, headers } = probes.get(url.host) ?? { url: url.origin, headers: undefined }
+    try {
+      await reported({ kind: 'read', method: 'GET', url: address, ...(headers && { headers }), ...(signal && { signal }) }, new URL(address), 'probe')
+    } catch (error) {
+      if (signal?.aborted) throw cancelled(error, connection)
+    }
+    if (breaker.state(url.host) !== 'closed') throw breaker.refusal(url.host)
+  }
+
+  const reported = async (request: OutgoingRequest, url: URL, admission: 'pass' | 'probe'): Promise<HttpAnswer> => {
+    let report: Report = 'neutral'
+    try {
+      const answer = await paced(request, url)
+      report = answer.status >= 500 && !isThrottled(answer) ? 'failed' : 'ok'
+      return answer
+    } catch (error) {
+      if (SyncError.is(error, 'timeout') || SyncError.is(error, 'network_failed')) report = 'failed'
+      throw error
+    } finally {
+      breaker.report(url.host, admission, report)
+    }
+  }
+
+  const paced = async (request: OutgoingRequest, url: URL): Promise<HttpAnswer> => {
     const { kind, signal } = request
     const grant = await limiter.acquire(kind, signal).catch((error: unknown) => {
       throw cancelled(error, connection)

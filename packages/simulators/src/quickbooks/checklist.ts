@@ -11,8 +11,12 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
   [
     'Transport',
     [
-      ['Paths under `/v3/company/{realmId}`, lower-case entities; unknown path → 400 / 500 "Unsupported Operation" with the relative path in Detail.'],
-      ['Bearer check: none/unknown/expired token → 401 in the lower-case envelope with `WWW-Authenticate`; token of another realm → 403 / 3100.'],
+      [
+        'Paths under `/v3/company/{realmId}`, lower-case entities; unknown path → 400 / 500 "Unsupported Operation" with the relative path in Detail.',
+      ],
+      [
+        'Bearer check: none/unknown/expired token → 401 in the lower-case envelope with `WWW-Authenticate`; token of another realm → 403 / 3100.',
+      ],
       ['Every answer has a fresh `intuit_tid`; successes have `QBO-Version`.'],
       ['XML default: without `Accept: application/json` at least refuse loudly; faults of the gateway can be switched to XML.'],
       ['Create answers 200, wrapper + `time` with milliseconds and Pacific offset; MetaData without milliseconds.'],
@@ -40,17 +44,14 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
       ['A CorePlus counter for reads, with a monthly block switch.'],
     ],
   ],
-  [
-    'Idempotency',
-    [
-      ['requestid replay of the stored answer byte for byte, also for faults; length check 50/36; batch with bIds ≤ 10.'],
-    ],
-  ],
+  ['Idempotency', [['requestid replay of the stored answer byte for byte, also for faults; length check 50/36; batch with bIds ≤ 10.']]],
   [
     'Query and CDC',
     [
       ["Grammar of section 6 with `\\'`, IN, LIKE, AND, ORDERBY, both clause orders, case-insensitivity; 4000/4001 texts."],
-      ['Default 100, max 1000, STARTPOSITION from 1; `{}` when empty; maxResults = rows returned; totalCount only for the listed entities.'],
+      [
+        'Default 100, max 1000, STARTPOSITION from 1; `{}` when empty; maxResults = rows returned; totalCount only for the listed entities.',
+      ],
       ['Active filter default on name lists; non-filterable property → 4001; Id not comparable or sortable.'],
       ['Default sort orders as recorded.'],
       ['CDC per entity, deleted stubs last, 1000 cap without a flag, 30 days, excluded entities refused.'],
@@ -61,19 +62,29 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
     'Writes',
     [
       ['SyncToken check (5010 text with a user name), +1 on effective change only, no-op writes change nothing.'],
-      ['Full update clears omitted writable fields and resets defaults, TxnDate to today; sparse keeps them; Line array replaced whole; line Ids kept or newly numbered.'],
+      [
+        'Full update clears omitted writable fields and resets defaults, TxnDate to today; sparse keeps them; Line array replaced whole; line Ids kept or newly numbered.',
+      ],
       ['Delete/void/deactivate rules of 9.3 with their answer shapes; "(deleted)" suffix; name freed.'],
-      ['Uniqueness of DisplayName over Customer + Vendor + Employee, Item.Name, tax names (6240); forbidden characters; lengths (2050) of section 10.'],
+      [
+        'Uniqueness of DisplayName over Customer + Vendor + Employee, Item.Name, tax names (6240); forbidden characters; lengths (2050) of section 10.',
+      ],
       ['References checked: missing → 2500 with Names/Accounts/Klasses/Depts/Items; inactive → 610.'],
       ['Required fields → 2020; missing payment total → 6000 text.'],
-      ['Defaults on create: DocNumber numbering (CustomTxnNumbers), DueDate + 30 or by term, addresses copied, PrintStatus, EmailStatus, Customer defaults, Account sub type.'],
+      [
+        'Defaults on create: DocNumber numbering (CustomTxnNumbers), DueDate + 30 or by term, addresses copied, PrintStatus, EmailStatus, Customer defaults, Account sub type.',
+      ],
       ['Amount = Qty × UnitPrice check (6070), half-up cents.'],
       ['SubTotal line appended without Id; sent subtotal ignored; totals recomputed.'],
       ['Percent and fixed discounts, ApplyTaxAfterDiscount; bundles expanded; shipping item.'],
-      ['US manual, US AST (rate table by state; override by TotalTax), US no tax, global excluded / inclusive / not applicable, with per-rate rounding and the net-answer rule.'],
+      [
+        'US manual, US AST (rate table by state; override by TotalTax), US no tax, global excluded / inclusive / not applicable, with per-rate rounding and the net-answer rule.',
+      ],
       ['Line tax code checks 6100, 6170, missing code 6000.'],
       ['Multi-currency: CurrencyRef vs customer, ExchangeRate, Home amounts, currency fixed, exchangerate entity.'],
-      ['Payment application: invoice Balance, LinkedTxn, SyncToken bump, UnappliedAmt, credit memos, over-application refused; void/delete reverses.'],
+      [
+        'Payment application: invoice Balance, LinkedTxn, SyncToken bump, UnappliedAmt, credit memos, over-application refused; void/delete reverses.',
+      ],
       ['Customer Balance / BalanceWithJobs upkeep moving LastUpdatedTime only.'],
       ['Undeposited Funds and Deposit linking; 6540 afterwards; negative fee lines; CashBack.'],
       ['Auto-apply credits when the preference is on.'],
@@ -89,8 +100,12 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
   [
     'Webhooks',
     [
-      ['CloudEvents array (legacy optional), signature over the raw body, several realms per delivery, aggregation delay, duplicates, out-of-order, retry schedule with head-of-line blocking.'],
-      ['Events for own API writes, for indirect changes (payment → invoice), UI-like edits, merges with `deletedId`, void/voided spelling knob.'],
+      [
+        'CloudEvents array (legacy optional), signature over the raw body, several realms per delivery, aggregation delay, duplicates, out-of-order, retry schedule with head-of-line blocking.',
+      ],
+      [
+        'Events for own API writes, for indirect changes (payment → invoice), UI-like edits, merges with `deletedId`, void/voided spelling knob.',
+      ],
     ],
   ],
 ]

@@ -37,7 +37,9 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
       case 'GET /__sim/requests':
         return json({ ...sim.counters.read(), newest: url.searchParams.get('entries') === '1' ? sim.log.entries().slice(-100) : undefined })
       case 'POST /__sim/faults':
-        sim.faults.script((Array.isArray(body.rules) ? body.rules : [body]).map((rule) => platformFault(rule as NamedFault, sim.clock.now())))
+        sim.faults.script(
+          (Array.isArray(body.rules) ? body.rules : [body]).map((rule) => platformFault(rule as NamedFault, sim.clock.now())),
+        )
         return json({ ok: true })
       case 'DELETE /__sim/faults':
         sim.faults.clear()

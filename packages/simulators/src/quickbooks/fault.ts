@@ -178,6 +178,7 @@ export const faults = {
       'The account period has closed and the account books cannot be updated through the QBO Services API. Please use the QBO website to make these changes.',
       '',
     ),
+  resultSize: () => fault('10100', 'Result set big', 'The result set is too large. Ask for fewer rows or a shorter period.', ''),
   openBalance: () => fault('6220', 'Delete: open balance', 'You cannot make this name inactive, because it has an open balance.', ''),
   duplicateName: (holders: string) =>
     fault(

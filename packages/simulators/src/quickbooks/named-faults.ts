@@ -37,12 +37,16 @@ function isPlatformFault(rule: NamedFault): rule is PlatformFault {
 function answerOf(kind: 'throttled' | 'system-failure' | 'unavailable', now: number, xml: boolean) {
   if (kind === 'unavailable')
     return { status: 503, headers: { 'content-type': 'text/html' }, body: '<html><body><h1>503 Service Unavailable</h1></body></html>' }
-  const { status, headers, body } =
-    kind === 'throttled' ? gateway(gatewayFaults.throttled(), now, { xml }) : failure(systemFailure(), now)
+  const { status, headers, body } = kind === 'throttled' ? gateway(gatewayFaults.throttled(), now, { xml }) : failure(systemFailure(), now)
   return { status, headers, body: String(body) }
 }
 
 function systemFailure(): QboFault {
-  const error = { Message: 'An application error has occurred while processing your request', Detail: 'System Failure Error', code: '10000', element: '' }
+  const error = {
+    Message: 'An application error has occurred while processing your request',
+    Detail: 'System Failure Error',
+    code: '10000',
+    element: '',
+  }
   return new QboFault(error, { status: 500, type: 'SystemFault' })
 }

@@ -8,6 +8,7 @@ import { exchangeRate, putExchangeRate } from './exchange-rates.ts'
 import { faults } from './fault.ts'
 import { create, deletedAnswer, read, remove, update, voidTransaction } from './operations.ts'
 import { runQuery } from './query/run.ts'
+import { runReport } from './reports/run.ts'
 import { send } from './send.ts'
 import { createTaxCode } from './tax-service.ts'
 import { isFields, textOf, type Fields } from './values.ts'
@@ -30,6 +31,8 @@ export function route(company: Company, request: SimRequest, url: URL, segments:
     return unwrapped(createTaxCode(company, bodyOf(company, request)))
   if (first === 'exchangerate')
     return wrap(request.method === 'GET' ? exchangeRate(company, query) : putExchangeRate(company, bodyOf(company, request)))
+  if (first === 'reports' && second !== undefined && third === undefined && request.method === 'GET')
+    return unwrapped(runReport(company, second, query))
   const definition = entityByName(first)
   if (definition === undefined || (first !== first.toLowerCase() && company.on(1))) throw unknown()
   if (request.method === 'POST') {
@@ -97,7 +100,7 @@ function bodyOf(company: Company, request: SimRequest): Fields {
   return body
 }
 
-/** TaxService answers without wrapper and time (quickbooks.md 1.6). */
+/** TaxService and reports answer without wrapper and time (quickbooks.md 1.6, 13). */
 function unwrapped(body: Fields): SimResponse {
   return { status: 200, headers: { 'content-type': 'application/json;charset=utf-8' }, body: JSON.stringify(body) }
 }

@@ -17,8 +17,6 @@ describe('published exchanges', () => {
       'cdc-two-entities-with-deleted.json',
       'department-query.json',
       'invoice-send.json',
-      'report-generalledger.json',
-      'report-transactionlist.json',
       'salesreceipt-void.json',
     ])
     expect(rows).toHaveLength(110)

@@ -4,6 +4,7 @@ import { isFields } from '../values.ts'
 const volatile = new Set([
   'Id',
   'time',
+  'Time',
   'CreateTime',
   'LastUpdatedTime',
   'DeliveryTime',

@@ -41,7 +41,8 @@ export function toExchange(file: string, content: Fields): Exchange {
 
 /** When the exchange took place, from the answer's `time`. */
 export function timeOf(exchange: Exchange): string {
-  const time = fieldsOf(exchange.response).time
+  const answer = fieldsOf(exchange.response)
+  const time = answer.time ?? fieldsOf(answer.Header).Time
   if (typeof time === 'string') return time
   return typeof time === 'number' ? new Date(time).toISOString() : '2020-06-01T12:00:00-07:00'
 }

@@ -4,7 +4,6 @@ import type { Exchange } from './exchange.ts'
 
 /** Why an exchange cannot be told from rules, or undefined. Each reason names the section of quickbooks.md. */
 export function impossible(exchange: Exchange): string | undefined {
-  if (exchange.path.includes('/reports/')) return 'reports are not modelled (quickbooks.md 13)'
   const answer = fieldsOf(exchange.response)
   if (exchange.path.includes('/cdc') && /shortens/.test(exchange.note))
     return 'the page shows live objects by their Id only, with counts of other rows (quickbooks.md 7)'

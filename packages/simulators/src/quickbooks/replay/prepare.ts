@@ -4,6 +4,7 @@ import { entityByName, registry } from '../entities/registry.ts'
 import { fieldsOf, isFields, listOf, refId, textOf, type Fields } from '../values.ts'
 import { entityOf, type Exchange } from './exchange.ts'
 import { implyAddresses, implyObject, implyReferences, restoreTimes } from './implied.ts'
+import { prepareReport } from './prepare-report.ts'
 import { implyCustomFields, prepareQuery, prepareRows } from './prepare-rows.ts'
 import { implyForm, implyRefusal } from './refusals.ts'
 
@@ -32,6 +33,7 @@ export function preparedFor(sim: QuickBooks, exchange: Exchange): Prepared {
   else if (Array.isArray(answer.BatchItemResponse)) prepareBatch(sim, exchange, answer.BatchItemResponse as Fields[])
   else if (isFields(answer.QueryResponse)) prepareQuery(sim, answer.QueryResponse, query.get('query') ?? '', prepared, exchange.note)
   else if (Array.isArray(answer.CDCResponse)) prepareCdc(sim, answer.CDCResponse as Fields[])
+  else if (exchange.path.includes('/reports/')) prepareReport(sim, exchange, prepared)
   else if (exchange.path.includes('/taxservice/')) prepareTaxService(exchange, prepared)
   else if (exchange.path.includes('/exchangerate')) prepareRate(sim, fieldsOf(answer.ExchangeRate))
   else if (entity !== undefined) prepareOne(sim, exchange, entity, fieldsOf(answer[entity]), query)

@@ -41,14 +41,18 @@ export const batches = [
     assert.deepEqual((await query('select * from Customer')).length, 1)
     sim.switches.shuffleBatch = true
     const two = ['x', 'y'].map((bId) => ({ bId, Query: 'select * from Item' }))
-    assert.deepEqual(codes(accepted(await call('POST', 'batch', { BatchItemRequest: two })).body).map((row: string[]) => row[0]), ['y', 'x'])
+    assert.deepEqual(
+      codes(accepted(await call('POST', 'batch', { BatchItemRequest: two })).body).map((row: string[]) => row[0]),
+      ['y', 'x'],
+    )
   }),
   point(47, async ({ open }) => {
     const client = await open()
     const { create, call, read, sim } = client
     const CustomerRef = await buyer(client)
     const bare = await create('Invoice', { CustomerRef, Line: [line('1', 5, none)] })
-    const send = (id: string, query = '') => call('POST', `invoice/${id}/send${query}`, undefined, { 'content-type': 'application/octet-stream' })
+    const send = (id: string, query = '') =>
+      call('POST', `invoice/${id}/send${query}`, undefined, { 'content-type': 'application/octet-stream' })
     refused(await send(bare.Id), '6000')
     const invoice = await create('Invoice', { CustomerRef, BillEmail: { Address: 'a@example.com' }, Line: [line('1', 5, none)] })
     sim.clock.advance(60_000)

@@ -69,14 +69,31 @@ export const books = [
     const payment = await create('Payment', { CustomerRef, TotalAmt: 50 })
     const before = payment.SyncToken
     assert.equal((await balances(client)).get('Undeposited Funds'), '150.00')
-    const linked = ({ Id }: Body, type: string, amount: number) => ({ Amount: amount, LinkedTxn: [{ TxnId: Id, TxnType: type, TxnLineId: '0' }] })
-    const fee = { Amount: -4.5, DetailType: 'DepositLineDetail', DepositLineDetail: { AccountRef: await account('Payment processing fees') } }
+    const linked = ({ Id }: Body, type: string, amount: number) => ({
+      Amount: amount,
+      LinkedTxn: [{ TxnId: Id, TxnType: type, TxnLineId: '0' }],
+    })
+    const fee = {
+      Amount: -4.5,
+      DetailType: 'DepositLineDetail',
+      DepositLineDetail: { AccountRef: await account('Payment processing fees') },
+    }
     const deposit = await create('Deposit', {
       DepositToAccountRef: await account('Checking'),
       Line: [linked(receipt, 'SalesReceipt', 100), linked(payment, 'Payment', 50), fee],
       CashBack: { AccountRef: await account('Savings'), Amount: 5.5, Memo: 'till' },
     })
-    assert.deepEqual([deposit.TotalAmt, deposit.Line.map((row: Body) => [row.Id, row.Amount])], [140, [[undefined, 100], [undefined, 50], ['1', -4.5]]])
+    assert.deepEqual(
+      [deposit.TotalAmt, deposit.Line.map((row: Body) => [row.Id, row.Amount])],
+      [
+        140,
+        [
+          [undefined, 100],
+          [undefined, 50],
+          ['1', -4.5],
+        ],
+      ],
+    )
     const after = await balances(client)
     assert.deepEqual(
       ['Undeposited Funds', 'Checking', 'Savings', 'Payment processing fees'].map((name) => after.get(name)),
@@ -102,11 +119,17 @@ export const books = [
     assert.deepEqual([invoice.TotalAmt, invoice.Balance], [100, 70])
     assert.equal((await read('CreditMemo', memo.Id)).RemainingCredit, 0)
     const [payment] = await query('select * from Payment')
-    assert.deepEqual([payment.TotalAmt, payment.UnappliedAmt, payment.PrivateNote], [0, 0, 'Created by QB Online to link credits to charges.'])
-    assert.deepEqual(payment.Line.map((row: Body) => [row.Amount, row.LinkedTxn[0].TxnType]), [
-      [30, 'Invoice'],
-      [30, 'CreditMemo'],
-    ])
+    assert.deepEqual(
+      [payment.TotalAmt, payment.UnappliedAmt, payment.PrivateNote],
+      [0, 0, 'Created by QB Online to link credits to charges.'],
+    )
+    assert.deepEqual(
+      payment.Line.map((row: Body) => [row.Amount, row.LinkedTxn[0].TxnType]),
+      [
+        [30, 'Invoice'],
+        [30, 'CreditMemo'],
+      ],
+    )
   }),
   point(42, async ({ open }) => {
     const client = await open()
@@ -149,7 +172,15 @@ export const books = [
       ExpenseAccountRef: { value: await id('Account', 'Cost of Goods Sold') },
       AssetAccountRef: { value: await id('Account', 'Inventory Asset') },
     }
-    const item = { Name: 'Mug', Type: 'Inventory', TrackQtyOnHand: true, QtyOnHand: 10, InvStartDate: '2026-11-01', PurchaseCost: 4, ...accounts }
+    const item = {
+      Name: 'Mug',
+      Type: 'Inventory',
+      TrackQtyOnHand: true,
+      QtyOnHand: 10,
+      InvStartDate: '2026-11-01',
+      PurchaseCost: 4,
+      ...accounts,
+    }
     refused(await call('POST', 'item', { ...item, AssetAccountRef: undefined }), '2020')
     refused(await call('POST', 'item', { ...item, AssetAccountRef: accounts.ExpenseAccountRef }), '6430')
     const mug = await create('Item', item)
@@ -172,8 +203,16 @@ export const books = [
     const { call, create, id } = client
     const entry = async (debit: number, credit: number, account = 'Savings', more: object = {}) => ({
       Line: [
-        { Amount: debit, DetailType: 'JournalEntryLineDetail', JournalEntryLineDetail: { PostingType: 'Debit', AccountRef: { value: await id('Account', 'Checking') } } },
-        { Amount: credit, DetailType: 'JournalEntryLineDetail', JournalEntryLineDetail: { PostingType: 'Credit', AccountRef: { value: await id('Account', account) }, ...more } },
+        {
+          Amount: debit,
+          DetailType: 'JournalEntryLineDetail',
+          JournalEntryLineDetail: { PostingType: 'Debit', AccountRef: { value: await id('Account', 'Checking') } },
+        },
+        {
+          Amount: credit,
+          DetailType: 'JournalEntryLineDetail',
+          JournalEntryLineDetail: { PostingType: 'Credit', AccountRef: { value: await id('Account', account) }, ...more },
+        },
       ],
     })
     refused(await call('POST', 'journalentry', await entry(10, 9.99)), '2300')

@@ -78,7 +78,10 @@ export const hooks = [
     app.status = 200
     sim.clock.advance(60 * SECOND)
     await pump(client)
-    assert.deepEqual(types(app).map((text) => text.split(' ')[0]), Array(5).fill('customer.created'))
+    assert.deepEqual(
+      types(app).map((text) => text.split(' ')[0]),
+      Array(5).fill('customer.created'),
+    )
     assert.equal((JSON.parse(app.received.at(-1)!.body) as Body[]).length, 1)
   }),
   hooked(

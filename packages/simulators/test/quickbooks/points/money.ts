@@ -53,7 +53,7 @@ export const money = [
     const receipt = async (Line: object[], more: object = {}) => create('SalesReceipt', { Line, ...shipTo('CA'), ...more })
     const tenPercent = discount({ PercentBased: true, DiscountPercent: 10 }, 123)
     const percent = await receipt([line('1', 100, taxed), tenPercent])
-    assert.deepEqual([percent.Line[2].Amount, percent.TotalAmt, taxes(percent)], [10, 98, [[8, 100, 8]]])
+    assert.deepEqual([percent.Line[2]?.Amount, percent.TotalAmt, taxes(percent)], [10, 98, [[8, 100, 8]]])
     const after = await receipt([line('1', 100, taxed), tenPercent], { ApplyTaxAfterDiscount: true })
     assert.deepEqual([after.TotalAmt, taxes(after)], [97.2, [[8, 90, 7.2]]])
     const fixed = await receipt([line('1', 100, none), discount({ PercentBased: false }, 12.5), line('SHIPPING_ITEM_ID', 7, none)])
@@ -72,7 +72,11 @@ export const money = [
     const mug = await create('Item', { Name: 'Mug', Type: 'NonInventory', UnitPrice: 12.5, IncomeAccountRef })
     refused(await call('POST', 'item', { Name: 'Set', Type: 'Group' }), '500')
     const ItemGroupDetail = { ItemGroupLine: [{ Qty: 2, ItemRef: { value: mug.Id } }] }
-    const { Item: set } = await control('POST', 'ui', { action: 'create', entity: 'Item', fields: { Name: 'Set', Type: 'Group', ItemGroupDetail } })
+    const { Item: set } = await control('POST', 'ui', {
+      action: 'create',
+      entity: 'Item',
+      fields: { Name: 'Set', Type: 'Group', ItemGroupDetail },
+    })
     const bundle = await receipt([{ DetailType: 'GroupLineDetail', GroupLineDetail: { GroupItemRef: { value: set.Id }, Quantity: 3 } }])
     assert.deepEqual(
       [bundle.TotalAmt, bundle.Line[0].Amount, bundle.Line[0].GroupLineDetail.Line.map((row: Body) => row.Amount)],
@@ -94,7 +98,10 @@ export const money = [
       assert.deepEqual(taxes(await receipt('OR')), [])
       const override = { TxnTaxDetail: { TotalTax: 9.99, TxnTaxCodeRef: { value: '2' } } }
       const taken = await receipt('AZ', override)
-      assert.deepEqual([taken.TotalAmt, taken.TxnTaxDetail.TotalTax, taxes(taken).map((tax: number[]) => tax[2])], [159.99, 9.99, [7.79, 2.2]])
+      assert.deepEqual(
+        [taken.TotalAmt, taken.TxnTaxDetail.TotalTax, taxes(taken).map((tax: number[]) => tax[2])],
+        [159.99, 9.99, [7.79, 2.2]],
+      )
       assert.equal((await receipt('AZ', override, [line('1', 100, none)])).TotalAmt, 100)
       const note = { Id: taken.Id, SyncToken: '0', sparse: true, PrivateNote: 'kept' }
       assert.equal(accepted(await call('POST', 'salesreceipt', note)).body.SalesReceipt.TxnTaxDetail.TotalTax, 9.99)
@@ -183,7 +190,10 @@ export const money = [
     const { ExchangeRate } = (await call('GET', 'exchangerate?sourcecurrencycode=EUR&asofdate=2026-11-01')).body
     assert.deepEqual([ExchangeRate.Rate, ExchangeRate.TargetCurrencyCode], [1.1, 'USD'])
     const CustomerRef = await buyer(client, 'Euro', { CurrencyRef: { value: 'EUR' } })
-    assert.deepEqual((await client.query('select * from CompanyCurrency')).map((row) => row.Code), ['EUR'])
+    assert.deepEqual(
+      (await client.query('select * from CompanyCurrency')).map((row) => row.Code),
+      ['EUR'],
+    )
     const form = (more: object = {}) => ({ CustomerRef, Line: [line('1', 10.05, none)], ...more })
     const old = await create('Invoice', form({ TxnDate: '2026-11-05' }))
     assert.deepEqual([old.CurrencyRef.value, old.ExchangeRate, old.HomeTotalAmt, old.HomeBalance], ['EUR', 1.1, 11.06, 11.06])

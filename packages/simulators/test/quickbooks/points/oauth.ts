@@ -64,7 +64,12 @@ export const oauth = [
     assert.deepEqual([denied.query.get('error'), denied.query.get('state'), denied.query.get('code')], ['access_denied', 'a state', null])
     assert.equal((await authorize(client, { scope: 'everything' })).query.get('error'), 'invalid_scope')
     assert.equal((await authorize(client, { redirect_uri: `${redirect}/more` })).status, 400)
-    const form = { client_id: client.sim.clientId, response_type: 'code', scope: 'com.intuit.quickbooks.accounting', redirect_uri: redirect }
+    const form = {
+      client_id: client.sim.clientId,
+      response_type: 'code',
+      scope: 'com.intuit.quickbooks.accounting',
+      redirect_uri: redirect,
+    }
     assert.equal((await fetch(`${client.sim.url}/connect/oauth2?${new URLSearchParams(form)}`, { redirect: 'manual' })).status, 400)
   }),
   point(11, async ({ open }) => {

@@ -29,7 +29,9 @@ async function invoices(client: Client, count: number): Promise<Body[]> {
   for (let index = 1; index <= count; index++) {
     client.sim.clock.advance(1000)
     const Line = [line('1', index * 10, { TaxCodeRef: { value: 'NON' } })]
-    made.push(await client.create('Invoice', { DocNumber: `N-${index}`, TxnDate: `2026-01-${String(index).padStart(2, '0')}`, CustomerRef, Line }))
+    made.push(
+      await client.create('Invoice', { DocNumber: `N-${index}`, TxnDate: `2026-01-${String(index).padStart(2, '0')}`, CustomerRef, Line }),
+    )
   }
   return made
 }
@@ -44,7 +46,10 @@ export const reading = [
     assert.deepEqual(await names(client, "select * from Customer where DisplayName in ('ZOE', 'nobody')"), ['zoe'])
     assert.deepEqual(await names(client, "select * from Customer where DisplayName like '%100%'"), ['Bill 100%'])
     assert.deepEqual(
-      await names(client, "select * from Invoice where TxnDate >= '2026-01-02' and TotalAmt < '40' orderby TotalAmt desc maxresults 1 startposition 2"),
+      await names(
+        client,
+        "select * from Invoice where TxnDate >= '2026-01-02' and TotalAmt < '40' orderby TotalAmt desc maxresults 1 startposition 2",
+      ),
       ['N-2'],
     )
     const refusals: [statement: string, code: string, text: RegExp][] = [
@@ -95,7 +100,9 @@ export const reading = [
     assert.match(detail(unknown), /Property Colour not found for Entity Invoice/)
     refused(await asked("select * from Customer where Id > '1'"), '4001')
     refused(await asked('select * from Customer orderby Id'), '4001')
-    assert.deepEqual(await names(client, `select * from Customer where Id in ('${leaver.Id}', '2') and Active = false`), ['Leaver (deleted)'])
+    assert.deepEqual(await names(client, `select * from Customer where Id in ('${leaver.Id}', '2') and Active = false`), [
+      'Leaver (deleted)',
+    ])
   }),
   point(22, async ({ open }) => {
     const client = await open()
@@ -128,7 +135,10 @@ export const reading = [
     )
     assert.deepEqual(Object.keys(changes[0].Invoice[2]).sort(), ['Id', 'MetaData', 'domain', 'status'])
     assert.deepEqual([changes[0].maxResults, changes[0].totalCount, changes[1]], [3, 3, {}])
-    assert.deepEqual(changes[2].Customer.map((row: Body) => row.DisplayName), ['Buyer'])
+    assert.deepEqual(
+      changes[2].Customer.map((row: Body) => row.DisplayName),
+      ['Buyer'],
+    )
     for (const excluded of ['TaxCode', 'TaxRate', 'TaxAgency']) refused(await cdc(excluded), '4001')
     await customers(
       client,

@@ -117,7 +117,12 @@ export const transport = [
     const before = performance.now()
     accepted(await call('GET', 'companyinfo/1'))
     assert.ok(performance.now() - before >= 25)
-    await script({ kind: 'throttled' }, { kind: 'throttled', xml: true, retryAfter: 7 }, { kind: 'system-failure' }, { kind: 'unavailable' })
+    await script(
+      { kind: 'throttled' },
+      { kind: 'throttled', xml: true, retryAfter: 7 },
+      { kind: 'system-failure' },
+      { kind: 'unavailable' },
+    )
     const json = await call('GET', 'companyinfo/1')
     assert.deepEqual([json.status, json.body?.fault?.error[0].code, json.headers.get('retry-after')], [429, '3001', null])
     const xml = await call('GET', 'companyinfo/1')

@@ -1,0 +1,23 @@
+import '../../runtime.mjs'
+import { readOptions } from './options.ts'
+import { proveCrash, type CrashReport } from './prove.ts'
+
+const options = readOptions(process.argv.slice(2))
+const report = await proveCrash(options, (line) => process.stderr.write(`${line}\n`))
+print(report)
+if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`)
+const unseen = Object.entries(report.branches).filter(([, count]) => count === 0)
+const isWhole = options.sample === undefined && options.only === undefined
+process.exitCode = report.duplicates + report.losses + report.halfWritten + report.stuck > 0 || (isWhole && unseen.length > 0) ? 1 : 0
+
+function print({ points, killedAt, neverKilledAt, cases, kills, duplicates, losses, halfWritten, stuck, branches, failures, seconds }: CrashReport): void {
+  const say = (line = '') => process.stdout.write(`${line}\n`)
+  for (const { name, verdict } of failures.slice(0, 25)) {
+    say(`\n${name}`)
+    for (const [kind, found] of Object.entries(verdict) as [string, string[]][]) for (const text of found.slice(0, 5)) say(`  ${kind}: ${text}`)
+  }
+  say(`\nFault points ${points}, killed at ${killedAt}; cases ${cases}, kills ${kills}, ${Math.round(seconds)} s`)
+  if (neverKilledAt.length > 0) say(`Not killed at: ${neverKilledAt.join(', ')}`)
+  say(`Duplicates ${duplicates}, losses ${losses}, half-written ${halfWritten}, stuck ${stuck}`)
+  say(`Ways through recovery: ${Object.entries(branches).map(([name, count]) => `${name} ${count}`).join(', ')}`)
+}

@@ -1,0 +1,59 @@
+import { startQuickBooks, startWooCommerce, type QuickBooksSimulator, type WooCommerceSimulator } from '@syncline/simulators'
+
+type Platform = QuickBooksSimulator['platform']
+type SimRequest = Parameters<Platform['handle']>[0]
+
+/** What becomes of the request that is under way when its sender dies. */
+export type Effect = 'none' | 'done' | 'late'
+
+/** The header by which a child that is about to die marks its last request: `effect:milliseconds:pid`. */
+export const crashHeader = 'x-crash'
+
+export interface Platforms {
+  shop: WooCommerceSimulator
+  books: QuickBooksSimulator
+  /** The platforms' time, epoch milliseconds: the later of both clocks. */
+  now: () => number
+  /** Executes what is still under way. */
+  flush: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+const start = '2026-11-22T18:00:00Z'
+
+/** A shop and books in this process: they outlive every child that works between them, and end the one whose request says so. */
+export async function startPlatforms({ orders, seed }: { orders: number; seed: number }): Promise<Platforms> {
+  const shop = await startWooCommerce({ seed, orders, start })
+  // Every exchange brings a new refresh token, and the one before works ten more minutes: stricter than QuickBooks' daily change.
+  const books = await startQuickBooks({ seed, country: 'CA', start, running: false, switches: { rotation: 'always', refreshGraceMs: 600_000 } })
+  const flush = deadly(books.platform)
+  return {
+    shop, books, flush,
+    now: () => Math.max(shop.clock.now(), books.clock.now()),
+    stop: async () => void (await Promise.all([shop.close(), books.close()])),
+  }
+}
+
+/** Lets a platform kill the sender of a marked request, after doing what it asks, or before doing it later. */
+function deadly(platform: Platform): () => Promise<void> {
+  const handle = platform.handle.bind(platform)
+  const late: { at: number; request: SimRequest }[] = []
+  const due = async (until: number) => {
+    for (let index = late.findIndex(({ at }) => at <= until); index >= 0; index = late.findIndex(({ at }) => at <= until)) {
+      const [{ request, at }] = late.splice(index, 1) as [(typeof late)[number]]
+      await handle({ ...request, headers: { ...request.headers, 'x-sim-now': String(at) } })
+    }
+  }
+  platform.handle = async (request) => {
+    await due(platform.clock.now())
+    const mark = request.headers[crashHeader]
+    if (mark === undefined) return handle(request)
+    const [effect, milliseconds, pid] = mark.split(':')
+    if (effect === 'done') await handle(request)
+    else late.push({ at: platform.clock.now() + Number(milliseconds), request })
+    process.kill(Number(pid), 'SIGKILL')
+    // Nobody is left to read an answer.
+    return new Promise(() => {})
+  }
+  return () => due(Number.POSITIVE_INFINITY)
+}

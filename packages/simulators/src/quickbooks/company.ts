@@ -1,4 +1,5 @@
 import { decimal, money, toNumber } from './decimal.ts'
+import { copyState } from './copy-state.ts'
 import { currencyNames } from './currencies.ts'
 import { registry } from './entities/registry.ts'
 import { entityNames, transactionNames, type EntityName } from './entities/names.ts'
@@ -350,11 +351,11 @@ export class Company {
   /** Everything but settings and clock, as a copy. */
   dump(): unknown {
     const { settings: _settings, clock: _clock, onChange: _onChange, ...state } = this
-    return structuredClone(state)
+    return copyState(state)
   }
 
   /** Takes over what `dump` gave. */
   load(snapshot: unknown): void {
-    Object.assign(this, structuredClone(snapshot))
+    Object.assign(this, copyState(snapshot))
   }
 }

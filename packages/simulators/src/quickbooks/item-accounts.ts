@@ -6,13 +6,14 @@ export function moveToAccount(company: Company, item: string, from: string, to: 
   for (const entity of ['Invoice', 'SalesReceipt', 'CreditMemo', 'RefundReceipt'] as const) {
     for (const stored of company.all(entity)) {
       const lines = new Set<string>()
-      for (const line of stored.deleted ? [] : listOf(stored.fields.Line)) {
+      const Line = listOf(stored.fields.Line).map((line) => {
         const detail = fieldsOf(line.SalesItemLineDetail)
-        if (refId(detail.ItemRef) !== item || refId(detail.ItemAccountRef) !== from) continue
-        detail.ItemAccountRef = { value: to }
+        if (stored.deleted || refId(detail.ItemRef) !== item || refId(detail.ItemAccountRef) !== from) return line
         lines.add(String(line.Id))
-      }
+        return { ...line, SalesItemLineDetail: { ...detail, ItemAccountRef: { value: to } } }
+      })
       if (lines.size === 0) continue
+      stored.fields.Line = Line
       const moved = stored.postings.map((posting) =>
         posting.role === 'line' && lines.has(posting.line ?? '') ? { ...posting, account: to } : posting,
       )

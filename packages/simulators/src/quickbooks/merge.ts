@@ -22,7 +22,10 @@ export function mergeRows(company: Company, entity: EntityName, winnerId: string
   if (names === undefined || winner === undefined || loser === undefined || winner === loser) throw faults.inactive()
   for (const kind of [...transactionNames, 'Item' as const]) {
     for (const stored of company.all(kind)) {
-      const touched = [renamed(stored.input, names, loserId, winnerId), renamed(stored.fields, names, loserId, winnerId)].some(Boolean)
+      const input = renamed(stored.input, names, loserId, winnerId) as Fields
+      const fields = renamed(stored.fields, names, loserId, winnerId) as Fields
+      const touched = input !== stored.input || fields !== stored.fields
+      Object.assign(stored, { input, fields })
       if (!touched || stored.deleted) continue
       company.post(
         stored,
@@ -43,16 +46,17 @@ export function mergeRows(company: Company, entity: EntityName, winnerId: string
   return { merged: winnerId, deletedId: loserId }
 }
 
-/** Changes references in place; true when one was changed. */
-function renamed(value: unknown, names: readonly string[], from: string, to: string): boolean {
-  if (Array.isArray(value)) return value.map((entry) => renamed(entry, names, from, to)).some(Boolean)
-  if (!isFields(value)) return false
-  let touched = false
-  for (const [name, inner] of Object.entries(value)) {
-    if (names.includes(name) && isFields(inner) && inner.value === from) {
-      value[name] = { ...inner, value: to }
-      touched = true
-    } else if (renamed(inner, names, from, to)) touched = true
+/** A copy in which the references name another row; the very same value when none did: snapshots share what stands inside. */
+function renamed(value: unknown, names: readonly string[], from: string, to: string): unknown {
+  if (Array.isArray(value)) {
+    const copies = value.map((entry) => renamed(entry, names, from, to))
+    return copies.some((copy, index) => copy !== value[index]) ? copies : value
   }
-  return touched
+  if (!isFields(value)) return value
+  let copy: Fields | undefined
+  for (const [name, inner] of Object.entries(value)) {
+    const next = names.includes(name) && isFields(inner) && inner.value === from ? { ...inner, value: to } : renamed(inner, names, from, to)
+    if (next !== inner) copy = { ...(copy ?? value), [name]: next }
+  }
+  return copy ?? value
 }

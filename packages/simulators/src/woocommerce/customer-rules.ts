@@ -43,6 +43,7 @@ export function createCustomer(store: Store, request: CustomerRequest): Customer
   if (!request['password'] && store.on(83)) customer.meta.push({ id: store.next('userMeta'), key: 'default_password_nag', value: '1' })
   writeCustomer(store, customer, request)
   store.data.customers.set(customer.id, customer)
+  remember(store, customer)
   emit(store, 'customer', 'created', customer.id)
   if (store.on(100)) emit(store, 'customer', 'updated', customer.id)
   return customer
@@ -59,7 +60,9 @@ export function updateCustomer(store: Store, customer: Customer, request: Custom
     if (!isEmail(email) || (owner && owner !== customer)) {
       throw new WcError('woocommerce_rest_customer_invalid_email', 'Email address is invalid.', 400)
     }
+    forget(store, customer)
     customer.email = email
+    remember(store, customer)
   }
   if (request['username'] !== undefined && request['username'] !== customer.username) {
     throw new WcError('woocommerce_rest_customer_invalid_argument', "Username isn't editable.", 400)
@@ -88,6 +91,7 @@ const CORE_META =
 
 /** Deletes for good; the customer's orders lose the id and are bumped, without an event (woocommerce.md 10). */
 export function removeCustomer(store: Store, customer: Customer): void {
+  forget(store, customer)
   store.data.customers.delete(customer.id)
   for (const order of store.data.orders.values()) {
     if (order.customerId !== customer.id || !store.on(84)) continue
@@ -99,9 +103,7 @@ export function removeCustomer(store: Store, customer: Customer): void {
 
 /** Any case. */
 export function findByEmail(store: Store, email: string): Customer | undefined {
-  const wanted = email.toLowerCase()
-  for (const customer of store.data.customers.values()) if (customer.email.toLowerCase() === wanted) return customer
-  return undefined
+  return store.data.customers.get(names(store).emails.get(email.toLowerCase()) ?? 0)
 }
 
 function chosenUsername(store: Store, username: string): string {
@@ -130,7 +132,38 @@ function derivedUsername(store: Store, email: string): string {
 }
 
 function usernameTaken(store: Store, username: string): boolean {
-  const wanted = username.toLowerCase()
-  for (const customer of store.data.customers.values()) if (customer.username.toLowerCase() === wanted) return true
-  return false
+  return names(store).usernames.has(username.toLowerCase())
+}
+
+/** Who has an e-mail or username, in lower case. */
+interface Names {
+  emails: Map<string, number>
+  usernames: Map<string, number>
+}
+
+/** Kept beside the records, so that a hundred thousand customers are not searched for each new one. */
+const namesOf = new WeakMap<ReadonlyMap<number, Customer>, Names>()
+
+function names({ data: { customers } }: Store): Names {
+  const known = namesOf.get(customers)
+  if (known) return known
+  const fresh: Names = { emails: new Map(), usernames: new Map() }
+  for (const customer of customers.values()) {
+    fresh.emails.set(customer.email.toLowerCase(), customer.id)
+    fresh.usernames.set(customer.username.toLowerCase(), customer.id)
+  }
+  namesOf.set(customers, fresh)
+  return fresh
+}
+
+function remember(store: Store, customer: Customer): void {
+  const { emails, usernames } = names(store)
+  emails.set(customer.email.toLowerCase(), customer.id)
+  usernames.set(customer.username.toLowerCase(), customer.id)
+}
+
+function forget(store: Store, customer: Customer): void {
+  const { emails, usernames } = names(store)
+  emails.delete(customer.email.toLowerCase())
+  usernames.delete(customer.username.toLowerCase())
 }

@@ -1,6 +1,7 @@
 import type { Order } from '../model.ts'
 import { refundsOf } from '../refund-records.ts'
 import type { Store } from '../store.ts'
+import { EDITED_NOTE } from './life.ts'
 
 /** How many orders of each kind a shop holds. */
 export interface SeedMix {
@@ -23,6 +24,8 @@ export interface SeedMix {
   failed: number
   cashOnDelivery: number
   trashed: number
+  /** Changed by the shop after they were placed. */
+  edited: number
 }
 
 /** Counts what is really there, so that the generator cannot claim more than it made. */
@@ -52,5 +55,6 @@ export function countMix(store: Store): SeedMix {
     failed: count((order) => order.status === 'failed'),
     cashOnDelivery: count((order) => order.paymentMethod === 'cod'),
     trashed: count((order) => order.status === 'trash'),
+    edited: count((order) => order.customerNote === EDITED_NOTE),
   }
 }

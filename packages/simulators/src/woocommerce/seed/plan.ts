@@ -1,4 +1,5 @@
 import type { Random } from '../../shared/random.ts'
+import type { CountryProfile } from './countries.ts'
 
 /** The life of one seeded order. */
 export type Scenario =
@@ -26,10 +27,24 @@ export interface Plan {
   guest: boolean
   coupon: boolean
   fee: 'none' | 'gift-wrap' | 'handling' | 'loyalty' | 'gift-card'
-  region: Region
+  /** One of the country's places. */
+  region: string
+  /** Changed by the shop after it was paid. */
+  edited: boolean
 }
 
-export type Region = 'ON' | 'QC' | 'BC' | 'AB' | 'US' | 'DE'
+/** Paid when they are placed. */
+export const PAID_AT_ONCE: Scenario[] = [
+  'card-completed',
+  'card-processing',
+  'paypal-completed',
+  'refund-full',
+  'refund-lines',
+  'refund-shipping',
+  'refund-amount',
+  'refund-several',
+  'trashed',
+]
 
 /** Shares per thousand; what is left over is `card-completed`. The first ones come first in tiny shops. */
 const SCENARIOS: [Scenario, number][] = [
@@ -60,31 +75,37 @@ const FEES: [Plan['fee'], number][] = [
   ['handling', 20],
 ]
 
-const REGIONS: [Region, number][] = [
-  ['QC', 230],
-  ['BC', 130],
-  ['AB', 100],
-  ['US', 80],
-  ['DE', 50],
-]
+/** Orders are planned in blocks, so that a shop of any size needs no more memory for its plan. */
+const BLOCK = 100_000
 
-/** A plan per order: every kind gets its share, and in small shops at least one or two. */
-export function planOrders(count: number, random: Random): Plan[] {
+/** A plan per order: every kind gets its share of each block, and in small shops at least one or two. */
+export function* planOrders(count: number, country: CountryProfile, random: Random): Generator<Plan> {
+  for (let planned = 0; planned < count; planned += BLOCK) {
+    yield* planBlock(Math.min(BLOCK, count - planned), country, planned === 0 ? random : random.fork(`block ${planned}`))
+  }
+}
+
+function planBlock(count: number, country: CountryProfile, random: Random): Plan[] {
   const scenarios = deal(count, SCENARIOS, 'card-completed', random.fork('scenario'), true)
   const fees = deal(count, FEES, 'none' as Plan['fee'], random.fork('fee'), false)
-  const regions = deal(count, REGIONS, 'ON' as Region, random.fork('region'), false)
+  const regions = deal(count, country.regions, country.home, random.fork('region'), false)
   const coupons = deal(count, [['coupon', 90]], 'none', random.fork('coupon'), false)
   const guests = deal(count, [['guest', 220]], 'customer', random.fork('guest'), false)
+  // Not those that are refunded or thrown away: their parts must stay what the refund says.
+  const editable = [...scenarios.keys()].filter((index) => !scenarios[index]!.startsWith('refund') && scenarios[index] !== 'trashed')
+  const edits = deal(editable.length, [['edited', 30]], 'kept', random.fork('edit'), false)
+  const edited = new Set(editable.filter((_, position) => edits[position] === 'edited'))
   return scenarios.map((scenario, index) => ({
     scenario,
     guest: guests[index] === 'guest',
     coupon: coupons[index] === 'coupon',
     fee: fees[index]!,
     region: regions[index]!,
+    edited: edited.has(index),
   }))
 }
 
-function deal<T>(count: number, shares: [T, number][], rest: T, random: Random, atLeastOne: boolean): T[] {
+function deal<T>(count: number, shares: readonly (readonly [T, number])[], rest: T, random: Random, atLeastOne: boolean): T[] {
   const cards: T[] = []
   for (const [kind, share] of shares) {
     const amount = Math.max(atLeastOne ? 1 : 2, Math.round((share * count) / 1000))

@@ -5,8 +5,13 @@ import type { QuickBooks } from './quickbooks.ts'
 import { actAsUser } from './ui.ts'
 import { QboFault } from './fault.ts'
 import { platformFault, type NamedFault } from './named-faults.ts'
-import { isFields, type Fields } from './values.ts'
+import { overview } from './overview.ts'
+import { entityByName } from './entities/registry.ts'
+import { floodWithTies } from './tie-flood.ts'
+import { isFields, textOf, type Fields } from './values.ts'
 import type { WebhookSettings } from './webhooks.ts'
+import type { FaultSeed } from '../shared/faults.ts'
+import { renderPage, wantsHtml } from '../shared/page.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
 
 /** Snapshots taken over HTTP, one per company. */
@@ -22,6 +27,7 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
   try {
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /__sim':
+        if (wantsHtml(request)) return renderPage(overview(sim, chosen.company))
         return json({
           platform: 'quickbooks',
           realmId: chosen.realmId,
@@ -37,6 +43,10 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
       case 'GET /__sim/requests':
         return json({ ...sim.counters.read(), newest: url.searchParams.get('entries') === '1' ? sim.log.entries().slice(-100) : undefined })
       case 'POST /__sim/faults':
+        if (isFields(body.seeded)) {
+          sim.faults.seed(body.seeded as unknown as FaultSeed)
+          return json({ ok: true })
+        }
         sim.faults.script(
           (Array.isArray(body.rules) ? body.rules : [body]).map((rule) => platformFault(rule as NamedFault, sim.clock.now())),
         )
@@ -46,8 +56,15 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
         return json({ ok: true })
       case 'POST /__sim/clock':
         if (typeof body.advance === 'number') sim.clock.advance(body.advance)
+        if (typeof body.skewMs === 'number') sim.clock.skew(body.skewMs)
         if (body.to !== undefined) sim.clock.advanceTo(typeof body.to === 'number' ? body.to : Date.parse(String(body.to)))
         return json({ now: sim.clock.now() })
+      case 'POST /__sim/ties': {
+        const definition = entityByName(textOf(body.entity) ?? '')
+        if (definition === undefined) return json({ error: `no entity ${String(body.entity)}` }, 400)
+        const second = floodWithTies(chosen.company, definition.name, typeof body.count === 'number' ? body.count : undefined)
+        return json({ second: new Date(second).toISOString() })
+      }
       case 'POST /__sim/reset-counts':
         sim.counters.clear()
         sim.log.clear()

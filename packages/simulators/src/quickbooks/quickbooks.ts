@@ -106,7 +106,11 @@ class Simulator {
     const clientId = `SIM${this.digits(this.random, 16)}`
     const clientSecret = `simsecret${this.digits(this.random, 24)}`
     const verifierToken = `simverifier-${this.digits(this.random, 12)}`
-    this.webhooks = new Webhooks(this.clock, verifierToken, this.points)
+    const faults = faultScript({
+      freeze: () => new Map([...this.realms.values()].map((realm) => [realm, realm.snapshot()])),
+      allows: (kind) => this.points.on(kind.startsWith('webhook') ? 49 : 9),
+    })
+    this.webhooks = new Webhooks({ clock: this.clock, verifierToken, points: this.points, faults })
     const first = this.openRealm(realmId, options)
     this.oauth = new OAuth({
       clientId,
@@ -119,13 +123,14 @@ class Simulator {
     })
     const company = this.connect(first)
     const log = requestLog()
-    const faults = faultScript()
     const platform: Platform = {
       clock: this.clock,
-      faults: this.points.on(9) ? faults : faultScript(),
+      faults,
       log,
       isWrite: (request) => this.counters.kindOf(request).write,
       handle: (request) => this.answer(request),
+      handleFrozen: (request, frozen) => this.answerFrozen(request, frozen as Map<Realm, unknown>),
+      sendWebhooks: () => this.webhooks.pump(),
       control: (request) => answerControl(request, this.handle),
     }
     this.handle = joined(company, {
@@ -208,6 +213,16 @@ class Simulator {
     // Recorded spelling `Intuit-Tid`; the documentation's `intuit_tid` (quickbooks.md 1.5). A fresh one on every answer.
     const tid = `1-${(++this.tids).toString(16).padStart(8, '0')}-sim`
     return { ...response, headers: { ...response.headers, intuit_tid: tid } }
+  }
+
+  /** The answer that the companies would have given in a former state. */
+  private answerFrozen(request: SimRequest, frozen: Map<Realm, unknown>): SimResponse {
+    const present = [...frozen].map(([realm, state]) => [realm, realm.exchange(state)] as const)
+    try {
+      return this.answer(request)
+    } finally {
+      for (const [realm, company] of present) realm.company = company
+    }
   }
 
   /** The gateway: paths, token, throttle. */

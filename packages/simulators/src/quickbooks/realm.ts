@@ -52,6 +52,13 @@ export class Realm {
     this.company.onChange = this.onChange
   }
 
+  /** Shows another state until the answered company is put back. */
+  exchange(snapshot: unknown): Company {
+    const present = this.company
+    this.restore(snapshot)
+    return present
+  }
+
   /** Back to the freshly seeded company. */
   reset(): void {
     this.company = this.open()

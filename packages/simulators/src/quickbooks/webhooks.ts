@@ -1,5 +1,6 @@
 import { cloudEvent, legacyNotification, sign, type ChangeEvent } from './webhook-payloads.ts'
 import type { VirtualClock } from '../shared/clock.ts'
+import type { Faults } from '../shared/faults.ts'
 import type { Points } from '../shared/points.ts'
 
 export interface WebhookSettings {
@@ -15,8 +16,6 @@ export interface WebhookSettings {
   doubled?: boolean
   /** Newest delivery first. Default false. */
   reversed?: boolean
-  /** Every nth delivery is lost: never sent, counted as delivered. Default none. */
-  loseEvery?: number
   /** At most that many events in one delivery (quickbooks.md 18.14). Default 100. */
   eventsPerDelivery?: number
 }
@@ -27,7 +26,11 @@ export interface Delivery {
   signature: string
   attempts: number
   dueAt: number
-  status: 'waiting' | 'delivered'
+  status: 'waiting' | 'delivered' | 'lost'
+  /** Sent a second time once it was accepted. */
+  doubled: boolean
+  /** Stands behind all others that wait. */
+  last: boolean
   lastStatus: number | undefined
 }
 
@@ -57,10 +60,13 @@ export class Webhooks {
   private serial = 0
   private running: Promise<void> = Promise.resolve()
 
-  constructor(clock: VirtualClock, verifierToken: string, points: Points) {
-    this.clock = clock
-    this.verifierToken = verifierToken
-    this.points = points
+  private readonly faults: Pick<Faults, 'takeWebhook'>
+
+  constructor(options: { clock: VirtualClock; verifierToken: string; points: Points; faults: Pick<Faults, 'takeWebhook'> }) {
+    this.clock = options.clock
+    this.verifierToken = options.verifierToken
+    this.points = options.points
+    this.faults = options.faults
   }
 
   /** Takes note of a change; changes of one object shortly after each other are folded into one. */
@@ -87,12 +93,13 @@ export class Webhooks {
   private async sendDue(): Promise<void> {
     this.gather()
     const waiting = this.deliveries.filter((delivery) => delivery.status === 'waiting')
-    for (const delivery of this.settings.reversed ? waiting.reverse() : waiting) {
+    if (this.settings.reversed) waiting.reverse()
+    for (const delivery of [...waiting.filter(({ last }) => !last), ...waiting.filter(({ last }) => last)]) {
       if (delivery.dueAt > this.clock.now()) return
       const accepted = await this.send(delivery)
       // One that fails holds back the others.
       if (!accepted && this.points.on(49)) return
-      if (this.settings.doubled) await this.send(delivery)
+      if (this.settings.doubled || delivery.doubled) await this.send(delivery)
     }
   }
 
@@ -105,13 +112,16 @@ export class Webhooks {
         ? legacyNotification(events.map((event) => ({ ...event, verb: legacyVerbs[event.verb] ?? event.verb })))
         : events.map((event) => cloudEvent({ ...event, eventId: `sim-${event.realmId}-${++this.serial}` })),
     )
+    const fate = this.faults.takeWebhook(this.settings.url ?? '')?.kind
     this.deliveries.push({
       id: this.deliveries.length + 1,
       body,
       signature: sign(body, this.verifierToken),
       attempts: 0,
       dueAt: this.clock.now(),
-      status: 'waiting',
+      status: fate === 'webhook-lost' ? 'lost' : 'waiting',
+      doubled: fate === 'webhook-doubled',
+      last: fate === 'webhook-reordered',
       lastStatus: undefined,
     })
     if (this.pending.length > 0) this.gather()
@@ -119,10 +129,6 @@ export class Webhooks {
 
   private async send(delivery: Delivery): Promise<boolean> {
     delivery.attempts++
-    if (this.settings.loseEvery !== undefined && delivery.id % this.settings.loseEvery === 0) {
-      delivery.status = 'delivered'
-      return true
-    }
     try {
       const answer = await fetch(this.settings.url!, {
         method: 'POST',

@@ -33,7 +33,7 @@ export async function openCompany(options: QuickBooksOptions = {}): Promise<Clie
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, text, body: text.startsWith('{') ? JSON.parse(text) : undefined }
+    return { status: response.status, headers: response.headers, text, body: parsed(text) }
   }
   const query: Client['query'] = async (statement) => {
     const { body, text, status } = await call('GET', `query?query=${encodeURIComponent(statement)}`)
@@ -62,6 +62,15 @@ export async function openCompany(options: QuickBooksOptions = {}): Promise<Clie
       const response = await fetch(`${sim.url}/__sim/${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
       return response.json()
     },
+  }
+}
+
+/** JSON as a value; nothing for other texts and for a JSON that was cut off. */
+function parsed(text: string): Body {
+  try {
+    return text.startsWith('{') ? JSON.parse(text) : undefined
+  } catch {
+    return undefined
   }
 }
 

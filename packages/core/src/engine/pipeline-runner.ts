@@ -12,7 +12,7 @@ import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
 import { branch, step } from './fault-points.ts'
 import { underLease, type HeldLease } from './lease-keeper.ts'
-import { keepFindings, keepProblems, openFailures, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
+import { keepFindings, keepProblems, leaveUndecided, openFailures, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { planWindow } from './plan-window.ts'
 import { readWindows } from './read-windows.ts'
@@ -69,6 +69,7 @@ export class PipelineRunner {
         stopHere(this.#options.signal)
         await held.keep()
         const planned = await planWindow(scope, window.records)
+        await leaveUndecided(storage, planned)
         cursor = window.cursor ?? cursor
         total.add(planned)
         for (const operation of planned.operations) hash = contentHash(`${hash}${operation.opKey}${operation.contentHash}`)
@@ -152,6 +153,7 @@ export class PipelineRunner {
           events.emit('run.progress', { tenant, run, stage: 'planning', done: run.counts.read, planned: run.counts.read + window.records.length })
           await held.keep()
           const planned = await planWindow(scope, window.records)
+          await leaveUndecided(storage, planned)
           revision = await this.#accept(scope, planned, window.cursor, revision, context, mode)
           stopWhenTooManyFail(run, this.#options.defaults)
           if (planned.operations.length === 0) continue

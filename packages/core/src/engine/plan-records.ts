@@ -28,6 +28,21 @@ export async function openFailures({ failures }: Repositories): Promise<Set<stri
   return new Set(open.flat().map(failingName))
 }
 
+/** Codes of writes that may be in the target already, once or more often. */
+const undecidedCodes: ReadonlySet<string> = new Set(['in_doubt', 'duplicate_remote'])
+
+/**
+ * Takes out creates that wait for a person's decision: one that may be there already is not sent a second time because its record was
+ * read again. What refers to them is blocked and comes by itself once they are decided.
+ */
+export async function leaveUndecided({ failures }: Repositories, window: WindowPlan): Promise<void> {
+  if (!window.operations.some(({ verb }) => verb === 'create')) return
+  const parked = await failures.list({ state: 'parked', limit: 100_000 })
+  const undecided = new Set(parked.filter(({ error }) => undecidedCodes.has(error.code)).map((failure) => `${failingName(failure)}\n${failure.role}`))
+  if (undecided.size === 0) return
+  window.operations = window.operations.filter((operation) => operation.verb !== 'create' || !undecided.has(`${failingName(operation)}\n${operation.role}`))
+}
+
 /** Failures of records that are in order now are over. */
 export async function resolveFailures(repositories: Repositories, scope: PlanScope, failing: ReadonlySet<string>, keys: readonly string[]): Promise<void> {
   if (failing.size === 0) return

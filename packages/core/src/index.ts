@@ -40,17 +40,20 @@ export type {
 } from './contracts/connector.ts'
 export { defineConnector, type Connector } from './contracts/define-connector.ts'
 export type {
-  AuditEntry, AuditRepository, Baseline, BaselineRepository, Checkpoint, CheckpointRepository, ClaimedJob, ConfirmationRepository, Connection,
-  ConnectionRepository, CredentialRepository, Failure, FailureRepository, Fence, Job, JobRepository, Lease, LeaseRepository, Link, LinkRepository,
-  LogEntry, LogRepository, MappingRepository, Operation, OperationRepository, OperationState, PipelineRepository, PlanRepository, PlanState,
-  Repositories, Run, RunCounts, RunRepository, RunState, SealedCredentials, SignIn, SignInRepository, Storage, StoredError, StoredMapping, StoredPipeline, StoredPlan,
-  SystemStorage, TenantStorage,
+  AttemptRepository, AuditEntry, AuditRepository, Baseline, BaselineRepository, Checkpoint, CheckpointRepository, ClaimedJob, ConfirmationRepository, Connection,
+  ConnectionRepository, CredentialRepository, Failure, FailureCause, FailureFilter, FailureRepository, Fence, Job, JobRepository, Lease, LeaseRepository, Link, LinkRepository,
+  LogEntry, LogRepository, MappingRepository, Operation, OperationRepository, OperationState, OverrideRepository, PipelineRepository, PlanRepository, PlanState,
+  RecordOverride, Repositories, Run, RunCounts, RunRepository, RunState, ScheduleRepository, SealedCredentials, SignIn, SignInRepository, Storage, StoredError, StoredMapping, StoredPipeline, StoredPlan, StoredSchedule,
+  SystemStorage, TenantStorage, WorkAttempt,
 } from './contracts/storage.ts'
 export type { NotificationEvent, Notifier } from './contracts/notifier.ts'
 export type { Queue } from './contracts/queue.ts'
-export { Expression, MappingDocument } from './mapping/document.ts'
-export { checkMapping, compileMapping, listMappingFunctions, mappingJsonSchema, parseMapping, type CompiledMapping, type CompileOptions } from './mapping/compile.ts'
-export { mappingProblems, type MappingProblem, type MappingSchemas } from './mapping/problems.ts'
+export { Expression, MappingDocument, MappingTable } from './mapping/document.ts'
+export { checkMapping, compileMapping, type CompiledMapping, type CompileOptions } from './mapping/compile.ts'
+export { mappingJsonSchema, parseMapping } from './mapping/parse.ts'
+export { defineMappingFunction, listMappingFunctions, type FunctionInfo, type HostFunction } from './mapping/host.ts'
+export { mappingProblems, reviewMapping, type MappingProblem, type MappingProblemCode, type MappingReview, type MappingSchemas } from './mapping/problems.ts'
+export { traceMapping, type MappingTrace, type TracedField, type TraceStep } from './mapping/trace.ts'
 export { Recipe, defineRecipe } from './pipelines/recipe.ts'
 export { SyncEngine, type SyncEngineOptions } from './engine/sync-engine.ts'
 export type { Plan, TenantEngine } from './engine/tenant-engine.ts'

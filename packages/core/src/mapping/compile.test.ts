@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { interpret } from '../../test/plain-interpreter.ts'
 import { entitySchemas } from '../entities/entity.ts'
 import { SyncError } from '../errors/sync-error.ts'
-import { checkMapping, compileMapping, listMappingFunctions, mappingJsonSchema, parseMapping } from './compile.ts'
+import { checkMapping, compileMapping } from './compile.ts'
+import { listMappingFunctions } from './host.ts'
+import { mappingJsonSchema, parseMapping } from './parse.ts'
 import type { Expression, MappingDocument } from './document.ts'
 import { mappingProblems } from './problems.ts'
 
@@ -390,10 +392,12 @@ describe('checking a mapping', () => {
     })
     expect(JSON.stringify(schema)).toContain('$ref')
     const listed = listMappingFunctions()
-    expect(listed.find(({ name: called }) => called === 'truncate')).toEqual({
+    expect(listed.find(({ name: called }) => called === 'truncate')).toMatchObject({
       name: 'truncate',
-      description: expect.any(String) as string,
+      group: 'Text',
       takes: ['text', 'characters', 'ending?'],
+      parameters: [{ type: 'a text' }, { type: 'a number', fixed: true }, { optional: true }],
+      gives: 'a text of that length at most',
     })
     expect(listed.length).toBeGreaterThanOrEqual(31)
   })

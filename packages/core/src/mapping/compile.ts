@@ -1,18 +1,23 @@
 import { z } from 'zod'
 import { SyncError } from '../errors/sync-error.ts'
-import { MappingDocument, type Expression } from './document.ts'
-import { mappingFunctions } from './functions/index.ts'
+import { acceptorOf, type Accept } from './accept.ts'
+import type { Expression, MappingDocument } from './document.ts'
+import type { LookupTable, MappingFunction } from './functions/function.ts'
 import { compilePath, parsePath } from './path.ts'
-import { fieldSegments, fixedValues, mappingProblems, type MappingProblem, type MappingSchemas } from './problems.ts'
-import { MappingFault, mappingLimits, type Evaluate, type Run } from './values.ts'
+import { fieldSegments, fixedValues, mappingProblems, requiredFields, reviewMapping, type MappingProblem, type MappingReview, type MappingSchemas } from './problems.ts'
+import { functionsOf, tableFinder, type MappingScope } from './registry.ts'
+import { mappingLimits, MappingFault, sizeOf, type Evaluate, type Run } from './values.ts'
 
 /** Makes the fields that a mapping chooses from one record. Fields whose value is missing are left out. */
 export type CompiledMapping = (record: unknown) => { [field: string]: unknown }
 
-export interface CompileOptions {
+export interface CompileOptions extends MappingScope {
   /** Schema of the fields that may be set: what does not fit is a named error of that record instead of a bad request. */
   targetSchema?: z.ZodType
 }
+
+/** Sees every part of a mapping as it is prepared and may stand around it: how a trace is made. */
+export type Around = (at: string, expression: Expression, evaluate: Evaluate) => Evaluate
 
 /**
  * Prepares a mapping once; the function it returns is pure and takes 10,000 steps, texts of 64 KiB and 256 KiB of output at most. That
@@ -20,80 +25,127 @@ export interface CompileOptions {
  *
  * Throws `mapping_invalid` with all problems in `details.problems` for a mapping that cannot run on any record.
  */
-export function compileMapping(document: MappingDocument, { targetSchema }: CompileOptions = {}): CompiledMapping {
-  refuse(document, mappingProblems(document))
-  const fields = Object.entries(document.fields).map(([name, expression]) => ({
-    name,
-    names: fieldSegments(name)!.map((segment) => segment.name),
-    evaluate: compileExpression(expression),
-    schema: targetSchema instanceof z.ZodObject ? (targetSchema.shape[name] as z.ZodType | undefined) : undefined,
-  }))
+export function compileMapping(document: MappingDocument, options: CompileOptions = {}): CompiledMapping {
+  const mapping = prepareMapping(document, options)
+  const { fields, finish } = mapping
   return (record) => {
-    const run: Run = { steps: 0 }
+    const run = newRun(record)
     const chosen: { [field: string]: unknown } = {}
     let size = 0
-    for (const { name, names, evaluate, schema } of fields) {
+    for (const field of fields) {
       try {
-        const value = evaluate(record, run)
+        const value = field.evaluate(record, run)
         if (value === undefined) continue
-        size += sizeOf(value, mappingLimits.output)
-        if (size > mappingLimits.output) throw new MappingFault('together with the fields before it the output is too large')
-        if (schema !== undefined) assertFits(schema, value)
-        if (names.length === 1) chosen[name] = value
-        else put(chosen, names, value)
+        size += typeof value === 'string' ? value.length : sizeOf(value, mappingLimits.output)
+        if (size > mappingLimits.output) throw tooLarge()
+        field.accept?.(value)
+        put(chosen, field, value)
       } catch (error) {
-        if (error instanceof MappingFault) throw recordError(document.name, name, error)
-        throw error
+        throw asRecordError(document.name, field.name, error)
       }
     }
+    finish?.(chosen)
+    // A character is six bytes at most, as JSON writes it.
+    if (size > mappingLimits.output / 6) assertOutput(document.name, fields.at(-1)!.name, chosen)
     return chosen
   }
 }
 
+export interface PreparedField {
+  name: string
+  names: readonly string[]
+  evaluate: Evaluate
+  accept: Accept | undefined
+}
+
+export interface PreparedMapping {
+  fields: readonly PreparedField[]
+  /** What can only be told of all fields together; throws `record_invalid`. Undefined when there is nothing to tell. */
+  finish: ((chosen: { [field: string]: unknown }) => void) | undefined
+}
+
+/** The closures of a mapping. Throws as `compileMapping` does. */
+export function prepareMapping(document: MappingDocument, options: CompileOptions, around?: Around): PreparedMapping {
+  refuse(document, mappingProblems(document, { ...(options.functions && { functions: options.functions }), ...(options.tables && { tables: options.tables }) }))
+  const { targetSchema } = options
+  const context = contextOf(document, options, around)
+  const shape = targetSchema instanceof z.ZodObject ? targetSchema.shape : {}
+  const fields = Object.entries(document.fields).map(([name, expression]): PreparedField => {
+    const names = fieldSegments(name)!.map((segment) => segment.name)
+    const schema = names.length === 1 && Object.hasOwn(shape, names[0]!) ? (shape[names[0]!] as z.ZodType) : undefined
+    return { name, names, evaluate: compileExpression(expression, `fields.${name}`, context), accept: schema && acceptorOf(schema) }
+  })
+  return { fields, finish: finisher(document, fields, targetSchema) }
+}
+
+export function newRun(record: unknown): Run {
+  return { steps: 0, root: record, values: undefined }
+}
+
 /** Throws `mapping_field_unknown` when a path or field does not exist, else `mapping_invalid`, with all problems in `details.problems`. */
-export function checkMapping(document: MappingDocument, schemas: MappingSchemas = {}): void {
-  refuse(document, mappingProblems(document, schemas))
+export function checkMapping(document: MappingDocument, schemas: MappingSchemas = {}): MappingReview {
+  const review = reviewMapping(document, schemas)
+  refuse(document, review.problems)
+  return review
 }
 
-/** A mapping from JSON. Throws `mapping_invalid` when it has not the form of one. */
-export function parseMapping(json: unknown): MappingDocument {
-  const parsed = MappingDocument.safeParse(json)
-  if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), code: 'form', message: issue.message }))
-  throw new SyncError(
-    'mapping_invalid',
-    `This is not a mapping: ${problems.map(({ path, message }) => `${path || 'document'}: ${message}`).join('; ')}.`,
-    {
-      hint: 'Compare it with the JSON Schema of mappings, or start from one of the default mappings.',
-      details: { problems },
-    },
-  )
+interface Context {
+  functions: ReadonlyMap<string, MappingFunction>
+  table: (name: string) => LookupTable | undefined
+  places: ReadonlyMap<string, number>
+  values: Evaluate[]
+  around: Around | undefined
 }
 
-/** JSON Schema (draft 2020-12) of a mapping document, for editors. */
-export function mappingJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(MappingDocument) as Record<string, unknown>
+function contextOf(document: MappingDocument, options: CompileOptions, around: Around | undefined): Context {
+  const named = Object.entries(document.values ?? {})
+  const context: Context = {
+    functions: functionsOf(options), table: tableFinder(document, options), places: new Map(named.map(([name], place) => [name, place])), values: [], around,
+  }
+  context.values = named.map(([name, expression]) => compileExpression(expression, `values.${name}`, context))
+  return context
 }
 
-/** What a person can choose from: names, what they do, what they take. */
-export function listMappingFunctions(): { name: string; description: string; takes: string[] }[] {
-  return [...mappingFunctions].map(([name, { description, parameters, rest }]) => ({
-    name,
-    description,
-    takes: [
-      ...parameters.map((parameter) => (parameter.optional ? `${parameter.name}?` : parameter.name)),
-      ...(rest ? [`${rest.name}…`] : []),
-    ],
-  }))
+function compileExpression(expression: Expression, at: string, context: Context): Evaluate {
+  const evaluate = plainly(expression, at, context)
+  return context.around === undefined ? evaluate : context.around(at, expression, evaluate)
 }
 
-function compileExpression(expression: Expression): Evaluate {
+function plainly(expression: Expression, at: string, context: Context): Evaluate {
   if ('literal' in expression) {
     const { literal } = expression
     return () => literal
   }
   if ('path' in expression) return compilePath(parsePath(expression.path))
-  return mappingFunctions.get(expression.call)!.build(expression.with.map(compileExpression), fixedValues(expression.with))
+  if ('value' in expression) {
+    const place = context.places.get(expression.value)!
+    return (_, run) => {
+      const made = (run.values ??= [])
+      if (!(place in made)) made[place] = context.values[place]!(run.root, run)
+      return made[place]
+    }
+  }
+  const given = expression.with.map((argument, place) => compileExpression(argument, `${at}.with[${place}]`, context))
+  const fixed = fixedValues(expression.with)
+  return context.functions.get(expression.call)!.build(given, fixed, { fixed, table: context.table })
+}
+
+function finisher({ name: mapping }: MappingDocument, fields: readonly PreparedField[], schema: z.ZodType | undefined): PreparedMapping['finish'] {
+  if (schema === undefined) return undefined
+  const needed = requiredFields(schema)
+  const nested = [...new Set(fields.flatMap(({ names }) => (names.length > 1 ? [names[0]!] : [])))]
+  // Rules that span several fields are only in the schema as a whole.
+  const whole = !(schema instanceof z.ZodObject) || ((schema.def as { checks?: unknown[] }).checks ?? []).length > 0 || nested.length > 0
+  if (needed.length === 0 && !whole) return undefined
+  return (chosen) => {
+    const missing = needed.find((name) => chosen[name] === undefined)
+    if (missing !== undefined) throw recordError(mapping, missing, 'the target needs it, and this record has nothing for it')
+    if (!whole) return
+    const parsed = schema.safeParse(chosen)
+    if (parsed.success) return
+    const [issue] = parsed.error.issues
+    throw recordError(mapping, issue?.path.join('.') || fields[0]?.name || 'fields', `the target does not take it (${issue?.message ?? 'wrong type'})`)
+  }
 }
 
 function refuse({ name }: MappingDocument, problems: readonly MappingProblem[]): void {
@@ -116,36 +168,35 @@ function suggested(suggestion: string): string {
   return /\s/.test(suggestion) ? suggestion : `Did you mean "${suggestion}"?`
 }
 
-function recordError(mapping: string, field: string, { message }: MappingFault): SyncError {
-  return new SyncError('record_invalid', `The mapping "${mapping}" cannot fill "${field}": ${message}.`, {
+function asRecordError(mapping: string, field: string, error: unknown): unknown {
+  return error instanceof MappingFault ? recordError(mapping, field, error.message) : error
+}
+
+function recordError(mapping: string, field: string, why: string): SyncError {
+  return new SyncError('record_invalid', `The mapping "${mapping}" cannot fill "${field}": ${why}.`, {
     hint: 'Correct the record where it comes from, or the mapping (a default for missing values, another function), then retry.',
     details: { mapping, field },
   })
 }
 
-function assertFits(schema: z.ZodType, value: unknown): void {
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw new MappingFault(`the target does not take it (${parsed.error.issues[0]?.message ?? 'wrong type'})`)
+export function tooLarge(): MappingFault {
+  return new MappingFault('together with the fields before it the output is too large')
 }
 
-function put(chosen: { [field: string]: unknown }, names: readonly string[], value: unknown): void {
+function assertOutput(mapping: string, field: string, chosen: unknown): void {
+  if (new TextEncoder().encode(JSON.stringify(chosen)).length > mappingLimits.output) throw asRecordError(mapping, field, tooLarge())
+}
+
+/** Sets a field that may lie inside others. */
+export function put(chosen: { [field: string]: unknown }, { names }: Pick<PreparedField, 'names'>, value: unknown): void {
+  if (names.length === 1) {
+    chosen[names[0]!] = value
+    return
+  }
   let at = chosen
   for (const name of names.slice(0, -1)) {
     if (!Object.hasOwn(at, name)) at[name] = {}
     at = at[name] as { [field: string]: unknown }
   }
   at[names.at(-1)!] = value
-}
-
-// About the length of its JSON; stops counting beyond `most`.
-function sizeOf(value: unknown, most: number): number {
-  if (typeof value === 'string') return value.length
-  if (typeof value !== 'object' || value === null) return 8
-  let size = 2
-  for (const name in value) {
-    if (!Object.hasOwn(value, name)) continue
-    size += (Array.isArray(value) ? 1 : name.length + 4) + sizeOf((value as Record<string, unknown>)[name], most)
-    if (size > most) break
-  }
-  return size
 }

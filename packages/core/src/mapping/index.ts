@@ -1,1 +1,2 @@
 export { checkMapping, compileMapping } from './compile.ts'
+export { parseMapping } from './parse.ts'

@@ -8,6 +8,8 @@ export type Segment =
   | { kind: 'match' | 'matches'; names: readonly string[]; value: string }
   | { kind: 'each' }
   | { kind: 'values' }
+  | { kind: 'here' }
+  | { kind: 'root' }
 
 /** Names that reach into a prototype; refused wherever a name can stand (RELIABILITY.md S11). */
 const forbidden = new Set(['__proto__', 'prototype', 'constructor'])
@@ -23,12 +25,18 @@ export function assertName(name: string): string {
 /**
  * Reads a path: names with dots (`billing.email`), `["any name"]`, `[0]`, `[first]`, `[last]`, `[name=value]` for the first entry of a
  * list with that value (also `[a.b=value]` and `[name="any text"]`), `[]` for each entry of a list, `*` for all values of a group or
- * list. `[name=value][]` is all entries with that value. Throws PathError.
+ * list. `[name=value][]` is all entries with that value. At the beginning, `@` is the record or entry itself and `$` the whole record, also
+ * where an entry of a list is looked at (`$.currency`). Throws PathError.
  */
 export function parsePath(path: string): Segment[] {
   const segments: Segment[] = []
   let rest = path
   const expected = (what: string) => new PathError(`expected ${what} at "${rest.slice(0, 20)}" in "${path.slice(0, 80)}"`)
+  const [start] = /^[@$](?=$|[.[])/.exec(rest) ?? []
+  if (start !== undefined) {
+    segments.push({ kind: start === '@' ? 'here' : 'root' })
+    rest = rest.slice(1)
+  }
   while (rest !== '') {
     if (rest.startsWith('[')) {
       const bracket = /^\[(?:"((?:[^"\\]|\\["\\])*)"|([^\]"=]*)|([^\]"=]+)=(?:"((?:[^"\\]|\\["\\])*)"|([^\]"]*)))\]/.exec(rest)
@@ -99,6 +107,8 @@ function reader(segments: readonly Segment[], place: number): Evaluate {
     return (value, run) => next(own(value, name), run)
   }
   const next = reader(segments, place + 1)
+  if (segment.kind === 'here') return next
+  if (segment.kind === 'root') return (_record, run) => next(run.root, run)
   if (segment.kind === 'index') {
     const { index } = segment
     return (value, run) => next(Array.isArray(value) ? value.at(index) : undefined, run)
@@ -154,10 +164,15 @@ function matcher(names: readonly string[], wanted: string): (item: unknown) => b
   }
 }
 
-/** The shape that a path gives within a shape, or which part of it is unknown. */
-export function shapeAt(shape: Shape, segments: readonly Segment[]): Shape | { unknown: string } {
+/** The shape that a path gives within a shape, or which part of it is unknown. `root` is the shape of the whole record. */
+export function shapeAt(shape: Shape, segments: readonly Segment[], root: Shape = shape): Shape | { unknown: string } {
   let at = shape
   for (const [place, segment] of segments.entries()) {
+    if (segment.kind === 'here') continue
+    if (segment.kind === 'root') {
+      at = root
+      continue
+    }
     if (at.kind === 'any') return isMany(segments.slice(place)) ? list(at) : at
     if (segment.kind === 'name') {
       if (at.kind === 'list') return { unknown: `"${segment.name}" is asked of a list; write [] or [first] before it` }
@@ -175,6 +190,8 @@ export function shapeAt(shape: Shape, segments: readonly Segment[]): Shape | { u
         segment.names.map((name) => ({ kind: 'name', name })),
       )
       if ('unknown' in tested) return tested
+      if (tested.kind === 'text' && tested.values?.includes(segment.value) === false)
+        return { unknown: `"${segment.names.join('.')}" is never "${segment.value}"; it is one of ${tested.values.slice(0, 20).join(', ')}` }
     }
     if (segment.kind === 'index' || segment.kind === 'match') at = at.of
     else return within(at.of, segments, place)

@@ -10,27 +10,24 @@ import {
   type Rounding,
 } from '../../money/decimal.ts'
 import { toMinorUnits } from '../../money/money.ts'
-import { any, list, number, text } from '../shape.ts'
-import { decimalOf, isEmpty, isAbsent, listOf, MappingFault, named, spend, textOf, type Evaluate } from '../values.ts'
+import { decimal, list, number } from '../shape.ts'
+import { decimalOf, decimalWritten, isEmpty, isAbsent, listOf, MappingFault, named, spend, textOf } from '../values.ts'
 import { onBoth, onValue, oneOf, wholeNumber, type MappingFunction } from './function.ts'
 
 const amount = { name: 'number', shape: number }
 const scale = { name: 'places', shape: number, fixed: true, check: wholeNumber(0, 12) }
 const mode = {
   name: 'mode',
-  shape: text,
+  shape: { kind: 'text' } as const,
   optional: true,
   fixed: true,
   check: oneOf('half_up', 'half_down', 'half_even', 'up', 'down', 'ceiling', 'floor'),
 }
-// Exact products grow; sixty places are more than any amount has.
-const longest = 60
-
 const chain = (description: string, step: (left: Decimal, right: Decimal) => Decimal): MappingFunction => ({
   description,
   parameters: [amount],
   rest: { ...amount, least: 1 },
-  result: text,
+  result: decimal,
   build: (given) => (record, run) => {
     spend(run, given.length)
     let total: Decimal | undefined
@@ -40,7 +37,7 @@ const chain = (description: string, step: (left: Decimal, right: Decimal) => Dec
       const operand = decimalOf(value)
       total = total === undefined ? operand : step(total, operand)
     }
-    return written(total!)
+    return decimalWritten(total!)
   },
 })
 
@@ -52,28 +49,28 @@ export const numberFunctions = {
   divide: {
     description: 'The quotient, rounded once to so many places (half up unless another mode is named).',
     parameters: [amount, { ...amount, name: 'by' }, scale, mode],
-    result: text,
+    result: decimal,
     build: (given, [, , places, rounding]) =>
       onBoth(given, (left, right) => {
         const by = decimalOf(right)
         if (by.units === 0n) throw new MappingFault('it divides by zero')
-        return written(divideDecimal(decimalOf(left), by, Number(places), (rounding ?? 'half_up') as Rounding))
+        return decimalWritten(divideDecimal(decimalOf(left), by, Number(places), (rounding ?? 'half_up') as Rounding))
       }),
   },
   round: {
     description: 'The number with exactly so many places (half up unless another mode is named).',
     parameters: [amount, scale, mode],
-    result: text,
+    result: decimal,
     build: (given, [, places, rounding]) =>
-      onValue(given, (value) => written(roundDecimal(decimalOf(value), Number(places), (rounding ?? 'half_up') as Rounding))),
+      onValue(given, (value) => decimalWritten(roundDecimal(decimalOf(value), Number(places), (rounding ?? 'half_up') as Rounding))),
   },
   sum: {
     description: 'The sum of a list of numbers, exact; missing entries are left out.',
     parameters: [{ name: 'list', shape: list(number) }],
-    result: text,
+    result: decimal,
     build: (given) =>
       onValue(given, (value, run) =>
-        written(
+        decimalWritten(
           sumDecimals(
             listOf(value, run)
               .filter((entry) => !isEmpty(entry))
@@ -84,13 +81,13 @@ export const numberFunctions = {
   },
   money: {
     description: "The amount with the places of its currency's smallest unit: 12.5 and USD give 12.50, JPY gives 13.",
-    parameters: [amount, { name: 'currency', shape: text }],
-    result: text,
+    parameters: [amount, { name: 'currency', shape: { kind: 'text' } }],
+    result: decimal,
     build: (given) =>
       onBoth(given, (value, currency) => {
         const code = textOf(currency)
         if (!/^[A-Z]{3}$/.test(code)) throw new MappingFault(`${named(currency)} is not a currency code`)
-        return written(toMinorUnits(decimalOf(value), code))
+        return decimalWritten(toMinorUnits(decimalOf(value), code))
       }),
   },
   toNumber: {
@@ -106,24 +103,7 @@ export const numberFunctions = {
         return near
       }),
   },
-  count: {
-    description: 'How many entries a list has; 0 when there is none.',
-    parameters: [{ name: 'list', shape: list(any) }],
-    result: number,
-    build:
-      ([first]): Evaluate =>
-      (record, run) => {
-        spend(run, 1)
-        const value = first!(record, run)
-        return isAbsent(value) ? 0 : listOf(value, run).length
-      },
-  },
 } satisfies Record<string, MappingFunction>
-
-function written(value: Decimal): string {
-  if (value.scale > longest) throw new MappingFault(`a number has more than ${longest} places`)
-  return formatDecimal(value)
-}
 
 function sameValue(exact: Decimal, near: number): boolean {
   const digits = String(near)

@@ -1,7 +1,7 @@
 import { list, number, text } from '../shape.ts'
 import { compilePath, parsePath } from '../path.ts'
-import { isAbsent, limited, listOf, MappingFault, mappingLimits, spend, textOf, type Evaluate } from '../values.ts'
-import { onBoth, onValue, oneOf, wholeNumber, type MappingFunction } from './function.ts'
+import { isAbsent, limited, listOf, MappingFault, mappingLimits, spend, spendText, textOf, type Evaluate } from '../values.ts'
+import { notEmpty, onBoth, onValue, oneOf, wholeNumber, type MappingFunction } from './function.ts'
 import { stripHtml } from './strip-html.ts'
 
 const longestPad = 1_000
@@ -11,7 +11,12 @@ const changed = (description: string, change: (from: string) => string): Mapping
   description,
   parameters: [value],
   result: text,
-  build: (given) => onValue(given, (from) => limited(change(textOf(from)))),
+  build: (given) =>
+    onValue(given, (from, run) => {
+      const whole = textOf(from)
+      spendText(run, whole)
+      return limited(change(whole))
+    }),
 })
 
 export const textFunctions = {
@@ -38,9 +43,9 @@ export const textFunctions = {
       let joined = ''
       for (const one of given) {
         const part = one(record, run)
-        if (!isAbsent(part)) joined += textOf(part)
+        if (!isAbsent(part)) joined = limited(joined + textOf(part))
       }
-      return limited(joined)
+      return joined
     },
   },
   join: {
@@ -51,28 +56,32 @@ export const textFunctions = {
     ],
     result: text,
     build: (given, [, between]) =>
-      onValue(given, (from, run) =>
-        limited(
-          listOf(from, run)
-            .filter((entry) => !isAbsent(entry) && entry !== '')
-            .map(textOf)
-            .join(between === undefined ? ', ' : String(between)),
-        ),
-      ),
+      onValue(given, (from, run) => {
+        const separator = String(between ?? ', ')
+        let joined = ''
+        let first = true
+        // Counted as it grows: ten thousand long texts would be half a gigabyte before anybody looked at the length.
+        for (const entry of listOf(from, run)) {
+          if (isAbsent(entry) || entry === '') continue
+          joined = limited(first ? textOf(entry) : joined + separator + textOf(entry))
+          first = false
+        }
+        return joined
+      }),
   },
   split: {
     description: 'A text cut into a list at every place where another text stands.',
     parameters: [
       value,
-      {
-        name: 'at',
-        shape: text,
-        fixed: true,
-        check: (at) => (typeof at === 'string' && at !== '' ? undefined : 'must be a text that is not empty'),
-      },
+      { name: 'at', shape: text, fixed: true, check: notEmpty },
     ],
     result: list(text),
-    build: (given, [, at]) => onValue(given, (from, run) => listOf(textOf(from).split(String(at)), run)),
+    build: (given, [, at]) =>
+      onValue(given, (from, run) => {
+        const whole = textOf(from)
+        spendText(run, whole)
+        return listOf(whole.split(String(at)), run)
+      }),
   },
   replace: {
     description: 'Every place where a text stands is replaced by another. Plain text, no patterns.',
@@ -85,6 +94,7 @@ export const textFunctions = {
         if (both === undefined) return undefined
         const [left, right] = both
         if (right === '') return left
+        spendText(run, left)
         const parts = left.split(right)
         const put = by!(record, run)
         const between = isAbsent(put) ? '' : textOf(put)
@@ -103,12 +113,14 @@ export const textFunctions = {
       { name: 'characters', shape: number, fixed: true, check: wholeNumber(0, 65_536) },
       { name: 'ending', shape: text, optional: true, fixed: true },
     ],
-    result: text,
+    resultName: 'a text of that length at most',
+    result: (_, { fixed: [, characters] }) => (typeof characters === 'number' ? { kind: 'text', max: characters } : text),
     build: (given, [, characters, ending]) => {
       const most = Number(characters)
       const end = ending === undefined || ending === null ? [] : [...String(ending)].slice(0, most)
-      return onValue(given, (from) => {
+      return onValue(given, (from, run) => {
         const whole = textOf(from)
+        spendText(run, whole)
         // By code point: half of an emoji is not a character.
         if (whole.length <= most) return whole
         const points = [...whole]
@@ -121,20 +133,14 @@ export const textFunctions = {
     parameters: [
       value,
       { name: 'characters', shape: number, fixed: true, check: wholeNumber(0, longestPad) },
-      {
-        name: 'filling',
-        shape: text,
-        optional: true,
-        fixed: true,
-        check: (filling) => (typeof filling === 'string' && filling !== '' ? undefined : 'must be a text that is not empty'),
-      },
+      { name: 'filling', shape: text, optional: true, fixed: true, check: notEmpty },
       { name: 'side', shape: text, optional: true, fixed: true, check: oneOf('start', 'end') },
     ],
     result: text,
-    build: (given, [, characters, filling = ' ', side]) =>
+    build: (given, [, characters, filling, side]) =>
       onValue(given, (from) => {
         const whole = textOf(from)
-        return side === 'end' ? whole.padEnd(Number(characters), String(filling)) : whole.padStart(Number(characters), String(filling))
+        return side === 'end' ? whole.padEnd(Number(characters), String(filling ?? ' ')) : whole.padStart(Number(characters), String(filling ?? ' '))
       }),
   },
   template: {
@@ -154,13 +160,13 @@ export const textFunctions = {
         let filled = ''
         for (const part of parts) {
           if (typeof part === 'string') {
-            filled += part
+            filled = limited(filled + part)
             continue
           }
           const found = part(record, run)
-          if (!isAbsent(found)) filled += textOf(found)
+          if (!isAbsent(found)) filled = limited(filled + textOf(found))
         }
-        return limited(filled)
+        return filled
       }
     },
   },

@@ -1,3 +1,5 @@
+#!/usr/bin/env node
+import { fstatSync } from 'node:fs'
 import * as simulators from './index.ts'
 
 interface Running {
@@ -5,21 +7,29 @@ interface Running {
 }
 
 /** Name on the command line → the export that starts it. */
-const starters: Record<string, string> = { woocommerce: 'startWooCommerce', recorded: 'startRecordedShop', quickbooks: 'startQuickBooks', supabase: 'startSupabase' }
+const starters: Record<string, string> = {
+  woocommerce: 'startWooCommerce',
+  recorded: 'startRecordedShop',
+  quickbooks: 'startQuickBooks',
+  supabase: 'startSupabase',
+}
+
+const usage = `Usage: simulators woocommerce|quickbooks|supabase [--option value …] ['{"json":"options"}']
+For example: simulators quickbooks --country CA --port 4010
+`
 
 /**
- * `cli.ts woocommerce|quickbooks|supabase '{"json":"options"}'`: starts that platform as a process of its own, prints one
- * JSON line with its connection data, and stops on SIGTERM, on SIGINT, or when stdin closes, so that nothing outlives a
- * parent that died.
+ * Starts a platform as a process of its own, prints one JSON line with its connection data, and stops on SIGTERM, on SIGINT, or when
+ * the pipe of its stdin closes, so that nothing outlives a parent that died.
  */
 async function main(): Promise<void> {
-  const [platform = '', options = '{}'] = process.argv.slice(2)
+  const [platform = '', ...rest] = process.argv.slice(2)
   const start = (simulators as Record<string, unknown>)[starters[platform] ?? '']
   if (typeof start !== 'function') {
-    process.stderr.write(`Unknown platform "${platform}". Known: ${Object.keys(starters).join(', ')}.\n`)
+    process.stderr.write(`Unknown platform "${platform}".\n${usage}`)
     process.exit(2)
   }
-  const running = (await start(JSON.parse(options))) as Running
+  const running = (await start(optionsOf(rest))) as Running
   let stopping: Promise<void> | undefined
   const stop = () => {
     stopping ??= running.close().then(
@@ -32,8 +42,41 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  process.stdin.on('end', stop).on('close', stop).resume()
+  // A shell gives background jobs an empty stdin, which says nothing about a parent: only the end of a pipe does.
+  if (stdinIsPipe()) process.stdin.on('end', stop).on('close', stop).resume()
   process.stdout.write(`${JSON.stringify(connectionData(running))}\n`)
+}
+
+/** `--name value` and JSON objects, the later one wins. Values that read as JSON are numbers, booleans, objects; others text. */
+function optionsOf(words: readonly string[]): Record<string, unknown> {
+  const options: Record<string, unknown> = {}
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!
+    if (word.startsWith('{')) Object.assign(options, JSON.parse(word))
+    else if (word.startsWith('--') && index + 1 < words.length) options[word.slice(2)] = valueOf(words[++index]!)
+    else {
+      process.stderr.write(`Cannot read "${word}".\n${usage}`)
+      process.exit(2)
+    }
+  }
+  return options
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function stdinIsPipe(): boolean {
+  try {
+    const stdin = fstatSync(0)
+    return stdin.isFIFO() || stdin.isSocket()
+  } catch {
+    return false
+  }
 }
 
 /** The plain values of a running platform: addresses, keys, ids; one level of groups. */

@@ -28,6 +28,18 @@ describe('the platform as a process', () => {
     expect((await exit)[0]).toBe(0)
   })
 
+  it('takes options by name, the later one wins', async () => {
+    const { child, line, exit } = start('quickbooks', '{"country":"CA","seed":1}', '--country', 'AU', '--seed', 'mine')
+    const data = await line
+    const answer = await fetch(`${data.url}/v3/company/${data.realmId}/companyinfo/1`, {
+      headers: { authorization: `Bearer ${data.accessToken}`, accept: 'application/json' },
+    })
+    expect(await answer.json()).toMatchObject({ CompanyInfo: { Country: 'AU' } })
+    child.kill('SIGINT')
+    expect((await exit)[0]).toBe(0)
+    expect((await start('quickbooks', 'nonsense').exit)[0]).toBe(2)
+  })
+
   it('ends on SIGTERM, and says which platforms there are', async () => {
     const { child, line, exit } = start('quickbooks')
     await line

@@ -6,15 +6,22 @@ export interface Random {
   int(from: number, to: number): number
   pick<T>(items: readonly T[]): T
   chance(probability: number): boolean
+  /** The same sequence from a later place on: `draws` numbers ahead. `int`, `pick` and `chance` take one each. */
+  ahead(draws: number): Random
   /** An independent generator for a named part, so that parts do not disturb each other. */
   fork(name: string): Random
 }
 
 export function seededRandom(seed: number | string): Random {
-  let state = typeof seed === 'number' ? seed >>> 0 : hash32(seed)
-  const origin = state
+  return generator(typeof seed === 'number' ? seed >>> 0 : hash32(seed))
+}
+
+const STEP = 0x6d2b79f5
+
+function generator(origin: number): Random {
+  let state = origin
   const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0
+    state = (state + STEP) >>> 0
     let t = state
     t = Math.imul(t ^ (t >>> 15), t | 1)
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
@@ -29,6 +36,7 @@ export function seededRandom(seed: number | string): Random {
       return items[int(0, items.length - 1)]!
     },
     chance: (probability) => next() < probability,
+    ahead: (draws) => generator((state + Math.imul(draws, STEP)) >>> 0),
     fork: (name) => seededRandom(hash32(`${origin}:${name}`)),
   }
 }

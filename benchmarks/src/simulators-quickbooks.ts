@@ -1,0 +1,101 @@
+import { Agent, request } from 'node:http'
+import { startQuickBooks, type QuickBooksSimulator } from '@syncline/simulators'
+import type { Figure, Section } from './figure.ts'
+
+const simpleRequests = 4_000
+const connections = 8
+const documents = 5_000
+const page = 1_000
+
+/** What a test pays for the books: requests a second over kept connections, a page of receipts, memory per document, a way back. */
+export async function bench(): Promise<Section> {
+  const books = await startQuickBooks({ limits: false })
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  try {
+    const figures: Figure[] = [
+      await requestsPerSecond('simple reads', () => call(books, agent, 'GET', 'companyinfo/1')),
+      await requestsPerSecond('creates of a customer', (index) => call(books, agent, 'POST', 'customer', { DisplayName: `C ${index}` })),
+    ]
+    const before = heap()
+    await fill(books, agent)
+    figures.push({ name: `memory per document, of ${documents}`, unit: 'bytes', value: (heap() - before) / documents })
+    const query = `query?query=${encodeURIComponent(`select * from SalesReceipt maxresults ${page}`)}`
+    figures.push({ name: `a page of ${page} receipts`, unit: 'ms', value: await median(9, () => call(books, agent, 'GET', query)) })
+    let snapshot: unknown
+    figures.push({ name: `snapshot of ${documents} documents`, unit: 'ms', value: await median(5, () => (snapshot = books.snapshot())) })
+    figures.push({ name: 'back to the snapshot', unit: 'ms', value: await median(5, () => books.restore(snapshot)) })
+    figures.push({ name: 'reset to the seeded company', unit: 'ms', value: await median(5, () => books.reset()) })
+    const notes = [
+      `Over HTTP on loopback, ${connections} kept connections, client and company in one process.`,
+      ...(globalThis.gc === undefined ? ['Memory without --expose-gc: garbage counts too.'] : []),
+    ]
+    return { title: 'simulators: QuickBooks', figures, notes }
+  } finally {
+    agent.destroy()
+    await books.close()
+  }
+}
+
+async function requestsPerSecond(name: string, send: (index: number) => Promise<void>): Promise<Figure> {
+  let next = 0
+  const worker = async () => {
+    while (next < simpleRequests) await send(next++)
+  }
+  for (let warm = 0; warm < 200; warm++) await send(-1 - warm)
+  const started = performance.now()
+  await Promise.all(Array.from({ length: connections }, worker))
+  return { name, unit: 'per second', value: simpleRequests / ((performance.now() - started) / 1_000) }
+}
+
+/** Receipts of two lines with tax, as a shop writes them. */
+async function fill(books: QuickBooksSimulator, agent: Agent): Promise<void> {
+  const line = (item: string, amount: number, code: string) => ({
+    DetailType: 'SalesItemLineDetail',
+    Amount: amount,
+    SalesItemLineDetail: { ItemRef: { value: item }, TaxCodeRef: { value: code } },
+  })
+  for (let from = 0; from < documents; from += 25) {
+    const BatchItemRequest = Array.from({ length: 25 }, (_, index) => ({
+      bId: String(index),
+      operation: 'create',
+      SalesReceipt: {
+        CustomerRef: { value: '1' },
+        PrivateNote: `order ${from + index}`,
+        ShipAddr: { Line1: '1 Road', City: 'Tucson', CountrySubDivisionCode: 'AZ', PostalCode: '85701' },
+        Line: [line('1', 10 + index, 'TAX'), line('2', 4.5, 'NON')],
+      },
+    }))
+    await call(books, agent, 'POST', 'batch', { BatchItemRequest })
+  }
+}
+
+function heap(): number {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed
+}
+
+async function median(times: number, work: () => unknown): Promise<number> {
+  const taken: number[] = []
+  for (let time = 0; time < times; time++) {
+    const started = performance.now()
+    await work()
+    taken.push(performance.now() - started)
+  }
+  return taken.sort((left, right) => left - right)[Math.floor(times / 2)]!
+}
+
+function call(books: QuickBooksSimulator, agent: Agent, method: string, path: string, body?: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${books.url}/v3/company/${books.realmId}/${path}`, {
+      agent,
+      method,
+      headers: { authorization: `Bearer ${books.accessToken}`, accept: 'application/json', 'content-type': 'application/json' },
+    })
+    sent.on('error', reject)
+    sent.on('response', (answer) => {
+      if (answer.statusCode !== 200) reject(new Error(`${method} ${path} was answered ${answer.statusCode}`))
+      answer.on('end', resolve).resume()
+    })
+    sent.end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}

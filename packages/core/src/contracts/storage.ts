@@ -21,8 +21,11 @@ export interface SystemStorage {
   tenants(): Promise<string[]>
   /** Whose sign-in this is; undefined when there is none of that id. */
   tenantOfSignIn(id: string): Promise<string | undefined>
-  /** Claims the job that has been due longest, for one worker only; undefined when none is due. */
-  claimJob(claim: { worker: string; leaseMs: number }): Promise<ClaimedJob | undefined>
+  /**
+   * Claims the job that has been due longest, for one worker only; undefined when none is due. Jobs of the tenants in `passOver` are left
+   * where they are: a caller that passes over whom it served last takes turns.
+   */
+  claimJob(claim: { worker: string; leaseMs: number; passOver?: readonly string[] }): Promise<ClaimedJob | undefined>
 }
 
 export interface TenantStorage extends Repositories {
@@ -53,6 +56,9 @@ export interface Repositories {
   runs: RunRepository
   logs: LogRepository
   failures: FailureRepository
+  overrides: OverrideRepository
+  attempts: AttemptRepository
+  schedules: ScheduleRepository
   leases: LeaseRepository
   jobs: JobRepository
   confirmations: ConfirmationRepository
@@ -128,6 +134,10 @@ export interface MappingRepository {
   add(id: string, document: Json, createdAt: number): Promise<number>
   /** The newest version, or the one named. */
   get(id: string, version?: number): Promise<StoredMapping | undefined>
+  /** The newest version of every mapping, by id. */
+  list(): Promise<StoredMapping[]>
+  /** Versions of one mapping, newest first; `before` is the version of the last one seen. */
+  versions(id: string, options: { before?: number; limit: number }): Promise<StoredMapping[]>
 }
 
 // links and baselines
@@ -384,6 +394,23 @@ export interface Failure {
   error: StoredError
   attempts: number
   failedAt: number
+  /** The write behind it, where there was one. */
+  operation?: string
+  /** Why a person closed it. */
+  note?: string
+}
+
+/** What failures have in common: the code, the entity, and `details.field` of the error where it names one, else the role. */
+export interface FailureCause {
+  code: ErrorCode
+  entity: EntityName
+  part: string
+}
+
+export interface FailureFilter {
+  pipeline?: string
+  state?: Failure['state']
+  cause?: FailureCause
 }
 
 export interface FailureRepository {
@@ -391,9 +418,73 @@ export interface FailureRepository {
   put(failures: readonly Omit<Failure, 'attempts'>[]): Promise<void>
   /** Closes the open failures of these source records; of all roles unless one is named. */
   resolve(pipeline: string, sourceStream: string, sourceKeys: readonly string[], role?: string): Promise<void>
-  list(options: { pipeline?: string; state?: Failure['state']; limit: number }): Promise<Failure[]>
+  /** Newest first; `before` is the id of the last failure of the page before. */
+  list(options: FailureFilter & { before?: string; limit: number }): Promise<Failure[]>
+  get(ids: readonly string[]): Promise<Failure[]>
+  /** How many there are of each cause, and when the newest came. Largest first. */
+  groups(options: { pipeline?: string; state: Failure['state'] }): Promise<(FailureCause & { count: number; newestAt: number })[]>
+  /** Changes the state of those that are open; of the others nothing. Returns how many. */
+  change(ids: readonly string[], to: { state: Failure['state']; note?: string }): Promise<number>
   /** Keys of source records that the next run reads again. */
   waiting(pipeline: string, sourceStream: string): Promise<string[]>
+}
+
+/** Fields that a person chose for one source record. They win over the pipeline's mapping until they are taken back. */
+export interface RecordOverride {
+  pipeline: string
+  sourceStream: string
+  sourceKey: string
+  fields: { [field: string]: Json | undefined }
+  changedAt: number
+}
+
+export interface OverrideRepository {
+  /** Inserts, or replaces all fields. */
+  save(override: RecordOverride): Promise<void>
+  remove(pipeline: string, sourceStream: string, sourceKey: string): Promise<void>
+  byRecords(pipeline: string, sourceStream: string, keys: readonly string[]): Promise<RecordOverride[]>
+}
+
+/** Records that a process has in hand. One that is still there when its pipeline's lease is taken again killed its process, or sat beside one that did. */
+export interface WorkAttempt {
+  id: string
+  pipeline: string
+  /** planning: being turned into documents · deciding: a write of unknown outcome. */
+  stage: 'planning' | 'deciding'
+  keys: string[]
+  /** Counted before the work begins (RELIABILITY.md I18). */
+  attempts: number
+  begunAt: number
+}
+
+export interface AttemptRepository {
+  begin(attempt: WorkAttempt): Promise<void>
+  end(pipeline: string, ids: readonly string[]): Promise<void>
+  list(pipeline: string): Promise<WorkAttempt[]>
+}
+
+export interface StoredSchedule {
+  pipeline: string
+  /** Five-field cron. Absent: what the pipeline's definition says. */
+  cron?: string
+  timeZone?: string
+  /** What becomes of a time that comes while the run before is still going. */
+  overlap?: 'skip' | 'wait'
+  paused: boolean
+  /** Ends the pause by itself. */
+  pausedUntil?: number
+  /** Times up to this one are dealt with. */
+  passedAt: number
+}
+
+export interface ScheduleRepository {
+  /** Inserts, or replaces everything but `passedAt`. */
+  save(schedule: StoredSchedule): Promise<void>
+  /** Moves `passedAt`, forward only. */
+  passed(pipeline: string, at: number): Promise<void>
+  get(pipeline: string): Promise<StoredSchedule | undefined>
+  list(): Promise<StoredSchedule[]>
+  remove(pipeline: string): Promise<void>
 }
 
 // coordination

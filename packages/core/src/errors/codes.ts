@@ -57,6 +57,7 @@ export const errorClasses = {
   stream_unknown: 'validation',
   pipeline_unknown: 'validation',
   pipeline_invalid: 'validation',
+  mapping_unknown: 'validation',
   mapping_invalid: 'validation',
   mapping_field_unknown: 'validation',
   policy_invalid: 'validation',

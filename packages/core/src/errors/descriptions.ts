@@ -48,6 +48,7 @@ export const errorDescriptions: { readonly [code in ErrorCode]: string } = {
   stream_unknown: 'The connector has no stream or entity of that name.',
   pipeline_unknown: 'There is no pipeline of that name in this tenant.',
   pipeline_invalid: 'The definition of the pipeline is not complete or contradicts itself.',
+  mapping_unknown: 'There is no mapping of that name, or not that version of it.',
   mapping_invalid: 'The mapping has not the form of one, or uses a function in a way that cannot work.',
   mapping_field_unknown: 'The mapping names a field or path that does not exist.',
   policy_invalid: 'A setting of the pipeline is unknown or has a value that is not allowed.',

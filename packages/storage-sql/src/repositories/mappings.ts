@@ -1,4 +1,4 @@
-import type { MappingRepository } from '@syncline/core'
+import type { MappingRepository, StoredMapping } from '@syncline/core'
 import { sql } from 'kysely'
 import { define } from '../statement.ts'
 import { fromJson, toJson } from '../json.ts'
@@ -41,6 +41,31 @@ const one = define(({ db, text, integer }) =>
     .where('version', '=', integer('version')),
 )
 
+const list = define(({ db, text }) =>
+  db
+    .selectFrom('field_mappings as mapping')
+    .selectAll()
+    .where('tenant', '=', text('tenant'))
+    .where('version', '=', (newer) =>
+      newer
+        .selectFrom('field_mappings as newest')
+        .select(({ fn }) => fn.max('newest.version').as('version'))
+        .where('newest.tenant', '=', text('tenant'))
+        .whereRef('newest.id', '=', 'mapping.id'),
+    )
+    .orderBy('id'),
+)
+const versions = define(({ db, text, integer }) =>
+  db
+    .selectFrom('field_mappings')
+    .selectAll()
+    .where('tenant', '=', text('tenant'))
+    .where('id', '=', text('id'))
+    .where('version', '<', integer('before'))
+    .orderBy('version', 'desc')
+    .limit(integer('limit')),
+)
+
 export function mappingRepository(session: Session): MappingRepository {
   return {
     async add(id, document, createdAt) {
@@ -49,7 +74,13 @@ export function mappingRepository(session: Session): MappingRepository {
     },
     async get(id, version) {
       const row = await (version === undefined ? session.first(newest, { id }) : session.first(one, { id, version }))
-      return row && { id: row.id, version: row.version, document: fromJson(row.document), createdAt: row.created_at }
+      return row && toMapping(row)
     },
+    list: async () => (await session.all(list)).map(toMapping),
+    versions: async (id, { before = 2_147_483_647, limit }) => (await session.all(versions, { id, before, limit })).map(toMapping),
   }
+}
+
+function toMapping(row: { id: string; version: number; document: string; created_at: number }): StoredMapping {
+  return { id: row.id, version: row.version, document: fromJson(row.document), createdAt: row.created_at }
 }

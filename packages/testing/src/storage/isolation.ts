@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Repositories, TenantStorage } from '@syncline/core'
 import type { StorageGroup } from './context.ts'
-import { confirmation, connection, failure, link, logEntry, operation, pipeline, plan, run, signIn } from './samples.ts'
+import { attempt, confirmation, connection, failure, link, logEntry, operation, override, pipeline, plan, run, schedule, signIn } from './samples.ts'
 
 interface Probe {
   /** Stores something; called for both tenants, with a word of their own in it. */
@@ -27,7 +27,12 @@ const probes: { [R in keyof Repositories]: Probe } = {
   },
   mappings: {
     write: ({ mappings }, word) => mappings.add('mapping', record(word), 1),
-    read: async ({ mappings }) => [await mappings.get('mapping'), await mappings.get('mapping', 1)],
+    read: async ({ mappings }) => [
+      await mappings.get('mapping'),
+      await mappings.get('mapping', 1),
+      await mappings.list(),
+      await mappings.versions('mapping', { limit: 5 }),
+    ],
   },
   links: {
     write: ({ links }, word) => links.save([link({ hash: word })]),
@@ -92,7 +97,22 @@ const probes: { [R in keyof Repositories]: Probe } = {
       await failures.list({ limit: 9 }),
       await failures.list({ pipeline: 'orders-to-books', state: 'waiting', limit: 9 }),
       await failures.waiting('orders-to-books', 'orders'),
+      await failures.get(['failure-1']),
+      await failures.groups({ state: 'waiting' }),
+      await failures.change(['failure-1'], { state: 'waiting' }),
     ],
+  },
+  overrides: {
+    write: ({ overrides }, word) => overrides.save(override({ fields: record(word) })),
+    read: async ({ overrides }) => [await overrides.byRecords('orders-to-books', 'orders', ['1'])],
+  },
+  attempts: {
+    write: ({ attempts }, word) => attempts.begin(attempt({ keys: [word] })),
+    read: async ({ attempts }) => [await attempts.list('orders-to-books')],
+  },
+  schedules: {
+    write: ({ schedules }, word) => schedules.save(schedule({ timeZone: word })),
+    read: async ({ schedules }) => [await schedules.get('orders-to-books'), await schedules.list()],
   },
   leases: {
     write: async ({ leases }, word) =>

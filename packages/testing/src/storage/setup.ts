@@ -84,6 +84,10 @@ export const setup: StorageGroup = {
         assert.deepEqual(await mappings.get('m', 1), { id: 'm', version: 1, document: { v: 'one' }, createdAt: 1 })
         assert.deepEqual((await mappings.get('m'))?.document, { v: 'two' })
         assert.equal(await mappings.get('m', 3), undefined)
+        assert.deepEqual((await mappings.list()).map(({ id, version }) => `${id} ${version}`), ['m 2', 'n 1'])
+        assert.deepEqual((await mappings.versions('m', { limit: 5 })).map(({ version, document }) => [version, document]), [[2, { v: 'two' }], [1, { v: 'one' }]])
+        assert.deepEqual((await mappings.versions('m', { limit: 1 })).map(({ version }) => version), [2])
+        assert.deepEqual((await mappings.versions('m', { before: 2, limit: 5 })).map(({ version }) => version), [1])
       },
     },
     {

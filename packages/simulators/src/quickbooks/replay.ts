@@ -37,6 +37,13 @@ export async function replayExchange(exchange: Exchange): Promise<ReplayRow> {
 async function differenceOf(exchange: Exchange): Promise<string | undefined> {
   if (exchange.path.includes('/oauth2/')) return replayTokens(exchange)
   if (exchange.rawBody !== undefined) return replayWebhook(exchange)
+  const replayed = await answerTo(exchange)
+  if (typeof replayed === 'string') return replayed
+  return firstDifference(replayed.recorded, replayed.answered)
+}
+
+/** Both answers as they are compared, or why there is nothing to compare. */
+export async function answerTo(exchange: Exchange): Promise<{ recorded: unknown; answered: unknown } | string> {
   const sim = companyOf(exchange)
   const compared = preparedFor(sim, exchange)
   const outcome = await perform(sim.platform, {
@@ -51,8 +58,8 @@ async function differenceOf(exchange: Exchange): Promise<string | undefined> {
     return `status: ${exchange.status} recorded, ${response.status} answered: ${String(response.body).slice(0, 300)}`
   if (response.headers.intuit_tid === undefined) return 'intuit_tid is missing'
   const body = String(response.body)
-  if (typeof exchange.response === 'string') return firstDifference(withoutTimes(exchange.response), withoutTimes(body))
-  return firstDifference(compared.recorded, compared.shown(JSON.parse(body)))
+  if (typeof exchange.response === 'string') return { recorded: withoutTimes(exchange.response), answered: withoutTimes(body) }
+  return { recorded: compared.recorded, answered: compared.shown(JSON.parse(body)) }
 }
 
 const withoutTimes = (xml: string) => xml.replaceAll(/time="[^"]*"/g, 'time=""').trim()

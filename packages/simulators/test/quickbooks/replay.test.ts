@@ -1,14 +1,79 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { replayExchange, replayQuickBooks } from '../../src/quickbooks/replay.ts'
+import { answerTo, replayExchange, replayQuickBooks } from '../../src/quickbooks/replay.ts'
+import { firstDifference, volatile } from '../../src/quickbooks/replay/compare.ts'
 import { readExchanges } from '../../src/quickbooks/replay/exchange.ts'
 
 const folder = resolve(import.meta.dirname, '../../../../../shared/contracts/quickbooks')
 const there = existsSync(folder)
 if (!there) console.warn('\n*** 110 exchanges not replayed: ../shared/contracts/quickbooks is missing ***\n')
 
+const fieldByField = [
+  'account-create',
+  'account-query-page',
+  'batch-mixed-with-faults',
+  'cdc-estimate',
+  'companyinfo-read',
+  'creditmemo-create',
+  'customer-create',
+  'customer-query-in-list-page-1',
+  'customer-sparse-update',
+  'deposit-create',
+  'fault-5010-stale',
+  'fault-6240-duplicate-name',
+  'invoice-create',
+  'invoice-read-taxed',
+  'invoice-void',
+  'item-create-service',
+  'journalentry-create',
+  'payment-sparse-update-applied',
+  'preferences-read',
+  'refundreceipt-create',
+  'report-generalledger',
+  'salesreceipt-create',
+  'term-create',
+]
+
+/** The answer with one thing altered, for every thing that is not volatile: values, properties taken away or added, list ends. */
+function* alterations(value: unknown, at = ''): Generator<[place: string, altered: unknown]> {
+  if (Array.isArray(value)) {
+    yield [`${at}[+]`, [...(value as unknown[]), 'more']]
+    if (value.length > 0) yield [`${at}[-]`, value.slice(0, -1)]
+    for (const [index, entry] of value.entries())
+      for (const [place, altered] of alterations(entry, `${at}[${index}]`)) yield [place, value.with(index, altered)]
+  } else if (typeof value === 'object' && value !== null) {
+    yield [`${at}.added`, { ...value, added: 1 }]
+    for (const [name, inner] of Object.entries(value)) {
+      const { [name]: _gone, ...rest } = value as Record<string, unknown>
+      yield [`${at}.${name} gone`, rest]
+      if (volatile.has(name)) continue
+      for (const [place, altered] of alterations(inner, `${at}.${name}`)) yield [place, { ...value, [name]: altered }]
+    }
+  } else yield [at, typeof value === 'number' ? value + 0.01 : typeof value === 'boolean' ? !value : `${String(value)}x`]
+}
+
 describe('published exchanges', () => {
+  it(`are compared field by field: each of all fields of ${fieldByField.length} of them altered alone is noticed`, async () => {
+    if (!there) return
+    const exchanges = (await readExchanges(folder)).filter(({ file }) => fieldByField.includes(file.replace('.json', '')))
+    expect(exchanges).toHaveLength(fieldByField.length)
+    let altered = 0
+    const unnoticed: string[] = []
+    for (const exchange of exchanges) {
+      const replayed = await answerTo(exchange)
+      if (typeof replayed === 'string') throw new Error(`${exchange.file}: ${replayed}`)
+      expect(firstDifference(replayed.recorded, replayed.answered)).toBeUndefined()
+      for (const [place, recorded] of alterations(replayed.recorded)) {
+        altered++
+        if (firstDifference(recorded, replayed.answered) === undefined) unnoticed.push(`${exchange.file} ${place}`)
+      }
+      expect((await replayExchange({ ...exchange, status: exchange.status + 1 })).result).toBe('different')
+    }
+    expect(unnoticed).toEqual([])
+    expect(altered).toBeGreaterThan(2_000)
+  })
+
   it('answer alike, but for the few that no rule explains', async () => {
     if (!there) return
     const rows = await replayQuickBooks(folder)

@@ -1,7 +1,7 @@
 import { isFields } from '../values.ts'
 
 /** Properties whose values are ids, times or tokens: only their presence is compared. */
-const volatile = new Set([
+export const volatile: ReadonlySet<string> = new Set([
   'Id',
   'time',
   'Time',

@@ -137,7 +137,7 @@ function compareAnswer(exchange: ExchangeFile, ours: SimResponse, since: Compare
   const { file } = exchange
   const code = (body as { code?: string } | null)?.code
   const recordedCode = (exchange.response as { code?: string } | null)?.code
-  if (code === 'rest_no_route' && recordedCode !== 'rest_no_route')
+  if ((code === 'rest_no_route' || code === 'simulator_not_modelled') && recordedCode !== code)
     return { file, result: 'not-modelled', reason: `no route ${exchange.method} ${exchange.path}` }
   if (exchange.status !== ours.status) {
     return { file, result: 'different', reason: `status: ${exchange.status} ≠ ${ours.status} ${String(ours.body).slice(0, 160)}` }

@@ -1,5 +1,6 @@
 import { decimal, plain } from './decimal.ts'
-import { FatalError, WcError } from './errors.ts'
+import { WcError } from './errors.ts'
+import { removalWithoutId } from './fatals.ts'
 import { writeMeta } from './meta.ts'
 import type { Product } from './catalogue-model.ts'
 import type { FeeItem, LineItem, Order, ShippingItem } from './model.ts'
@@ -37,11 +38,7 @@ function listOf(order: Order, kind: ItemKind): { id: number }[] {
 function removeItem(store: Store, order: Order, kind: ItemKind, item: Posted): void {
   if (item['id'] === undefined || item['id'] === null) {
     if (!store.on(56)) throw new WcError('rest_invalid_param', 'Invalid parameter(s): line_items', 400)
-    throw new FatalError(
-      'Uncaught TypeError: WC_REST_Orders_Controller::remove_item(): Argument #3 ($item_id) must be of type int, null given',
-      '/var/www/html/wp-content/plugins/woocommerce/includes/rest-api/Controllers/Version3/class-wc-rest-orders-controller.php',
-      437,
-    )
+    throw removalWithoutId()
   }
   const id = toInteger(item['id'])
   const list = listOf(order, kind)

@@ -2,7 +2,27 @@ import type { App } from './app.ts'
 import type { Reply, Route } from './route.ts'
 import { wordpressPath } from './router.ts'
 
-const NAMESPACES = ['oembed/1.0', 'wc/v3', 'wc/v1', 'wc-analytics', 'wc/store', 'wc/v2', 'wp/v2']
+/** As a shop of 10.5 with its usual plugins names them; only `wc/v3` is served. */
+const NAMESPACES = [
+  'oembed/1.0',
+  'wc/v3',
+  'wc/v1',
+  'wc/pos/v1/catalog',
+  'jetpack/v4',
+  'wc-admin',
+  'wc-analytics',
+  'wc/store',
+  'wc/store/v1',
+  'wc/private',
+  'wc/v2',
+  'wc-admin-email',
+  'wc-telemetry',
+  'wccom-site/v3',
+  'wp-abilities/v1',
+  'wp/v2',
+  'wp-site-health/v1',
+  'wp-block-editor/v1',
+]
 
 /** The public indexes `/wp-json/` and `/wp-json/wc/v3` (woocommerce.md 1); undefined for any other path. */
 export function discovery(app: App, path: string): Reply | undefined {

@@ -50,7 +50,10 @@ export interface Endpoint {
 }
 
 export interface Route {
-  /** `orders/{id}`; a name in braces takes digits, `{slug*}` anything but a slash. */
+  /**
+   * `orders/{id}`; a name in braces takes digits, `{slug*}`, `{id+}` and `{code3}` anything but a slash: they differ in how the shop's
+   * index spells them.
+   */
   path: string
   methods: Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Endpoint>>
 }

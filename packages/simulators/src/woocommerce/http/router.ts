@@ -31,7 +31,7 @@ export function createRouter(routes: Route[]): { match(path: string): Matched | 
 }
 
 function segment(text: string): Segment {
-  const name = /^\{(\w+)(\*?)\}$/.exec(text)
+  const name = /^\{([a-z_]+)([*+3]?)\}$/.exec(text)
   return name ? { name: name[1]!, digits: name[2] === '' } : { text: text.toLowerCase() }
 }
 
@@ -61,7 +61,9 @@ function decoded(part: string): string {
   }
 }
 
+const PATTERNS: Record<string, string> = { '': '[\\d]+', '*': '\\w[\\w\\s\\-]*', '+': '[\\w-]+', '3': '[\\w-]{3}' }
+
 /** A route's path as WordPress spells it: `/wc/v3/orders/(?P<id>[\d]+)`. */
 export function wordpressPath(path: string): string {
-  return `/wc/v3/${path.replace(/\{(\w+)(\*?)\}/g, (_, name: string, star: string) => (star === '' ? `(?P<${name}>[\\d]+)` : `(?P<${name}>\\w[\\w\\s\\-]*)`))}`
+  return `/wc/v3/${path.replace(/\{([a-z_]+)([*+3]?)\}/g, (_, name: string, kind: string) => `(?P<${name}>${PATTERNS[kind]})`)}`
 }

@@ -12,6 +12,7 @@ import { shippingRoutes } from './shipping.ts'
 import { systemRoutes } from './system.ts'
 import { taxRoutes } from './taxes.ts'
 import { termRoutes } from './terms.ts'
+import { unmodelledRoutes } from './unmodelled.ts'
 import { variationRoutes } from './variations.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -32,4 +33,6 @@ export const routes: Route[] = [
   ...webhookRoutes,
   ...reportRoutes,
   ...systemRoutes,
+  // Last, so that they hide nothing.
+  ...unmodelledRoutes,
 ]

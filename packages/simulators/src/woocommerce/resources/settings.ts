@@ -34,10 +34,10 @@ const GROUPS = [
 
 export const settingRoutes: Route[] = [
   { path: 'settings', methods: { GET: { action: 'list', args: {}, handle: listGroups } } },
-  { path: 'settings/{group*}', methods: { GET: { action: 'list', args: {}, handle: listOptions } } },
-  batchRoute('settings/{group*}/batch', { update }),
+  { path: 'settings/{group_id+}', methods: { GET: { action: 'list', args: {}, handle: listOptions } } },
+  batchRoute('settings/{group_id+}/batch', { update }),
   {
-    path: 'settings/{group*}/{option*}',
+    path: 'settings/{group_id+}/{id+}',
     methods: { GET: { action: 'view', args: {}, handle: show }, ...editable({ action: 'edit', args: {}, handle: update }) },
   },
 ]
@@ -52,13 +52,13 @@ function listGroups(context: Context): Reply {
 }
 
 function group(context: Context): Setting[] {
-  const id = context.names['group']!
+  const id = context.names['group_id']!
   if (!GROUPS.some((known) => known.id === id)) throw new WcError('rest_setting_setting_group_invalid', 'Invalid setting group.', 404)
   return SETTING_TABLE[id] ?? []
 }
 
 function setting(context: Context): Setting {
-  const id = context.inBatch ? String(context.params['id'] ?? '') : context.names['option']!
+  const id = context.inBatch ? String(context.params['id'] ?? '') : context.names['id']!
   const found = group(context).find((each) => each.id === id)
   if (!found) throw new WcError('rest_setting_setting_invalid', 'Invalid setting.', 404)
   return found
@@ -88,7 +88,7 @@ function accepted(found: Setting, value: unknown): string {
 
 function view(context: Context, found: Setting, withGroup: boolean): Record<string, unknown> {
   const { store } = context
-  const id = context.names['group']!
+  const id = context.names['group_id']!
   const href = `${apiBase(store.home())}/settings/${id}`
   return {
     ...found,

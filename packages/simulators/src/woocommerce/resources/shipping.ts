@@ -16,7 +16,7 @@ const METHODS: Record<string, [title: string, description: string]> = {
 
 export const shippingRoutes: Route[] = [
   { path: 'shipping_methods', methods: { GET: { action: 'list', args: {}, handle: listMethods } } },
-  { path: 'shipping_methods/{id*}', methods: { GET: { action: 'view', args: {}, handle: oneMethod } } },
+  { path: 'shipping_methods/{id+}', methods: { GET: { action: 'view', args: {}, handle: oneMethod } } },
   {
     path: 'shipping/zones',
     methods: {
@@ -40,7 +40,7 @@ export const shippingRoutes: Route[] = [
     },
   },
   {
-    path: 'shipping/zones/{id}/methods',
+    path: 'shipping/zones/{zone_id}/methods',
     methods: {
       GET: {
         action: 'list',
@@ -51,7 +51,7 @@ export const shippingRoutes: Route[] = [
     },
   },
   {
-    path: 'shipping/zones/{id}/methods/{instance_id}',
+    path: 'shipping/zones/{zone_id}/methods/{instance_id}',
     methods: {
       GET: { action: 'view', args: {}, handle: (context) => item(methodView(context.store, zone(context), zoneMethod(context))) },
       ...editable({ action: 'edit', args: {}, handle: updateMethod }),
@@ -86,7 +86,7 @@ function oneMethod(context: Context): Reply {
 }
 
 function zone(context: Context): ShippingZone {
-  const found = context.store.data.zones.get(context.ids['id']!)
+  const found = context.store.data.zones.get(context.ids['zone_id'] ?? context.ids['id']!)
   if (!found) throw new WcError('woocommerce_rest_shipping_zone_invalid', 'Resource does not exist.', 404)
   return found
 }

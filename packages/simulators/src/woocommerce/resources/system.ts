@@ -18,7 +18,7 @@ export const systemRoutes: Route[] = [
     path: 'data/currencies/current',
     methods: { GET: { action: 'view', args: {}, handle: ({ store }) => item(currencyView(store, store.option('woocommerce_currency'))) } },
   },
-  { path: 'data/currencies/{code*}', methods: { GET: { action: 'view', args: {}, handle: oneCurrency } } },
+  { path: 'data/currencies/{currency3}', methods: { GET: { action: 'view', args: {}, handle: oneCurrency } } },
   {
     path: 'data/countries',
     methods: {
@@ -29,10 +29,10 @@ export const systemRoutes: Route[] = [
       },
     },
   },
-  { path: 'data/countries/{code*}', methods: { GET: { action: 'view', args: {}, handle: oneCountry } } },
+  { path: 'data/countries/{location+}', methods: { GET: { action: 'view', args: {}, handle: oneCountry } } },
   { path: 'payment_gateways', methods: { GET: { action: 'list', args: {}, handle: listGateways } } },
   {
-    path: 'payment_gateways/{id*}',
+    path: 'payment_gateways/{id+}',
     methods: {
       GET: { action: 'view', args: {}, handle: (context) => item(gatewayView(context.store, foundGateway(context))) },
       ...editable({
@@ -116,7 +116,7 @@ function currencyView(store: Store, code: string): Record<string, unknown> {
 }
 
 function oneCurrency(context: Context): Reply {
-  const code = context.names['code']!.toUpperCase()
+  const code = context.names['currency']!.toUpperCase()
   if (currencyName(code) === undefined) {
     throw new WcError('woocommerce_rest_data_invalid_currency', 'There are no currencies matching these parameters.', 404)
   }
@@ -124,7 +124,7 @@ function oneCurrency(context: Context): Reply {
 }
 
 function oneCountry(context: Context): Reply {
-  const code = context.names['code']!.toUpperCase()
+  const code = context.names['location']!.toUpperCase()
   if (!COUNTRIES[code])
     throw new WcError('woocommerce_rest_data_invalid_location', 'There are no locations matching these parameters.', 404)
   return item(countryView(context.store, code, code.toLowerCase()))

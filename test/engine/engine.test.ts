@@ -183,6 +183,22 @@ describe('a sync between a small shop and small books', () => {
     expect((await acme.failures())[0]!.error.code).toBe('edited_in_target')
   })
 
+  it('sets aside under its own name what a plan needs and cannot have, and sends the rest when that is there', async () => {
+    const acme = await connected()
+    order('1', '10.00', { key: '7', name: 'Ann' })
+    order('2', '20.00', { email: 'bob@x.test', name: 'Bob' })
+    const plan = await acme.plan('orders')
+    expect(plan.summary).toMatchObject({ problemCount: 2, operations: { 'create customers': 1, 'create receipts': 1 } })
+    await acme.apply(plan.id)
+    expect((await acme.failures()).map(({ pipeline, sourceStream, sourceKey, error }) => [pipeline, sourceStream, sourceKey, error.code])).toEqual([
+      ['customers', 'customers', '7', 'record_not_found'],
+    ])
+    expect((await acme.failures({ state: 'waiting' })).map(({ sourceStream, sourceKey }) => [sourceStream, sourceKey])).toEqual([['orders', '1']])
+    source.customers.set('7', { id: '7', name: 'Ann', email: 'ann@x.test', changedAt: 1 })
+    expect((await acme.sync('orders')).counts).toMatchObject({ created: 2, failed: 0 })
+    expect(await acme.failures({ state: 'waiting' })).toEqual([])
+  })
+
   it('links a customer who is there already, and gives a namesake a suffix', async () => {
     const acme = await connected()
     target.customers.set('90', { id: '90', version: '0', fields: { name: 'Ann', email: 'ann@x.test' } })

@@ -12,7 +12,7 @@ import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
 import { branch, step } from './fault-points.ts'
 import { underLease, type HeldLease } from './lease-keeper.ts'
-import { keepFindings, keepProblems, leaveUndecided, openFailures, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
+import { keepFindings, keepPlanProblems, keepProblems, leaveUndecided, openFailures, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { planWindow } from './plan-window.ts'
 import { readWindows } from './read-windows.ts'
@@ -119,13 +119,7 @@ export class PipelineRunner {
               if (!(await repositories.plans.transition(plan.id, ['open'], 'accepted'))) throw spent(plan)
               await repositories.queue.accept(plan.id)
               if (plan.checkpoint !== undefined) await repositories.checkpoints.move({ pipeline: pipeline.id, ...plan.checkpoint, movedAt: seams.clock.now() })
-              const at = seams.clock.now()
-              await repositories.failures.put(
-                summary.problems.map(({ entity, key, title, error }) => ({
-                  id: seams.ids(), pipeline: pipeline.id, run: run.id, entity: entity as Operation['entity'], sourceConnection: pipeline.source.connection,
-                  sourceStream: pipeline.source.streamName, sourceKey: key, role: '*', title, state: error.code === 'dependency_failed' ? 'waiting' : 'parked', error, failedAt: at,
-                })),
-              )
+              await keepPlanProblems(repositories, summary, run, pipeline.source.connection, seams)
             },
             { fence: held.fence },
           ),

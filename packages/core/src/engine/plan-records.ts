@@ -1,9 +1,10 @@
 import type { Json } from '../contracts/request.ts'
-import type { Repositories, Run, StoredError } from '../contracts/storage.ts'
+import type { Repositories, Run } from '../contracts/storage.ts'
 import type { Seams } from '../seams/seams.ts'
+import { SyncError } from '../errors/sync-error.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { failingName } from './send/context.ts'
-import type { WindowPlan } from './window-plan.ts'
+import type { Problem, WindowPlan } from './window-plan.ts'
 
 /** What planning itself found out and may be kept whether or not the plan is applied: links and agreements that exist already. */
 export async function keepFindings(repositories: Repositories, window: WindowPlan): Promise<void> {
@@ -58,9 +59,20 @@ export interface PlanSummary {
   operations: { [kind: string]: number }
   /** Sum of the documents' totals per currency, as decimal strings. */
   money: { [currency: string]: string }
-  /** What cannot be sent, and why. At most 1,000; `problemCount` counts all. */
-  problems: { entity: string; key: string; title: string; error: StoredError }[]
+  /** What cannot be sent, and why. At most 20,000; `problemCount` counts all, and a plan with more is refused. */
+  problems: Problem[]
   problemCount: number
+}
+
+/** Sets aside what a plan could not send, when it is applied. Throws `run_stopped` when the plan could not even list all of it. */
+export async function keepPlanProblems(repositories: Repositories, { problems, problemCount }: PlanSummary, run: Run, sourceConnection: string, seams: Seams): Promise<void> {
+  if (problemCount > problems.length) {
+    throw new SyncError('run_stopped', `${problemCount} records of this plan cannot be sent: too many for one plan. Nothing was sent.`, {
+      hint: 'Most of the time one cause is behind them. Solve it and plan again, or sync, which works in windows.',
+    })
+  }
+  const failedAt = seams.clock.now()
+  if (problems.length > 0) await repositories.failures.put(problems.map((problem) => ({ ...problem, id: seams.ids(), run: run.id, sourceConnection, failedAt })))
 }
 
 export function summaryJson(summary: PlanSummary): Json {

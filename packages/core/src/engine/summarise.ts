@@ -3,7 +3,7 @@ import { addDecimal, formatDecimal, parseDecimal, zero, type Decimal } from '../
 import type { PlanSummary } from './plan-records.ts'
 import type { WindowPlan } from './window-plan.ts'
 
-const keptProblems = 1_000
+const keptProblems = 20_000
 
 /** Adds up windows into the summary of a plan. */
 export function summariser() {
@@ -17,7 +17,7 @@ export function summariser() {
       for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += window.counts[name]
       for (const operation of window.operations) count(operation)
       problemCount += window.problems.length
-      for (const { entity, sourceKey, title, error } of window.problems.slice(0, keptProblems - problems.length)) problems.push({ entity, key: sourceKey, title, error })
+      problems.push(...window.problems.slice(0, keptProblems - problems.length))
     },
     summary: (): PlanSummary => ({
       counts: { ...counts },

@@ -18,7 +18,10 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
         'Bearer check: none/unknown/expired token → 401 in the lower-case envelope with `WWW-Authenticate`; token of another realm → 403 / 3100.',
       ],
       ['Every answer has a fresh `intuit_tid`; successes have `QBO-Version`.'],
-      ['XML default: without `Accept: application/json` at least refuse loudly; faults of the gateway can be switched to XML.'],
+      [
+        'XML default: without `Accept: application/json` at least refuse loudly; faults of the gateway can be switched to XML.',
+        'Answers in XML: a request without JSON in Accept is refused with 406; only refusals of the gateway come as XML.',
+      ],
       ['Create answers 200, wrapper + `time` with milliseconds and Pacific offset; MetaData without milliseconds.'],
       ['Absent fields omitted, listed empty arrays present, `sparse:false`, `domain:"QBO"`.'],
       ['minorversion below 75 or absent treated as 75.'],
@@ -54,7 +57,10 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
       ],
       ['Active filter default on name lists; non-filterable property → 4001; Id not comparable or sortable.'],
       ['Default sort orders as recorded.'],
-      ['CDC per entity, deleted stubs last, 1000 cap without a flag, 30 days, excluded entities refused.'],
+      [
+        'CDC per entity, deleted stubs last, 1000 cap without a flag, 30 days, excluded entities refused.',
+        'TimeActivity, Purchase and the other kinds of the list below.',
+      ],
       ['Deleted objects vanish from query and read (610) but stay in CDC for 30 days.'],
     ],
   ],
@@ -79,9 +85,13 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
       ['Percent and fixed discounts, ApplyTaxAfterDiscount; bundles expanded; shipping item.'],
       [
         'US manual, US AST (rate table by state; override by TotalTax), US no tax, global excluded / inclusive / not applicable, with per-rate rounding and the net-answer rule.',
+        'Tax classification of items, economic nexus; rules of France, India and the UAE.',
       ],
       ['Line tax code checks 6100, 6170, missing code 6000.'],
-      ['Multi-currency: CurrencyRef vs customer, ExchangeRate, Home amounts, currency fixed, exchangerate entity.'],
+      [
+        'Multi-currency: CurrencyRef vs customer, ExchangeRate, Home amounts, currency fixed, exchangerate entity.',
+        'Exchange gains and losses.',
+      ],
       [
         'Payment application: invoice Balance, LinkedTxn, SyncToken bump, UnappliedAmt, credit memos, over-application refused; void/delete reverses.',
       ],
@@ -90,10 +100,16 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
       ['Auto-apply credits when the preference is on.'],
       ['Closing date: TxnDate ≤ BookCloseDate → 6210 for create, update, delete, void.'],
       ['Subscription lapsed switch: writes 6190, reads fine.'],
-      ['Inventory quantity drop on sale; 6270; item update with QtyOnHand as adjustment.'],
+      [
+        'Inventory quantity drop on sale; 6270; item update with QtyOnHand as adjustment.',
+        'First-in-first-out costs: goods leave at the item’s PurchaseCost.',
+      ],
       ['JournalEntry balance check.'],
       ['Batch: independent items, mixed results in 200, bId echo, 1040, optional shuffled order, no visibility between items.'],
-      ['send: EmailStatus, DeliveryInfo, LastUpdatedTime moved, SyncToken kept; no address → 6000-like fault; pdf returns a PDF.'],
+      [
+        'send: EmailStatus, DeliveryInfo, LastUpdatedTime moved, SyncToken kept; no address → 6000-like fault; pdf returns a PDF.',
+        'The form itself: the PDF names the document only, no mail leaves.',
+      ],
       ['Name-write collision: optional 6000 "You can only add or edit one name at a time".'],
     ],
   ],
@@ -102,6 +118,7 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
     [
       [
         'CloudEvents array (legacy optional), signature over the raw body, several realms per delivery, aggregation delay, duplicates, out-of-order, retry schedule with head-of-line blocking.',
+        'Blacklisting of endpoints, as an older page of the reference describes it.',
       ],
       [
         'Events for own API writes, for indirect changes (payment → invoice), UI-like edits, merges with `deletedId`, void/voided spelling knob.',

@@ -1,4 +1,4 @@
-import type { PointTable } from '../../../src/shared/points.ts'
+import type { PointCase, PointTable } from '../../../src/shared/points.ts'
 import { authPoints } from './auth.ts'
 import { batchPoints } from './batch.ts'
 import { cataloguePoints } from './catalogue.ts'
@@ -14,25 +14,22 @@ import { peoplePoints } from './people.ts'
 import { refundPoints } from './refunds.ts'
 import { webhookPoints } from './webhooks.ts'
 
-/** A case for each of the 109 points of woocommerce.md 24. */
-const table: PointTable<Shops> = {
-  platform: 'woocommerce',
-  cases: [
-    ...authPoints,
-    ...conventionPoints,
-    ...errorPoints,
-    ...collectionPoints,
-    ...orderPoints,
-    ...orderUpdatePoints,
-    ...moneyPoints,
-    ...refundPoints,
-    ...cataloguePoints,
-    ...peoplePoints,
-    ...batchPoints,
-    ...webhookPoints,
-    ...environmentPoints,
-  ],
-  withHarness: withShops,
-}
+/** Parts of woocommerce.md 24, with a case for each of its 109 points. */
+export const groups: readonly { title: string; cases: readonly PointCase<Shops>[] }[] = [
+  { title: 'Authentication', cases: authPoints },
+  { title: 'Conventions', cases: conventionPoints },
+  { title: 'Errors', cases: errorPoints },
+  { title: 'Collections', cases: collectionPoints },
+  { title: 'Orders', cases: [...orderPoints, ...orderUpdatePoints].sort((a, b) => a.point - b.point) },
+  { title: 'Money', cases: moneyPoints },
+  { title: 'Refunds', cases: refundPoints },
+  { title: 'Catalogue', cases: cataloguePoints },
+  { title: 'Customers and coupons', cases: peoplePoints },
+  { title: 'Batches and meta', cases: batchPoints },
+  { title: 'Webhooks', cases: webhookPoints },
+  { title: 'Environment', cases: environmentPoints },
+]
+
+const table: PointTable<Shops> = { platform: 'woocommerce', cases: groups.flatMap(({ cases }) => cases), withHarness: withShops }
 
 export default table

@@ -130,6 +130,8 @@ export interface AcceptSpec<Ent, Policy> {
   policy: z.ZodType<Policy>
   /** The fields of the documents that a mapping may set; everything else is computed. */
   choose: z.ZodObject
+  /** Fields that are computed and that a person may look for in vain in `choose`: a mapping is told so by name. */
+  computed?: readonly string[]
   /** Entities whose posted documents must be known before this one can be projected (a refund needs its order). */
   needs?: (entity: Ent) => Need[]
   /** Pure: the documents that the target should hold for this entity, or why none. */
@@ -141,6 +143,8 @@ export interface Need {
   key: string
   /** The entity itself, when the one that needs it carries it (a guest in an order, an order in its refund). */
   value?: Entities[EntityName]
+  /** True: only what stands for it already is looked up, for `postedFor`; it is neither fetched nor planned. */
+  look?: true
 }
 
 export interface Posted {

@@ -2,8 +2,10 @@ import type { EntityName } from '../entities/common.ts'
 import { entitySchemas, type Entity } from '../entities/entity.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { contentHash } from '../json/index.ts'
+import type { MappingDocument } from '../mapping/document.ts'
 import { checkMapping, compileMapping } from '../mapping/index.ts'
 import type { CodePipeline, PipelineDefinition } from '../pipelines/definition.ts'
+import type { ResolvedMapping } from './mappings/resolve.ts'
 import { streamOf, type AnyAccept, type AnyConnector, type AnyStream } from './any-connector.ts'
 
 /** A pipeline ready to run: names resolved, policy checked, mapping compiled once. */
@@ -13,6 +15,8 @@ export interface CompiledPipeline {
   target: { connection: string; connector: AnyConnector; accept: AnyAccept; entity: EntityName }
   policy: unknown
   choose: (entity: Entity) => { [field: string]: unknown }
+  /** The mapping behind `choose`; undefined where there is none, or a function in code. */
+  mapping: MappingDocument | undefined
   /** Changes when mapping or policy change. */
   fingerprint: string
 }
@@ -24,25 +28,26 @@ interface Ends {
 
 const nothing = () => ({})
 
-/** Throws `stream_unknown`, `policy_invalid`, `mapping_invalid` or `mapping_field_unknown`, each with what is possible instead. */
-export function compilePipeline(definition: PipelineDefinition, { source, target }: Ends): CompiledPipeline {
+/** `resolved` is the definition's mapping as it is stored. Throws `stream_unknown`, `policy_invalid`, `mapping_invalid` or `mapping_field_unknown`, each with what is possible instead. */
+export function compilePipeline(definition: PipelineDefinition, { source, target }: Ends, resolved: ResolvedMapping | undefined): CompiledPipeline {
   const { accept, policy } = targetOf(definition.id, target.connector, definition.to.entity, definition.policy)
-  const mapping = definition.mapping
+  const mapping = resolved?.document
   if (mapping !== undefined) {
     if (mapping.source !== definition.from.entity) {
       throw new SyncError('mapping_invalid', `The mapping "${mapping.name}" starts from ${describeSource(mapping.source)}, but the pipeline "${definition.id}" reads ${definition.from.entity} records.`, {
         hint: 'Choose a mapping whose source is that entity.',
       })
     }
-    checkMapping(mapping, { sourceSchema: entitySchemas[definition.from.entity], targetSchema: accept.choose })
+    checkMapping(mapping, { sourceSchema: entitySchemas[definition.from.entity], targetSchema: accept.choose, computed: accept.computed ?? [], ...resolved?.scope })
   }
   return {
     id: definition.id,
     source: { ...source, ...sourceStream(definition.id, source.connector, definition.from.entity), entity: definition.from.entity },
     target: { ...target, accept, entity: definition.to.entity },
     policy,
-    choose: mapping === undefined ? nothing : compileMapping(mapping, { targetSchema: accept.choose }),
-    fingerprint: contentHash({ mapping: mapping ?? null, policy }),
+    choose: mapping === undefined ? nothing : compileMapping(mapping, { targetSchema: accept.choose, ...resolved?.scope }),
+    mapping,
+    fingerprint: contentHash({ mapping: mapping ?? null, policy, ...(resolved?.fingerprint !== undefined && { uses: resolved.fingerprint }) }),
   }
 }
 
@@ -58,6 +63,7 @@ export function compileCodePipeline(pipeline: CodePipeline, { source, target }: 
     target: { ...target, accept, entity: pipeline.to.entity as EntityName },
     policy,
     choose: map ?? nothing,
+    mapping: undefined,
     fingerprint: contentHash({ map: map?.toString() ?? null, policy }),
   }
 }

@@ -1,5 +1,6 @@
 import type { OAuthApp } from '../contracts/credentials.ts'
 import type { Storage } from '../contracts/storage.ts'
+import { withHostFunctions, type HostFunction } from '../mapping/host.ts'
 import type { CodePipeline } from '../pipelines/definition.ts'
 import type { Seams } from '../seams/seams.ts'
 import { systemSeams } from '../seams/system.ts'
@@ -9,6 +10,7 @@ import { calledOff } from './cancelling.ts'
 import { engineDefaults, type EngineDefaults } from './defaults.ts'
 import { EventHub, type EngineEvent, type EngineEventName, type EngineEvents } from './events.ts'
 import type { HttpDefaults } from './http-defaults.ts'
+import type { Functions } from './mappings/resolve.ts'
 import { TenantEngine } from './tenant-engine.ts'
 
 export interface SyncEngineOptions {
@@ -21,6 +23,8 @@ export interface SyncEngineOptions {
   apps?: { readonly [connector: string]: OAuthApp }
   /** Pipelines in code, run for every tenant that has the connections. */
   pipelines?: readonly CodePipeline[]
+  /** Functions of the host for mappings, made by `defineMappingFunction`. */
+  functions?: readonly HostFunction[]
   /** Clock, random, ids, logger, fault points, fetch: replaced one by one. */
   seams?: Partial<Seams>
   /** See `engineDefaults` for each with its unit. */
@@ -35,6 +39,7 @@ export class SyncEngine {
   readonly #seams: Seams
   readonly #vault: Vault
   readonly #connectors: ReadonlyMap<string, AnyConnector>
+  readonly #functions: Functions
   readonly #events: EventHub
   readonly #stopping = new AbortController()
   readonly #hard = new AbortController()
@@ -42,13 +47,15 @@ export class SyncEngine {
   readonly #tenants = new Map<string, TenantEngine>()
   #ready: Promise<unknown> | undefined
 
-  /** Throws `vault_key_invalid` for a key that is not one. */
+  /** Throws `vault_key_invalid` for a key that is not one, `mapping_invalid` when two functions have one name. */
   constructor(options: SyncEngineOptions) {
     this.#options = options
     this.#seams = systemSeams(options.seams)
     this.#vault = createVault({ keys: options.secrets.keys, clock: this.#seams.clock })
     // Inside the engine a connector's own types are given up: its functions are only called with what they themselves produced.
     this.#connectors = new Map(options.connectors.map((connector) => [connector.id, connector as unknown as AnyConnector]))
+    const host = options.functions ?? []
+    this.#functions = { all: withHostFunctions(host), host }
     this.#events = new EventHub((error) => this.#seams.logger.error('an event listener failed', { error: error instanceof Error ? error.message : String(error) }))
   }
 
@@ -64,6 +71,7 @@ export class SyncEngine {
     if (known !== undefined) return known
     const tenant = new TenantEngine({
       tenant: id, storage: this.#options.storage, connectors: this.#connectors, pipelines: this.#options.pipelines ?? [], apps: this.#options.apps ?? {}, vault: this.#vault,
+      functions: this.#functions,
       seams: this.#seams, defaults: { ...engineDefaults, ...this.#options.defaults }, http: this.#options.http ?? {}, events: this.#events, signal: this.#stopping.signal,
       hard: this.#hard.signal, track: (work) => this.#track(work),
       ready: () => this.ready(),

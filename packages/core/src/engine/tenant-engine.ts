@@ -16,6 +16,8 @@ import { Connections, type ConnectOptions } from './connections.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
 import { step } from './fault-points.ts'
+import { resolveMapping, type Functions } from './mappings/resolve.ts'
+import { TenantMappings } from './mappings/tenant-mappings.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
 import type { PlanSummary } from './plan-records.ts'
 
@@ -26,6 +28,8 @@ export interface TenantEngineOptions {
   pipelines: readonly CodePipeline[]
   apps: { readonly [connector: string]: OAuthApp }
   vault: Vault
+  /** What mappings may call. */
+  functions: Functions
   seams: Seams
   defaults: EngineDefaults
   http: HttpDefaults
@@ -59,6 +63,8 @@ export interface Plan {
 /** The engine for one tenant: everything it reads and writes is that tenant's. */
 export class TenantEngine {
   readonly id: string
+  /** Mappings and tables of this tenant: versions, checks, previews, import and export. */
+  readonly mappings: TenantMappings
   readonly #options: TenantEngineOptions
   readonly #storage: TenantStorage
   readonly #connections: Connections
@@ -68,6 +74,10 @@ export class TenantEngine {
     this.#options = options
     this.#storage = options.storage.forTenant(options.tenant)
     this.#connections = new Connections({ ...options, storage: this.#storage })
+    this.mappings = new TenantMappings({
+      storage: this.#storage, connectors: options.connectors, functions: options.functions, clock: options.seams.clock, ready: options.ready, track: options.track,
+      pipeline: (id) => this.#pipeline(id), open: (connection, signal) => this.#connections.open(connection, signal),
+    })
   }
 
   /**
@@ -261,7 +271,8 @@ export class TenantEngine {
   }
 
   async #compile(definition: PipelineDefinition): Promise<CompiledPipeline> {
-    return compilePipeline(definition, { source: await this.#end(definition.from.connection), target: await this.#end(definition.to.connection) })
+    const ends = { source: await this.#end(definition.from.connection), target: await this.#end(definition.to.connection) }
+    return compilePipeline(definition, ends, await resolveMapping(this.#storage.mappings, definition, this.#options.functions))
   }
 
   async #compileCode(code: CodePipeline): Promise<CompiledPipeline> {

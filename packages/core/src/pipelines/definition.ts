@@ -4,6 +4,10 @@ import type { Entities } from '../entities/entity.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { MappingDocument } from '../mapping/document.ts'
 
+/** A stored mapping by its id and version: the pipeline keeps to that version until it is given another one. */
+export const MappingReference = z.strictObject({ id: z.string().min(1).max(100), version: z.number().int().min(1) })
+export type MappingReference = z.infer<typeof MappingReference>
+
 /**
  * A pipeline as data: what tenants, the HTTP API and the widgets make and change. `from` and `to` name connections of the tenant; the
  * streams follow from the entities.
@@ -13,7 +17,8 @@ export const PipelineDefinition = z.strictObject({
   title: z.string().optional(),
   from: z.strictObject({ connection: z.string().min(1), entity: z.enum(entityNames) }),
   to: z.strictObject({ connection: z.string().min(1), entity: z.enum(entityNames) }),
-  mapping: MappingDocument.optional(),
+  /** A mapping itself, or a stored one. */
+  mapping: z.union([MappingReference, MappingDocument]).optional(),
   /** Settings over the target's defaults; checked against the target's policy schema. */
   policy: z.record(z.string(), z.unknown()).optional(),
   /** Five-field cron. */

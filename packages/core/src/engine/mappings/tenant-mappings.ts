@@ -1,0 +1,343 @@
+import type { AuditEntry, Repositories, TenantStorage } from '../../contracts/storage.ts'
+import type { EntityName } from '../../entities/common.ts'
+import { entitySchemas, type Entity } from '../../entities/entity.ts'
+import { isRecordError } from '../../errors/stored.ts'
+import { SyncError } from '../../errors/sync-error.ts'
+import { canonicalJson } from '../../json/canonical.ts'
+import { compareMappings, type MappingChange } from '../../mapping/compare.ts'
+import { checkMapping, compileMapping } from '../../mapping/compile.ts'
+import { MappingDocument, type MappingTable } from '../../mapping/document.ts'
+import { listMappingFunctions, type FunctionInfo } from '../../mapping/host.ts'
+import { notAMapping, readForm, readMapping, readTable } from '../../mapping/parse.ts'
+import type { MappingReview } from '../../mapping/problems.ts'
+import { sampleEntity } from '../../mapping/samples.ts'
+import { suggestMappings, type MappingSuggestion } from '../../mapping/suggest.ts'
+import { traceMapping, type MappingTrace } from '../../mapping/trace.ts'
+import type { Clock } from '../../seams/seams.ts'
+import type { AnyConnector } from '../any-connector.ts'
+import type { CompiledPipeline } from '../compiled-pipeline.ts'
+import type { OpenConnection } from '../plan-scope.ts'
+import { MappingBundle, MappingId, type ImportReport } from './bundle.ts'
+import { differenceOver, type MappingDifference } from './difference.ts'
+import { endsOf, reviewBetween } from './ends.ts'
+import { entityByKey, lastEntities, type SourceReading } from './records.ts'
+import { tenantTables, type Functions } from './resolve.ts'
+import { addMapping, addTable, isTable, storedMapping, tableId, toMappingVersion, toTableVersion, type MappingVersion, type TableVersion } from './stored.ts'
+
+export interface TenantMappingsOptions {
+  storage: TenantStorage
+  connectors: ReadonlyMap<string, AnyConnector>
+  functions: Functions
+  clock: Clock
+  ready: () => Promise<void>
+  track: <T>(work: () => Promise<T>) => Promise<T>
+  pipeline: (id: string) => Promise<CompiledPipeline>
+  open: (connection: string, signal?: AbortSignal) => Promise<OpenConnection>
+}
+
+/** A mapping that somebody can start from, and what it would change. */
+export interface MappingTemplate {
+  name: string
+  document: MappingDocument
+  /** Beside the mapping given, or beside none. */
+  changes: MappingChange[]
+}
+
+/** What a mapping makes of one record, before anybody saves it. */
+export interface MappingPreview extends MappingReview {
+  /** Where the record came from: the source itself, the caller, or the made-up one of core. */
+  from: 'record' | 'sample' | 'example'
+  entity: Entity
+  /** Undefined when there is a problem: such a draft cannot run. */
+  trace: MappingTrace | undefined
+  /** What the pipeline makes of the same record now, or why it cannot. */
+  now: { output: { [field: string]: unknown } } | { error: string }
+}
+
+/** A mapping itself, or a stored one by name; without a version the newest. */
+export type MappingChoice = MappingDocument | { id: string; version?: number }
+
+interface Saving {
+  /** Who saves it, for history and audit. Default: `host`. */
+  by?: string
+  note?: string
+}
+
+/** The mappings and tables of one tenant: kept in versions, checked before they are saved, tried before they are used. */
+export class TenantMappings {
+  readonly #options: TenantMappingsOptions
+
+  constructor(options: TenantMappingsOptions) {
+    this.#options = options
+  }
+
+  /** The newest version of every mapping, by id. */
+  async list(): Promise<MappingVersion[]> {
+    return (await (await this.#mappings()).list()).filter((stored) => !isTable(stored)).map(toMappingVersion)
+  }
+
+  /** One mapping, the newest version unless one is named. Throws `mapping_unknown`. */
+  async get(id: string, version?: number): Promise<MappingVersion> {
+    return storedMapping(await this.#mappings(), id, version)
+  }
+
+  /** Versions of a mapping, newest first, a page at a time: `before` is the version of the last one seen. Throws `mapping_unknown`. */
+  async versions(id: string, options: { before?: number; limit?: number } = {}): Promise<MappingVersion[]> {
+    const mappings = await this.#mappings()
+    await storedMapping(mappings, id)
+    return (await mappings.versions(id, { limit: 50, ...options })).map(toMappingVersion)
+  }
+
+  /** Everything that is wrong with a mapping, and what may go wrong with some records. Takes any JSON and never throws for it. */
+  async check(draft: unknown): Promise<MappingReview> {
+    const read = readMapping(draft)
+    if ('problems' in read) return { problems: read.problems, warnings: [] }
+    return reviewBetween(this.#options.connectors, read.document, await this.#scope())
+  }
+
+  /**
+   * Saves a mapping as its next version, after checking it against the schemas that it names. Returns the version; the same mapping again
+   * makes none. Pipelines go on with the version they name. Throws `mapping_invalid` or `mapping_field_unknown` with all problems.
+   */
+  async save(id: string, draft: unknown, saving: Saving = {}): Promise<MappingVersion> {
+    assertId(id)
+    const document = this.#read(draft)
+    await this.#assertFine(document)
+    return this.#add(id, document, saving)
+  }
+
+  /** Makes an earlier version the newest again. Throws `mapping_unknown`, and what `save` throws when it no longer fits. */
+  async restore(id: string, version: number, saving: Saving = {}): Promise<MappingVersion> {
+    const { document } = await this.get(id, version)
+    await this.#assertFine(document)
+    return this.#add(id, document, { ...saving, restored: version })
+  }
+
+  /** Difference between two mappings: which fields, values and tables were added, changed, removed. Throws `mapping_unknown`. */
+  async changes(before: MappingChoice, after: MappingChoice): Promise<MappingChange[]> {
+    return compareMappings(await this.#chosen(before), await this.#chosen(after))
+  }
+
+  /**
+   * What a mapping makes of one record, step by step, beside what the pipeline makes of it now. The record is a real one of the source
+   * (`key`), one that is given (`sample`), or core's own example. Nothing is saved or sent. Throws `pipeline_unknown`, `record_not_found`,
+   * `record_invalid` for a sample that is none, and what reading the source throws.
+   */
+  async preview(pipeline: string, options: { draft?: unknown; key?: string; sample?: unknown; signal?: AbortSignal } = {}): Promise<MappingPreview> {
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      const compiled = await this.#options.pipeline(pipeline)
+      const { from, entity } = await this.#record(compiled, options)
+      const draft = options.draft ?? compiled.mapping
+      const now = outputOf(compiled, entity)
+      if (draft === undefined) return { from, entity, now, problems: [], warnings: [], trace: undefined }
+      const read = readMapping(draft)
+      if ('problems' in read) return { from, entity, now, problems: read.problems, warnings: [], trace: undefined }
+      const scope = await this.#scope()
+      const review = reviewBetween(this.#options.connectors, read.document, scope)
+      const trace = review.problems.length > 0 ? undefined : traceMapping(read.document, entity, { ...scope, targetSchema: compiled.target.accept.choose })
+      return { from, entity, now, ...review, trace }
+    })
+  }
+
+  /**
+   * Which of the last records (100 unless `last` says otherwise, 1,000 at most) would come out different if `to` took the place of `from`
+   * (default: what the pipeline uses now). Reads them from the source; nothing is saved or sent. Throws as `preview` does, and what `save`
+   * throws for a mapping that cannot be used.
+   */
+  async diff(pipeline: string, options: { to: MappingChoice; from?: MappingChoice; last?: number; signal?: AbortSignal }): Promise<MappingDifference> {
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      const compiled = await this.#options.pipeline(pipeline)
+      const before = options.from === undefined ? compiled.choose : await this.#compiled(options.from)
+      const after = await this.#compiled(options.to)
+      const count = Math.max(1, Math.min(options.last ?? 100, 1_000))
+      return differenceOver(await lastEntities(await this.#reading(compiled, options.signal), count), before, after)
+    })
+  }
+
+  /** Mappings shipped with the connectors for this source and target, with what each would change in the mapping given. */
+  templates(ends: Pick<MappingDocument, 'source' | 'target'>, beside?: MappingDocument): MappingTemplate[] {
+    return [...this.#options.connectors.values()].flatMap(({ mappings = {} }) =>
+      Object.entries(mappings).flatMap(([name, document]) => {
+        const read = readMapping(document)
+        if (!('document' in read) || canonicalJson(read.document.source) !== canonicalJson(ends.source) || read.document.target !== ends.target) return []
+        return [{ name, document: read.document, changes: compareMappings(beside, read.document) }]
+      }),
+    )
+  }
+
+  /** What the fields that are not mapped yet could be made from, and why: for a person to choose from. Throws `mapping_invalid`. */
+  suggest(ends: Pick<MappingDocument, 'source' | 'target'>, options: { mapped?: readonly string[]; samples?: readonly unknown[]; limit?: number } = {}): MappingSuggestion[] {
+    const found = endsOf(this.#options.connectors, ends)
+    if ('problems' in found) throw notAMapping('There is nothing to suggest', found.problems)
+    const samples = options.samples ?? (typeof ends.source === 'string' ? [sampleEntity(ends.source)] : [])
+    return suggestMappings({ ...found, samples, ...(options.mapped && { mapped: options.mapped }), ...(options.limit !== undefined && { limit: options.limit }) })
+  }
+
+  /** What a mapping may call: built in, and the host's own. */
+  functions(): FunctionInfo[] {
+    return listMappingFunctions(this.#options.functions.host)
+  }
+
+  /** The newest version of every table of the tenant. */
+  async tables(): Promise<TableVersion[]> {
+    return (await (await this.#mappings()).list()).filter(isTable).map(toTableVersion)
+  }
+
+  /** One table. Throws `mapping_unknown`. */
+  async table(name: string, version?: number): Promise<TableVersion> {
+    const stored = await (await this.#mappings()).get(tableId(name), version)
+    if (stored === undefined) throw new SyncError('mapping_unknown', `There is no table "${name}"${version === undefined ? '' : ` of version ${version}`}.`, { hint: `Tables of this tenant: ${(await this.tables()).map((table) => table.name).join(', ') || 'none'}.` })
+    return toTableVersion(stored)
+  }
+
+  /** Saves a table as its next version: every mapping that looks something up in it uses it from now on, and plans made before are stale. Throws `mapping_invalid`. */
+  async saveTable(name: string, table: MappingTable, saving: Saving = {}): Promise<TableVersion> {
+    if (name === '' || name.length > 100) throw notAMapping('This is not a table', [{ path: 'name', code: 'form', message: 'a name has 1 to 100 characters' }])
+    const read = readTable(table)
+    if ('problems' in read) throw notAMapping('This is not a table', read.problems)
+    await this.#options.ready()
+    const at = this.#options.clock.now()
+    const version = await this.#options.storage.transaction(async (repositories) => {
+      await repositories.audit.append(audited('mapping.table-saved', name, saving, at))
+      return addTable(repositories.mappings, name, read.table, saving.by ?? 'host', at)
+    })
+    return this.table(name, version)
+  }
+
+  /** Mappings (all, or those named) and every table of the tenant as one JSON value. Throws `mapping_unknown`. */
+  async export(ids?: readonly string[]): Promise<MappingBundle> {
+    const mappings = ids === undefined ? await this.list() : await Promise.all(ids.map((id) => this.get(id)))
+    const tables = await this.tables()
+    return {
+      format: 'syncline.mappings', version: 1, mappings: mappings.map(({ id, document }) => ({ id, document })), tables: tables.map(({ name, table }) => ({ name, table })),
+    }
+  }
+
+  /** What an import would do, with everything that is wrong with it. Takes any JSON; saves nothing. */
+  async checkImport(json: unknown): Promise<ImportReport> {
+    const read = readForm(MappingBundle, json)
+    if ('problems' in read) return { problems: read.problems, warnings: [], mappings: [], tables: [], saved: false }
+    const bundle = read.value
+    const scope = await this.#scope(bundle)
+    const here = new Map((await this.list()).map((version) => [version.id, version.document]))
+    const tables = await tenantTables(await this.#mappings())
+    const report: ImportReport = { problems: doubles(bundle), warnings: [], mappings: [], tables: [], saved: false }
+    for (const { id, document } of bundle.mappings) {
+      const { problems, warnings } = reviewBetween(this.#options.connectors, document, scope)
+      report.problems.push(...problems.map((problem) => ({ ...problem, path: `${id}.${problem.path}` })))
+      report.warnings.push(...warnings.map((warning) => ({ ...warning, path: `${id}.${warning.path}` })))
+      const before = here.get(id)
+      report.mappings.push({ id, becomes: becomes(before, document), changes: compareMappings(before, document) })
+    }
+    for (const { name, table } of bundle.tables) report.tables.push({ name, becomes: becomes(tables.get(name), table) })
+    return report
+  }
+
+  /** Saves what `export` gave, whole or not at all. What is the same here already makes no version. Throws `mapping_invalid` with all problems. */
+  async import(json: unknown, saving: Saving = {}): Promise<ImportReport> {
+    const report = await this.checkImport(json)
+    if (report.problems.length > 0) throw notAMapping('Nothing was imported', report.problems)
+    const bundle = MappingBundle.parse(json)
+    const at = this.#options.clock.now()
+    const by = saving.by ?? 'host'
+    const changed = new Set([...report.mappings, ...report.tables.map(({ name, ...rest }) => ({ id: tableId(name), ...rest }))].filter(({ becomes: what }) => what !== 'same').map(({ id }) => id))
+    await this.#options.storage.transaction(async (repositories) => {
+      for (const { name, table } of bundle.tables) if (changed.has(tableId(name))) await addTable(repositories.mappings, name, table, by, at)
+      for (const { id, document } of bundle.mappings) if (changed.has(id)) await addMapping(repositories.mappings, id, document, { ...saving, by }, at)
+      await repositories.audit.append(audited('mapping.imported', [...changed].join(', '), saving, at))
+    })
+    return { ...report, saved: true }
+  }
+
+  async #mappings(): Promise<Repositories['mappings']> {
+    await this.#options.ready()
+    return this.#options.storage.mappings
+  }
+
+  async #scope(bundle?: MappingBundle) {
+    const tables = await tenantTables(await this.#mappings())
+    for (const { name, table } of bundle?.tables ?? []) tables.set(name, table)
+    return { functions: this.#options.functions.all, tables }
+  }
+
+  #read(draft: unknown): MappingDocument {
+    const read = readMapping(draft)
+    if ('problems' in read) throw notAMapping('This is not a mapping', read.problems)
+    return read.document
+  }
+
+  async #assertFine(document: MappingDocument): Promise<void> {
+    const ends = endsOf(this.#options.connectors, document)
+    if ('problems' in ends) throw notAMapping(`The mapping "${document.name}" cannot be used`, ends.problems)
+    checkMapping(document, { ...ends, ...(await this.#scope()) })
+  }
+
+  async #add(id: string, document: MappingDocument, saving: Saving & { restored?: number }): Promise<MappingVersion> {
+    const { storage, clock } = this.#options
+    const at = clock.now()
+    const version = await storage.transaction(async (repositories) => {
+      const newest = await repositories.mappings.get(id)
+      if (newest !== undefined && canonicalJson(toMappingVersion(newest).document) === canonicalJson(document)) return newest.version
+      await repositories.audit.append(audited(saving.restored === undefined ? 'mapping.saved' : 'mapping.restored', id, saving, at))
+      return addMapping(repositories.mappings, id, document, { ...saving, by: saving.by ?? 'host' }, at)
+    })
+    return this.get(id, version)
+  }
+
+  async #chosen(choice: MappingChoice): Promise<MappingDocument> {
+    return 'id' in choice ? (await this.get(choice.id, choice.version)).document : this.#read(choice)
+  }
+
+  async #compiled(choice: MappingChoice) {
+    const document = await this.#chosen(choice)
+    await this.#assertFine(document)
+    const ends = endsOf(this.#options.connectors, document)
+    return compileMapping(document, { ...(await this.#scope()), ...('targetSchema' in ends && { targetSchema: ends.targetSchema }) })
+  }
+
+  async #record(compiled: CompiledPipeline, { key, sample, signal }: { key?: string; sample?: unknown; signal?: AbortSignal }): Promise<Pick<MappingPreview, 'from' | 'entity'>> {
+    if (key !== undefined) return { from: 'record', entity: await entityByKey(await this.#reading(compiled, signal), key) }
+    if (sample === undefined) return { from: 'example', entity: sampleEntity(compiled.source.entity) }
+    return { from: 'sample', entity: sampleOf(compiled.source.entity, sample) }
+  }
+
+  async #reading(pipeline: CompiledPipeline, signal: AbortSignal | undefined): Promise<SourceReading> {
+    return { pipeline, source: await this.#options.open(pipeline.source.connection, signal), storage: this.#options.storage, ...(signal && { signal }) }
+  }
+}
+
+function outputOf({ choose }: CompiledPipeline, entity: Entity): MappingPreview['now'] {
+  try {
+    return { output: choose(entity) }
+  } catch (error) {
+    if (!isRecordError(error)) throw error
+    return { error: error.message }
+  }
+}
+
+function sampleOf(entity: EntityName, sample: unknown): Entity {
+  const parsed = entitySchemas[entity].safeParse(sample)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new SyncError('record_invalid', `The sample is no ${entity}: ${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'wrong form'}.`, { hint: 'Start from the example that a preview without a sample shows.' })
+}
+
+function assertId(id: string): void {
+  const parsed = MappingId.safeParse(id)
+  if (!parsed.success) throw notAMapping('This is not a name for a mapping', [{ path: 'id', code: 'form', message: parsed.error.issues[0]?.message ?? 'wrong form' }])
+}
+
+function becomes(before: unknown, after: unknown): 'new' | 'changed' | 'same' {
+  return before === undefined ? 'new' : canonicalJson(before) === canonicalJson(after) ? 'same' : 'changed'
+}
+
+function doubles({ mappings, tables }: MappingBundle): ImportReport['problems'] {
+  const twice = (names: string[]) => [...new Set(names.filter((name, place) => names.indexOf(name) !== place))]
+  return [...twice(mappings.map(({ id }) => id)), ...twice(tables.map(({ name }) => name))].map((name) => ({ path: name, code: 'form' as const, message: `"${name}" stands in it twice` }))
+}
+
+function audited(action: string, object: string, { by = 'host', note }: Saving, at: number): AuditEntry {
+  return { actor: by, action, object, at, ...(note !== undefined && { details: { note } }) }
+}

@@ -1,7 +1,8 @@
 import { ledgerLines, ledgerPage } from './ledger.ts'
 import type { Company } from './company.ts'
 import type { CompanyOptions } from './options.ts'
-import type { QuickBooks } from './quickbooks.ts'
+import type { ConnectedCompany, QuickBooks } from './quickbooks.ts'
+import type { Snapshot } from './realm.ts'
 import { actAsUser } from './ui.ts'
 import { QboFault } from './fault.ts'
 import { platformFault, type NamedFault } from './named-faults.ts'
@@ -15,7 +16,7 @@ import { renderPage, wantsHtml } from '../shared/page.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
 
 /** Snapshots taken over HTTP, one per company. */
-const snapshots = new WeakMap<object, unknown>()
+const snapshots = new WeakMap<object, Snapshot>()
 
 /** The control plane below `/__sim`: not in QuickBooks (quickbooks.md 17). */
 export async function answerControl(request: SimRequest, sim: QuickBooks): Promise<SimResponse> {
@@ -77,9 +78,7 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
         snapshots.set(chosen, chosen.snapshot())
         return json({ ok: true })
       case 'POST /__sim/restore':
-        if (!snapshots.has(chosen)) return json({ error: 'no snapshot was taken' }, 400)
-        chosen.restore(snapshots.get(chosen))
-        return json({ ok: true })
+        return restored(chosen)
       case 'POST /__sim/companies': {
         const { realmId, accessToken, refreshToken } = sim.addCompany(body as CompanyOptions)
         return json({ realmId, accessToken, refreshToken })
@@ -107,6 +106,13 @@ export async function answerControl(request: SimRequest, sim: QuickBooks): Promi
     if (error instanceof QboFault) return json({ error: error.message, code: error.errors[0]?.code }, 400)
     throw error
   }
+}
+
+function restored(company: ConnectedCompany): SimResponse {
+  const snapshot = snapshots.get(company)
+  if (snapshot === undefined) return json({ error: 'no snapshot was taken' }, 400)
+  company.restore(snapshot)
+  return json({ ok: true })
 }
 
 function summary(company: Company): Fields {

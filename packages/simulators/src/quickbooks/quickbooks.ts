@@ -6,7 +6,7 @@ import { failure, gateway, gatewayFaults, type GatewayFault } from './envelope.t
 import { faults as qboFaults } from './fault.ts'
 import { OAuth } from './oauth.ts'
 import { defaultLimits, defaultSwitches, type CompanyOptions, type Country, type QuickBooksOptions, type Switches } from './options.ts'
-import { Realm } from './realm.ts'
+import { Realm, type Snapshot } from './realm.ts'
 import { Webhooks } from './webhooks.ts'
 import { CLOCK_HEADER, virtualClock, type VirtualClock } from '../shared/clock.ts'
 import { faultScript, type Faults } from '../shared/faults.ts'
@@ -32,8 +32,8 @@ export interface ConnectedCompany {
   readonly company: Company
   reset(): void
   /** The whole company, to come back to. */
-  snapshot(): unknown
-  restore(snapshot: unknown): void
+  snapshot(): Snapshot
+  restore(snapshot: Snapshot): void
 }
 
 /** A QuickBooks server without a socket. The company members are those of its first company. */
@@ -129,7 +129,7 @@ class Simulator {
       log,
       isWrite: (request) => this.counters.kindOf(request).write,
       handle: (request) => this.answer(request),
-      handleFrozen: (request, frozen) => this.answerFrozen(request, frozen as Map<Realm, unknown>),
+      handleFrozen: (request, frozen) => this.answerFrozen(request, frozen as Map<Realm, Snapshot>),
       sendWebhooks: () => this.webhooks.pump(),
       control: (request) => answerControl(request, this.handle),
     }
@@ -216,7 +216,7 @@ class Simulator {
   }
 
   /** The answer that the companies would have given in a former state. */
-  private answerFrozen(request: SimRequest, frozen: Map<Realm, unknown>): SimResponse {
+  private answerFrozen(request: SimRequest, frozen: Map<Realm, Snapshot>): SimResponse {
     const present = [...frozen].map(([realm, state]) => [realm, realm.exchange(state)] as const)
     try {
       return this.answer(request)

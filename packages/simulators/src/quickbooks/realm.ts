@@ -12,6 +12,12 @@ import type { ChangeEvent } from './webhook-payloads.ts'
 import type { VirtualClock } from '../shared/clock.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
 
+/** Whatever `snapshot` gave: plain data that only `restore` reads. */
+export interface Snapshot {
+  company: unknown
+  requestIds: ReadonlyMap<string, unknown>
+}
+
 /** One company file behind the gateway: its objects, its limits, the answers kept for its requestids. */
 export class Realm {
   readonly settings: CompanySettings
@@ -41,22 +47,28 @@ export class Realm {
     return new Company(this.settings, this.clock)
   }
 
-  /** A copy of everything the company holds, to come back to. */
-  snapshot(): unknown {
-    return this.company.dump()
+  /** A copy of everything the company holds and answered, to come back to. */
+  snapshot(): Snapshot {
+    return { company: this.company.dump(), requestIds: this.requestIds.dump() }
   }
 
-  restore(snapshot: unknown): void {
-    this.company = this.open()
-    this.company.load(snapshot)
-    this.company.onChange = this.onChange
+  restore({ company, requestIds }: Snapshot): void {
+    this.company = this.opened(company)
+    this.requestIds.load(requestIds)
   }
 
   /** Shows another state until the answered company is put back. */
-  exchange(snapshot: unknown): Company {
+  exchange({ company }: Snapshot): Company {
     const present = this.company
-    this.restore(snapshot)
+    this.company = this.opened(company)
     return present
+  }
+
+  private opened(state: unknown): Company {
+    const company = this.open()
+    company.load(state)
+    company.onChange = this.onChange
+    return company
   }
 
   /** Back to the freshly seeded company. */

@@ -46,6 +46,15 @@ export class RequestIds {
   clear(): void {
     this.kept.clear()
   }
+
+  dump(): ReadonlyMap<string, unknown> {
+    return new Map(this.kept)
+  }
+
+  load(kept: ReadonlyMap<string, unknown>): void {
+    this.kept.clear()
+    for (const [id, answer] of kept) this.kept.set(id, answer as Kept)
+  }
 }
 
 /** A batch is known by its requestid together with its bIds (quickbooks.md 5). */

@@ -26,7 +26,10 @@ function discounted(bought: Lines, discountType: string, amount: string): Order 
 
 const goods = (bought: Lines) => bought.reduce((sum, { price, quantity }) => sum + price * quantity, 0)
 const money = (units: number | Big) => new Big(units).div(100).toFixed(2)
-const halfDown = (value: Big) => value.minus('0.5').round(0, Big.roundUp)
+const halfDown = (value: Big) => {
+  const whole = value.round(0, Big.roundDown)
+  return value.minus(whole).gt('0.5') ? whole.plus(1) : whole
+}
 
 /** Discounts are whole cents, never more than a line costs, and the coupon line says the same as the order. */
 function sound(order: Order, bought: Lines): void {

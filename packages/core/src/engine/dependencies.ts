@@ -18,7 +18,9 @@ import type { WindowPlan } from './window-plan.ts'
  */
 export async function missingSubjects(scope: PlanScope, snapshot: Snapshot, needs: readonly Need[], seen: Set<string>, window: WindowPlan): Promise<Subject[]> {
   const byEntity = new Map<EntityName, Map<string, Entity | undefined>>()
+  await loadLooks(scope, snapshot, needs.filter(({ look }) => look === true))
   for (const need of needs) {
+    if (need.look === true) continue
     const name = subjectName(need.entity, need.key)
     if (seen.has(name)) continue
     const keys = byEntity.get(need.entity) ?? new Map<string, Entity | undefined>()
@@ -27,6 +29,15 @@ export async function missingSubjects(scope: PlanScope, snapshot: Snapshot, need
   const subjects: Subject[] = []
   for (const [entity, keys] of byEntity) subjects.push(...(await missingOf(scope, snapshot, entity, keys, seen, window)))
   return subjects
+}
+
+/** What stands for entities that are only asked about. */
+async function loadLooks(scope: PlanScope, snapshot: Snapshot, needs: readonly Need[]): Promise<void> {
+  for (const [entity, own] of Map.groupBy(needs, (need) => need.entity)) {
+    const source = streamOf(scope.pipeline.source.connector, entity)
+    const pipeline = pipelineFor(scope, entity)
+    if (source !== undefined && pipeline !== undefined) await snapshot.load(source.name, [...new Set(own.map(({ key }) => key))], pipeline.id)
+  }
 }
 
 async function missingOf(scope: PlanScope, snapshot: Snapshot, entity: EntityName, keys: Map<string, Entity | undefined>, seen: Set<string>, window: WindowPlan): Promise<Subject[]> {

@@ -25,7 +25,8 @@ export function projectSubjects(scope: PlanScope, snapshot: Snapshot, subjects: 
     } catch (error) {
       if (!isRecordError(error)) throw error
       scope.failed.set(name, error.message)
-      noteProblem(subject, error, window)
+      // What it waits for may come later: such a record is read again with every run.
+      noteProblem(subject, error, window, { waiting: SyncError.is(error, 'dependency_failed') })
     }
   }
   return wanted

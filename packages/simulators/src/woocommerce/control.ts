@@ -12,6 +12,7 @@ import type { WooCommerce } from './simulator.ts'
  * - `GET requests` counts and the newest entries; `POST reset-counts`
  * - `POST faults` a list of rules, or `{seeded: {seed, rate}}` for faults by chance (`DELETE` clears them)
  * - `POST clock` `{advanceMs}`, `{to}` or `{skewMs}` for a clock that is wrong; `POST ties` `{count}` orders changed in one second
+ * - `POST race` `{requests}`: that many writes check before any of them has written
  * - `POST environment` `{mode}`; `POST snapshot`, `POST restore`, `POST reset`; `POST webhooks/run` the job queue
  */
 export async function handleControl(shop: WooCommerce, request: SimRequest): Promise<SimResponse> {
@@ -43,6 +44,9 @@ export async function handleControl(shop: WooCommerce, request: SimRequest): Pro
       return json({ now: new Date(shop.clock.now()).toISOString() })
     case 'POST ties':
       return json({ second: shop.floodWithTies(typeof body['count'] === 'number' ? body['count'] : undefined) })
+    case 'POST race':
+      shop.race(Number(body['requests'] ?? 0))
+      return json({})
     case 'POST environment':
       shop.setEnvironment(body['mode'] as 'normal')
       return json({ mode: body['mode'] })

@@ -3,13 +3,15 @@ import { WcError } from './errors.ts'
 import { currencyEntity } from './currencies.ts'
 import type { Coupon, Product } from './catalogue-model.ts'
 import type { LineItem, Order } from './model.ts'
+import { seen } from './race.ts'
 import type { Store } from './store.ts'
 
 /** Throws `woocommerce_rest_invalid_coupon` with the shop's message when the coupon may not be used on the order. */
 export function assertCouponUsable(store: Store, order: Order, code: string, coupon: Coupon | undefined): asserts coupon is Coupon {
   const name = `&quot;${escapeHtml(code)}&quot;`
   if (!coupon) throw invalid(`Coupon ${name} cannot be applied because it does not exist.`)
-  if (coupon.usageLimit && coupon.usageCount >= coupon.usageLimit) throw invalid(`Usage limit for coupon ${name} has been reached.`)
+  const used = seen(store, `uses of ${coupon.id}`, () => coupon.usageCount)
+  if (coupon.usageLimit && used >= coupon.usageLimit) throw invalid(`Usage limit for coupon ${name} has been reached.`)
   const user = couponUser(order)
   if (
     coupon.usageLimitPerUser &&

@@ -6,6 +6,7 @@ import type { Product, ProductAttribute } from './catalogue-model.ts'
 import { slugify, toBoolean, toInteger } from './php.ts'
 import { postedPrice } from './posted-money.ts'
 import { findBySku } from './product-rules.ts'
+import { seen } from './race.ts'
 import type { Store } from './store.ts'
 
 export type ProductRequest = Record<string, unknown>
@@ -90,7 +91,7 @@ const INTERNAL_KEYS = new Set([
 function writeIdentity(store: Store, product: Product, request: ProductRequest): void {
   if (request['sku'] !== undefined) {
     const sku = String(request['sku'] ?? '').trim()
-    const owner = sku === '' ? undefined : findBySku(store, sku)
+    const owner = sku === '' ? undefined : seen(store, `owner of ${sku.toLowerCase()}`, () => findBySku(store, sku))
     if (owner && owner.id !== product.id) {
       throw new WcError('product_invalid_sku', 'Invalid or duplicated SKU.', 400, {
         resource_id: owner.id,

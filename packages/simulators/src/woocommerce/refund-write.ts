@@ -7,6 +7,7 @@ import { addNote } from './notes.ts'
 import { changeStatus } from './order-status.ts'
 import { isNumeric, toInteger } from './php.ts'
 import { changeStock, stockHolder } from './product-rules.ts'
+import { seen } from './race.ts'
 import { keepRefund, newRefund, refundsOf, remaining } from './refund-records.ts'
 import type { Store } from './store.ts'
 import { setItemTaxes, setLineTaxes, updateTaxLines } from './totals.ts'
@@ -35,7 +36,7 @@ interface LineRequest {
 export function createRefund(store: Store, order: Order, request: RefundRequest, userId: number): Refund {
   const lines = lineRequests(request.line_items)
   const amount = refundAmount(store, request.amount, lines)
-  const left = remaining(store, order)
+  const left = seen(store, `left of ${order.id}`, () => remaining(store, order))
   if (amount !== '' && decimal(amount) > left) throw refused('Invalid refund amount.')
   if (!store.on(70)) assertLinesHold(order, lines)
   if (!store.on(108) && request.api_refund !== false) assertGatewayRefunds(store, order)

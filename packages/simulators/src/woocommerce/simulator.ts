@@ -9,6 +9,7 @@ import { readLedger, type Ledger } from './ledger.ts'
 import { openShop, type WooCommerceOptions } from './open-shop.ts'
 import { routes } from './resources/index.ts'
 import { countMix, type SeedMix } from './seed/mix.ts'
+import { passRace, startRace } from './race.ts'
 import { floodWithTies } from './tie-flood.ts'
 import type { ShopData, Store } from './store.ts'
 import { runPings, runWebhooks, type Delivery, type WebhookSender } from './webhook-delivery.ts'
@@ -46,6 +47,8 @@ export interface WooCommerce {
   runWebhooks(): Promise<Delivery[]>
   /** What was sent to webhooks, newest last; the oldest are forgotten. */
   deliveries: readonly Delivery[]
+  /** The next `requests` writes check before any of them has written: SKUs, e-mails, coupon uses, refundable amounts. */
+  race(requests: number): void
   /** Moves the modification times of the newest `count` orders (default all) into the present second; returns that second. */
   floodWithTies(count?: number): number
   platform: Platform
@@ -91,6 +94,7 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
   }
   const answer = (request: SimRequest) => {
     const response = handleRequest(app, request)
+    if (isWrite(request)) passRace(store)
     return store.data.webhooks.pings.length === 0 ? response : runPings(store, send).then((sent) => (keep(sent), response))
   }
   const shop: WooCommerce = {
@@ -119,6 +123,7 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
       const state = first ?? kept
       if (state) store.restore(state)
       app.environment.mode = 'normal'
+      startRace(store, 0)
       app.auth.nonces.clear()
       faults.clear()
       log.clear()
@@ -132,12 +137,13 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
     },
     deliveries,
     runWebhooks: async () => keep(await runWebhooks(store, send, faults)),
+    race: (requests) => startRace(store, requests),
     floodWithTies: (count) => floodWithTies(store, count),
     platform: {
       clock,
       faults,
       log,
-      isWrite: (request) => !['GET', 'HEAD', 'OPTIONS'].includes(request.method),
+      isWrite,
       handle: answer,
       handleFrozen: (request, frozen) => {
         const present = store.data
@@ -169,6 +175,10 @@ export async function serveWooCommerce(shop: WooCommerce, options: { port?: numb
   const server = await serve(shop.platform, { port: options.port ?? 0 })
   shop.setHome(options.home ?? server.url)
   return Object.assign(shop, { url: server.url, port: server.port, close: () => server.close() })
+}
+
+function isWrite(request: SimRequest): boolean {
+  return !['GET', 'HEAD', 'OPTIONS'].includes(request.method)
 }
 
 const sendByFetch: WebhookSender = async ({ url, headers, body }) => {

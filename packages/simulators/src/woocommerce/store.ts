@@ -5,6 +5,7 @@ import type { Attribute, Coupon, Product, Review, Term } from './catalogue-model
 import type { Customer, Note, Order, Refund, TaxRate } from './model.ts'
 import { copyShop } from './copy-shop.ts'
 import { defaultOptions } from './options.ts'
+import type { Race } from './race.ts'
 import { siteTime, type SiteTime } from './site-time.ts'
 import type { WebhookState } from './webhook-state.ts'
 import { emptyWebhooks } from './webhook-state.ts'
@@ -75,6 +76,8 @@ export interface Store {
   /** Switches that belong to the installation, not to its settings. */
   hpos: boolean
   version: string
+  /** Set while requests run at the same time. */
+  race: Race | undefined
   /** False while a big seed is written: its system notes would only cost memory. */
   keepNotes: boolean
   /** `https://store.example`, no trailing slash. */
@@ -113,6 +116,7 @@ export function createStore(options: StoreOptions): Store {
     random: options.random,
     hpos: options.hpos,
     version: options.version,
+    race: undefined,
     keepNotes: true,
     home: options.home,
     now: () => Math.floor((store.on(109) ? store.clock.now() : Date.now()) / 1000),

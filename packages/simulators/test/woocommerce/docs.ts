@@ -47,7 +47,7 @@ orders one by one, for shops that would not fit into memory.
 
 Below \`/__sim/\`, never counted and never disturbed: \`GET ledger\` (\`?what=orders|customers|products&from=&limit=\`, \`?format=ndjson\`),
 \`GET requests\`, \`POST reset-counts\`, \`POST faults\` (rules, or \`{seeded: {seed, rate, kinds}}\`), \`DELETE faults\`, \`POST clock\`
-(\`{advanceMs}\`, \`{to}\`, \`{skewMs}\`), \`POST ties\` (\`{count}\`: as many orders changed in one second), \`POST environment\` (\`{mode:
+(\`{advanceMs}\`, \`{to}\`, \`{skewMs}\`), \`POST ties\` (\`{count}\`: as many orders changed in one second), \`POST race\` (\`{requests}\`), \`POST environment\` (\`{mode:
 normal|maintenance|database-down}\`), \`POST snapshot\`, \`POST restore\`, \`POST reset\`, \`POST webhooks/run\`.
 `
 
@@ -55,7 +55,8 @@ const NOT_MODELLED = `- Orders as the storefront's checkout stores them, with le
 - Image downloads: every source is refused.
 - The full tables of currencies, countries and settings.
 - \`wc-analytics\`, \`wc/v1\`, \`wc/v2\`, the Store API, REST caching.
-- Races between parallel requests: the simulator answers one at a time.
+- Races between parallel requests by themselves: the simulator answers one at a time. \`POST /__sim/race\` makes the next writes check
+  before any of them has written, as was measured for SKUs, e-mails, coupon uses and refunds.
 - Scheduled jobs: stock holding, draft clean-up, emptying the trash.
 - Sales reports under post storage.`
 

@@ -17,6 +17,9 @@ export interface Database {
   sync_runs: SyncRunTable
   sync_logs: SyncLogTable
   failed_records: FailedRecordTable
+  record_overrides: RecordOverrideTable
+  work_attempts: WorkAttemptTable
+  sync_schedules: ScheduleTable
   leases: LeaseTable
   jobs: JobTable
   confirmation_tokens: ConfirmationTokenTable
@@ -209,6 +212,40 @@ interface FailedRecordTable {
   error: string
   attempts: number
   failed_at: number
+  code: string
+  part: string
+  operation: string | null
+  note: string | null
+}
+
+interface RecordOverrideTable {
+  tenant: string
+  pipeline: string
+  source_stream: string
+  source_key: string
+  fields: string
+  changed_at: number
+}
+
+interface WorkAttemptTable {
+  tenant: string
+  pipeline: string
+  id: string
+  stage: string
+  source_keys: string
+  attempts: number
+  begun_at: number
+}
+
+interface ScheduleTable {
+  tenant: string
+  pipeline: string
+  cron: string | null
+  time_zone: string | null
+  overlap: string | null
+  paused: number
+  paused_until: number | null
+  passed_at: number
 }
 
 interface LeaseTable {

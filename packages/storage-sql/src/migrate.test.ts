@@ -10,6 +10,7 @@ const released: { [name: string]: string } = {
   runs: '5a3155664919d30a',
   coordination: '8ec9f28882fc987b',
   sign_ins: '17dca92f95542b83',
+  failures_and_schedules: '692cc9ae9b39a510',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

@@ -8,6 +8,7 @@ import { checkpointRepository } from './repositories/checkpoints.ts'
 import { confirmationRepository } from './repositories/confirmations.ts'
 import { connectionRepository } from './repositories/connections.ts'
 import { credentialRepository } from './repositories/credentials.ts'
+import { attemptRepository } from './repositories/attempts.ts'
 import { failureRepository } from './repositories/failures.ts'
 import { claim, jobRepository } from './repositories/jobs.ts'
 import { fence as fenceStatement, leaseRepository } from './repositories/leases.ts'
@@ -15,9 +16,11 @@ import { linkRepository } from './repositories/links.ts'
 import { logRepository } from './repositories/logs.ts'
 import { mappingRepository } from './repositories/mappings.ts'
 import { operationRepository } from './repositories/operations.ts'
+import { overrideRepository } from './repositories/overrides.ts'
 import { pipelineRepository } from './repositories/pipelines.ts'
 import { planRepository } from './repositories/plans.ts'
 import { runRepository } from './repositories/runs.ts'
+import { scheduleRepository } from './repositories/schedules.ts'
 import { signInRepository, tenantOfSignIn } from './repositories/sign-ins.ts'
 import { tenants } from './repositories/tenants.ts'
 import { openSession, transactionSession, type Session } from './session.ts'
@@ -46,9 +49,9 @@ export function sqlStorage({ id, driver, flavour, schemaVersion, faultPoint }: S
           const [row] = await executor.all(statements.of(tenantOfSignIn), { id })
           return row && String(row.tenant)
         }),
-      claimJob: ({ worker, leaseMs }) =>
+      claimJob: ({ worker, leaseMs, passOver = [] }) =>
         driver.transaction(async (executor) => {
-          const [job] = await executor.all(statements.of(claim), { worker, leaseMs })
+          const [job] = await executor.all(statements.of(claim), { worker, leaseMs, passOver })
           return job && { tenant: String(job.tenant), id: String(job.id), attempts: Number(job.attempts) }
         }),
     },
@@ -95,6 +98,9 @@ function repositories(session: Session): Repositories {
     runs: runRepository(session),
     logs: logRepository(session),
     failures: failureRepository(session),
+    overrides: overrideRepository(session),
+    attempts: attemptRepository(session),
+    schedules: scheduleRepository(session),
     leases: leaseRepository(session),
     jobs: jobRepository(session),
     confirmations: confirmationRepository(session),

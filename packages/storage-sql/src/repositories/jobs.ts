@@ -30,7 +30,7 @@ const get = define(({ db, text }) =>
 const complete = define(({ db, text }) => db.deleteFrom('jobs').where('tenant', '=', text('tenant')).where('id', '=', text('id')))
 
 /** Across tenants: which one it is for is what the caller wants to know. A claim counts as an attempt before the work begins (I18). */
-export const claim = define<ClaimedJob>(({ db, flavour, text, integer }) =>
+export const claim = define<ClaimedJob>(({ db, flavour, text, integer, list }) =>
   db
     .updateTable('jobs')
     .set((row) => ({
@@ -45,6 +45,7 @@ export const claim = define<ClaimedJob>(({ db, flavour, text, integer }) =>
         selectFrom('jobs')
           .select(['tenant', 'id'])
           .where(sql<boolean>`due_at <= ${flavour.now} and claimed_until <= ${flavour.now}`)
+          .where('tenant', 'not in', list('passOver'))
           .orderBy('due_at')
           .orderBy('tenant')
           .orderBy('id')

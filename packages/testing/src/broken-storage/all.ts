@@ -5,6 +5,7 @@ import { brokenLifetime } from './lifetime.ts'
 import { brokenBaselines, brokenLinks } from './links.ts'
 import { brokenPlans, brokenQueue } from './queue.ts'
 import { brokenRecords } from './records.ts'
+import { brokenSchedules } from './schedules.ts'
 import { brokenSetup } from './setup.ts'
 import { brokenTenants } from './tenants.ts'
 import { brokenTransactions } from './transactions.ts'
@@ -22,4 +23,5 @@ export const brokenStorages: readonly Breakage[] = [
   ...brokenQueue,
   ...brokenPlans,
   ...brokenRecords,
+  ...brokenSchedules,
 ]

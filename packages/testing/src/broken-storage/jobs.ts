@@ -20,7 +20,7 @@ export const brokenJobs: Breakage[] = [
     }))
     const system = inSystem((system) => ({
       async claimJob(claim) {
-        const job = (await system.claimJob(claim)) ?? (waiting && { ...waiting, attempts: 1 })
+        const job = (await system.claimJob(claim)) ?? (waiting && claim.passOver === undefined ? { ...waiting, attempts: 1 } : undefined)
         waiting = undefined
         return job
       },

@@ -12,6 +12,7 @@ import { lifetime } from './lifetime.ts'
 import { links } from './links.ts'
 import { plans } from './plans.ts'
 import { queue } from './queue.ts'
+import { schedules } from './schedules.ts'
 import { setup } from './setup.ts'
 import { signIns } from './sign-ins.ts'
 import { transactions } from './transactions.ts'
@@ -35,6 +36,7 @@ export const storageGroups: readonly StorageGroup[] = [
   plans,
   queue,
   failures,
+  schedules,
   history,
   confirmations,
   signIns,

@@ -59,6 +59,16 @@ export const jobs: StorageGroup = {
       },
     },
     {
+      name: 'are left where they are when their tenant is passed over',
+      async run(context) {
+        const [{ jobs }, { system }] = [await context.acme(), await context.open()]
+        await jobs.enqueue({ id: 'job', kind: 'sync', payload: {}, dueAt: await context.now() })
+        assert.equal(await system.claimJob({ ...claim, passOver: ['another', context.names.acme] }), undefined)
+        assert.equal((await system.claimJob({ ...claim, passOver: ['another'] }))?.attempts, 1)
+        await jobs.complete('job')
+      },
+    },
+    {
       name: 'go to exactly one of two competing workers',
       async run(context) {
         const [first, second] = [await context.open(), await context.open()]

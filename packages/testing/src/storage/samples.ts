@@ -1,4 +1,4 @@
-import type { Connection, Failure, Link, LogEntry, Operation, Run, SignIn, StoredError, StoredPipeline, StoredPlan } from '@syncline/core'
+import type { Connection, Failure, Link, LogEntry, Operation, RecordOverride, Run, SignIn, StoredError, StoredPipeline, StoredPlan, StoredSchedule, WorkAttempt } from '@syncline/core'
 
 // Records as the engine stores them. Every function takes what the case is about and fills in the rest.
 
@@ -128,6 +128,18 @@ export function failure(given: Partial<Failure> = {}): Omit<Failure, 'attempts'>
     failedAt: 1_700_000_000_000,
     ...given,
   }
+}
+
+export function schedule(given: Partial<StoredSchedule> = {}): StoredSchedule {
+  return { pipeline: 'orders-to-books', cron: '*/5 * * * *', timeZone: 'Europe/Berlin', overlap: 'wait', paused: false, passedAt: 1_000, ...given }
+}
+
+export function override(given: Partial<RecordOverride> = {}): RecordOverride {
+  return { pipeline: 'orders-to-books', sourceStream: 'orders', sourceKey: '1', fields: { Memo: 'By hand', Location: '3' }, changedAt: 1, ...given }
+}
+
+export function attempt(given: Partial<WorkAttempt> = {}): WorkAttempt {
+  return { id: 'a', pipeline: 'orders-to-books', stage: 'planning', keys: ['1', '"2"'], attempts: 1, begunAt: 1, ...given }
 }
 
 export function signIn(given: Partial<SignIn> = {}): SignIn {

@@ -1,14 +1,11 @@
-import { decimal, money, toNumber } from './decimal.ts'
+import { decimal, toNumber } from './decimal.ts'
 import { copyState } from './copy-state.ts'
 import { currencyNames } from './currencies.ts'
 import { registry } from './entities/registry.ts'
 import { entityNames, transactionNames, type EntityName } from './entities/names.ts'
 import { faults } from './fault.ts'
 import { applyPayment } from './links.ts'
-import { leaveOutNewer } from './newer-fields.ts'
 import type { AccountRole, CompanySettings, Posting, Stored } from './stored.ts'
-import { metaTime } from './time.ts'
-import { rendered } from './validate.ts'
 import type { ChangeEvent } from './webhook-payloads.ts'
 import { fieldsOf, listOf, refId, textOf, type Fields } from './values.ts'
 import type { VirtualClock } from '../shared/clock.ts'
@@ -278,56 +275,12 @@ export class Company {
     return this.customerBalances.get(id) ?? 0n
   }
 
-  /** The object as an answer shows it. */
-  render(stored: Stored): Fields {
-    const definition = registry[stored.entity]
-    const fields = rendered(definition.properties, stored.fields, (spec, id, given) => {
-      if (!spec.named) return undefined
-      for (const target of spec.to) {
-        const found = this.find(target, id)
-        if (found !== undefined) return this.nameOf(found)
-      }
-      return textOf(given.name)
-    })
-    if (stored.entity === 'Customer') Object.assign(fields, this.customerTotals(stored))
-    if (stored.entity === 'Account') Object.assign(fields, this.accountTotals(stored))
-    const meta = {
-      CreateTime: metaTime(stored.createTime),
-      ...(stored.fresh ? {} : { LastUpdatedTime: metaTime(stored.lastUpdated) }),
-      ...stored.meta,
-    }
-    leaveOutNewer(stored.entity, fields, this.answersOf)
-    if (!this.on(6)) return { ...this.emptied(stored), ...fields, Id: stored.id, SyncToken: String(stored.syncToken), MetaData: meta }
-    if (stored.bare) return { ...fields, Id: stored.id, MetaData: meta }
-    return { ...fields, domain: 'QBO', sparse: false, Id: stored.id, SyncToken: String(stored.syncToken), MetaData: meta }
-  }
-
-  /** Every property as null: an answer that knows nothing of left-out fields. */
-  private emptied(stored: Stored): Fields {
-    return Object.fromEntries(Object.keys(registry[stored.entity].properties).map((name) => [name, null]))
-  }
-
   nameOf(stored: Stored): string | undefined {
     return textOf(stored.fields.FullyQualifiedName) ?? textOf(stored.fields.DisplayName) ?? textOf(stored.fields.Name)
   }
 
-  private customerTotals(stored: Stored): Fields {
-    const own = this.customerBalance(stored.id)
-    let withJobs = own
-    for (const child of this.children('Customer', stored.id)) withJobs += this.customerBalance(child.id)
-    return { Balance: money(own), BalanceWithJobs: money(withJobs) }
-  }
-
-  /** Income and expense accounts answer 0; the others debits minus credits [seen in a whole chart of accounts]. */
-  private accountTotals(stored: Stored): Fields {
-    const onBalanceSheet = !['Revenue', 'Expense'].includes(String(stored.fields.Classification))
-    const own = onBalanceSheet ? (this.balances.get(stored.id) ?? 0n) : 0n
-    let all = own
-    if (onBalanceSheet) for (const child of this.children('Account', stored.id)) all += this.balances.get(child.id) ?? 0n
-    return { CurrentBalance: money(own), CurrentBalanceWithSubAccounts: money(all) }
-  }
-
-  private *children(entity: EntityName, id: string): Generator<Stored> {
+  /** Whoever stands below a row, at any depth. */
+  *children(entity: EntityName, id: string): Generator<Stored> {
     const parents = this.parents.get(entity)
     for (const child of parents?.get(id) ?? []) {
       yield child

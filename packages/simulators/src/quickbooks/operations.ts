@@ -10,6 +10,7 @@ import { moveToAccount } from './item-accounts.ts'
 import { keepFacts } from './import-object.ts'
 import { depositLink, lineExtras, setDeposited, unapply, unapplyExcess } from './links.ts'
 import { claimName, renameDescendants, withoutDeletedMark } from './name-space.ts'
+import { render } from './render.ts'
 import { readInput, references } from './validate.ts'
 import { fieldsOf, isFields, listOf, refId, sameJson, textOf, type Fields } from './values.ts'
 
@@ -212,7 +213,7 @@ function release(company: Company, definition: EntityDefinition, stored: Stored,
 
 /** The object with what depends on others right now: deposit links, open balances. */
 export function read(company: Company, stored: Stored): Fields {
-  const rendered = company.render(stored)
+  const rendered = render(company, stored)
   const links = depositLink(company, stored.id)
   if (links.length > 0 && stored.entity !== 'Deposit' && transactionNames.has(stored.entity))
     rendered.LinkedTxn = [...listOf(rendered.LinkedTxn), ...links]

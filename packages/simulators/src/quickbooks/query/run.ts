@@ -1,6 +1,6 @@
 import type { Company } from '../company.ts'
 import type { Stored } from '../stored.ts'
-import { decimal, isDecimal, type Decimal } from '../decimal.ts'
+import { centsText, decimal, isDecimal, type Decimal } from '../decimal.ts'
 import type { EntityDefinition } from '../entities/definition.ts'
 import { entityByName } from '../entities/registry.ts'
 import { faults } from '../fault.ts'
@@ -145,7 +145,7 @@ function valueOf(company: Company, spec: Spec, stored: Stored, property: string)
 
 /** A property as comparable text: references by id, addresses and phones by their content. */
 function plain(company: Company, stored: Stored, property: string): string | undefined {
-  if (property === 'Balance' && stored.entity === 'Customer') return String(company.render(stored).Balance)
+  if (property === 'Balance' && stored.entity === 'Customer') return centsText(company.customerBalance(stored.id))
   const value = stored.fields[property]
   if (isFields(value)) return refId(value) ?? textOf(value.Address) ?? textOf(value.FreeFormNumber) ?? textOf(fieldsOf(value).Line1)
   if (typeof value === 'boolean') return String(value)

@@ -28,6 +28,10 @@ export class Company {
   readonly objects: Map<EntityName, Map<string, Stored>>
   /** Cents applied to an invoice or credit memo: target → source payment → amount. */
   readonly applied = new Map<string, Map<string, bigint>>()
+  /** Payment → targets it applies to or once did: so that one payment does not look at all. */
+  readonly appliesTo = new Map<string, Set<string>>()
+  /** Deposit → transactions it holds. */
+  readonly deposits = new Map<string, ReadonlySet<string>>()
   /** Transaction → the deposit it sits in. */
   readonly depositedBy = new Map<string, string>()
   readonly balances = new Map<string, bigint>()

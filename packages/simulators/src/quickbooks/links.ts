@@ -16,8 +16,9 @@ export function appliedTo(company: Company, target: string, { except }: { except
 /** Replaces what a payment applies and brings the targets up to date. */
 export function applyPayment(company: Company, payment: string, now: Applications): void {
   const touched = new Set<string>()
-  for (const [target, sources] of company.applied) {
-    if (!sources.has(payment) || sources.get(payment) === now.get(target)?.amount) continue
+  for (const target of company.appliesTo.get(payment) ?? []) {
+    const sources = company.applied.get(target)
+    if (sources === undefined || !sources.has(payment) || sources.get(payment) === now.get(target)?.amount) continue
     sources.delete(payment)
     touched.add(target)
   }
@@ -28,6 +29,7 @@ export function applyPayment(company: Company, payment: string, now: Application
     sources.set(payment, amount)
     touched.add(target)
   }
+  company.appliesTo.set(payment, new Set(now.keys()))
   for (const target of touched) refreshTarget(company, target)
 }
 
@@ -101,7 +103,9 @@ export function unapplyExcess(company: Company, target: Stored): void {
 
 /** Puts transactions into a deposit, or takes them off it. Neither moves their SyncToken (quickbooks.md 9.1). */
 export function setDeposited(company: Company, deposit: string, ids: ReadonlySet<string>): void {
-  for (const [id, holder] of company.depositedBy) if (holder === deposit && !ids.has(id)) company.depositedBy.delete(id)
+  for (const id of company.deposits.get(deposit) ?? [])
+    if (company.depositedBy.get(id) === deposit && !ids.has(id)) company.depositedBy.delete(id)
+  company.deposits.set(deposit, ids)
   for (const id of ids) company.depositedBy.set(id, deposit)
 }
 

@@ -1,3 +1,4 @@
+import type { History } from './seed/history.ts'
 import type { PointOptions } from '../shared/points.ts'
 
 export type Country = 'US' | 'CA' | 'GB' | 'AU'
@@ -129,6 +130,8 @@ export interface CompanyOptions {
   /** Names of payment gateways that get a `<name> clearing` account. */
   gateways?: readonly string[]
   switches?: Partial<Switches>
+  /** Customers, goods and documents of the time before the clock starts. Default none. */
+  history?: History
 }
 
 export interface QuickBooksOptions extends CompanyOptions {

@@ -7,9 +7,11 @@ import type { CompanyOptions } from './options.ts'
 import { batchKey, readRequestId, RequestIds } from './request-ids.ts'
 import { route } from './router.ts'
 import { seedCompany, seedSettings } from './seed/company.ts'
+import { seedHistory } from './seed/history.ts'
 import type { CompanySettings } from './stored.ts'
 import type { ChangeEvent } from './webhook-payloads.ts'
 import type { VirtualClock } from '../shared/clock.ts'
+import { seededRandom } from '../shared/random.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
 
 /** Whatever `snapshot` gave: plain data that only `restore` reads. */
@@ -27,6 +29,7 @@ export class Realm {
   private readonly clock: VirtualClock
   private readonly options: CompanyOptions
   private readonly requestIds: RequestIds
+  private readonly first: Snapshot | undefined
   private readonly onChange: (event: ChangeEvent) => void
 
   constructor(settings: CompanySettings, options: CompanyOptions, clock: VirtualClock, onChange: (event: ChangeEvent) => void) {
@@ -37,10 +40,19 @@ export class Realm {
     this.limiter = settings.limits === undefined ? undefined : throttle(settings.limits, settings.serviceMs)
     this.meter = monthlyMeter(settings.points)
     this.requestIds = new RequestIds(clock)
-    this.company = this.open()
-    if (options.contents === 'blank') seedSettings(this.company)
-    else seedCompany(this.company, { gateways: options.gateways })
-    this.company.onChange = this.onChange
+    this.company = this.seeded()
+    // Years of business take longer to make than to copy.
+    if (options.history !== undefined) this.first = this.snapshot()
+  }
+
+  private seeded(): Company {
+    const company = this.open()
+    const { contents, gateways, history } = this.options
+    if (contents === 'blank') seedSettings(company)
+    else seedCompany(company, { gateways })
+    if (history !== undefined) seedHistory(company, history, seededRandom(`history of ${this.settings.realmId}`))
+    company.onChange = this.onChange
+    return company
   }
 
   private open(): Company {
@@ -73,10 +85,8 @@ export class Realm {
 
   /** Back to the freshly seeded company. */
   reset(): void {
-    this.company = this.open()
-    if (this.options.contents === 'blank') seedSettings(this.company)
-    else seedCompany(this.company, { gateways: this.options.gateways })
-    this.company.onChange = this.onChange
+    if (this.first === undefined) this.company = this.seeded()
+    else this.restore(this.first)
     this.requestIds.clear()
   }
 

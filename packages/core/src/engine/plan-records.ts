@@ -62,16 +62,19 @@ export interface PlanSummary {
   /** What cannot be sent, and why. At most 20,000; `problemCount` counts all, and a plan with more is refused. */
   problems: Problem[]
   problemCount: number
+  /** What a person may want to know about documents that are sent ("tax absorbed 0.01 by override"). At most 20,000. */
+  remarks: WindowPlan['logs']
 }
 
-/** Sets aside what a plan could not send, when it is applied. Throws `run_stopped` when the plan could not even list all of it. */
-export async function keepPlanProblems(repositories: Repositories, { problems, problemCount }: PlanSummary, run: Run, sourceConnection: string, seams: Seams): Promise<void> {
+/** Sets aside what a plan could not send, and logs what it remarked, when it is applied. Throws `run_stopped` when the plan could not even list all of it. */
+export async function keepPlanProblems(repositories: Repositories, { problems, problemCount, remarks = [] }: Omit<PlanSummary, 'remarks'> & Partial<Pick<PlanSummary, 'remarks'>>, run: Run, sourceConnection: string, seams: Seams): Promise<void> {
   if (problemCount > problems.length) {
     throw new SyncError('run_stopped', `${problemCount} records of this plan cannot be sent: too many for one plan. Nothing was sent.`, {
       hint: 'Most of the time one cause is behind them. Solve it and plan again, or sync, which works in windows.',
     })
   }
   const failedAt = seams.clock.now()
+  if (remarks.length > 0) await repositories.logs.append(remarks.map((log) => ({ ...log, run: run.id, at: failedAt })))
   if (problems.length > 0) await repositories.failures.put(problems.map((problem) => ({ ...problem, id: seams.ids(), run: run.id, sourceConnection, failedAt })))
 }
 

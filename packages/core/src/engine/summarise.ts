@@ -12,11 +12,13 @@ export function summariser() {
   const money = new Map<string, Decimal>()
   const problems: PlanSummary['problems'] = []
   let problemCount = 0
+  const remarks: PlanSummary['remarks'] = []
   return {
     add(window: WindowPlan) {
       for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += window.counts[name]
       for (const operation of window.operations) count(operation)
       problemCount += window.problems.length
+      remarks.push(...window.logs.filter(({ outcome }) => outcome === 'remark').slice(0, keptProblems - remarks.length))
       problems.push(...window.problems.slice(0, keptProblems - problems.length))
     },
     summary: (): PlanSummary => ({
@@ -25,6 +27,7 @@ export function summariser() {
       money: Object.fromEntries([...money].map(([currency, total]) => [currency, formatDecimal(total)])),
       problems,
       problemCount,
+      remarks: [...remarks],
     }),
   }
 

@@ -189,6 +189,8 @@ export interface DocumentWanted {
   money?: { total: string; currency: string }
   /** False: once written, later changes of the source do not rewrite it. Default true. */
   updates?: boolean
+  /** Fields that are sent when the document is made, and never again: no change of theirs rewrites it. */
+  once?: { [field: string]: unknown }
   /** Removes the posted document of this role instead of writing it. */
   remove?: 'void' | 'delete' | 'inactivate'
   /** Remarks for the log ("tax absorbed 0.01 by override"). */

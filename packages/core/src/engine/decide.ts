@@ -81,7 +81,7 @@ function decideOne(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, p
 
 function create(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stream: AnyStream, present: Present, window: WindowPlan): void {
   const { subject, document } = item
-  let input: unknown = document.input
+  let input: unknown = document.once === undefined ? document.input : { ...document.input, ...document.once }
   let reason = 'New.'
   if (document.adopt === true) {
     const candidates = present.candidates.get(item.slot) ?? []

@@ -10,16 +10,16 @@ const engine = fileURLToPath(new URL('../../packages/core/src/engine', import.me
 /** Calls that commit, ask a platform or wait: `receiver.method(`. Each must stand inside a `step(...)`. */
 const protocol: RegExp[] = [
   /\bstorage\.transaction$/, /\bleases\.(acquire|renew|release)$/, /\bcredentials\.compareAndSet$/, /\bconfirmations\.(add|spend)$/, /\bruns\.save$/,
-  /\bplans\.(add|transition)$/, /\bconnections\.save$/, /\bpipelines\.save$/, /\bfailures\.(put|resolve)$/, /\bcheckpoints\.move$/,
+  /\bplans\.(add|transition)$/, /\bconnections\.(save|transition|keepSettings)$/, /\bsignIns\.(add|spend)$/, /\bpipelines\.save$/, /\bfailures\.(put|resolve)$/, /\bcheckpoints\.move$/,
   /\bqueue\.(add|accept|markSent|settle)$/, /\blinks\.save$/, /\bbaselines\.save$/, /\blogs\.append$/,
-  /\bclient\.send$/, /^find$/, /^get$/, /^settings$/, /\bconnector\.check$/, /\bspec\.refresh$/, /\biterator\.next$/, /\bclock\.sleep$/,
+  /\bclient\.send$/, /^find$/, /^get$/, /^settings$/, /\bconnector\.check$/, /\bspec\.(refresh|revoke|exchange|prove)$/, /\biterator\.next$/, /\bclock\.sleep$/,
 ]
 
 /** Waits that are not part of the protocol: nothing is between two states while they last. */
 const allowed = new Set([
   'lease-keeper.ts clock.sleep', // between two renewals
   'sync-engine.ts this.#seams.clock.sleep', // the deadline of a stop
-  'token-source.ts seams.clock.sleep', // somebody else exchanges the token
+  'token-lease.ts seams.clock.sleep', // somebody else exchanges the token
   'connections.ts open.connector.check', // the test of a connection that exists changes nothing
 ])
 
@@ -43,7 +43,7 @@ function callsIn(file: string, text: string): { calls: Call[]; steps: string[] }
   }
   visit(source)
   // A helper that is handed its point by its callers names them in its own signature or default.
-  for (const name of text.matchAll(/'((?:connect|connection|pipeline|token|lease|run|read|plan|confirmation|apply|sync|send|recover)\.[a-z-]+)'/g)) steps.push(name[1]!)
+  for (const name of text.matchAll(/'((?:connect|connection|pipeline|token|lease|run|read|plan|confirmation|apply|sync|send|recover|sign-in|disconnect|keys)\.[a-z-]+)'/g)) steps.push(name[1]!)
   return { calls, steps }
 }
 

@@ -2,7 +2,8 @@ import type { CheckItem, Client } from '../contracts/connector.ts'
 import type { OAuth2Spec, OAuthApp, OAuthTokens } from '../contracts/credentials.ts'
 import type { Http } from '../contracts/http.ts'
 import type { Json } from '../contracts/request.ts'
-import type { Connection, TenantStorage } from '../contracts/storage.ts'
+import type { Connection, Fence, TenantStorage } from '../contracts/storage.ts'
+import { storedError } from '../errors/stored.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { createBreaker, type Breaker } from '../http/breaker.ts'
 import { createHttp } from '../http/create-http.ts'
@@ -10,7 +11,11 @@ import { createLimiter, type Limiter } from '../http/limiter.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { AnyConnector } from './any-connector.ts'
+import { fixed, guarded, proving, rotating, type CredentialSource } from './credentials/credential-source.ts'
+import { underTokenLease } from './credentials/token-lease.ts'
+import { fromSecret, newest } from './credentials/token-record.ts'
 import type { EngineDefaults } from './defaults.ts'
+import type { EventHub } from './events.ts'
 import { step } from './fault-points.ts'
 import type { HttpDefaults } from './http-defaults.ts'
 import type { OpenConnection } from './plan-scope.ts'
@@ -25,6 +30,7 @@ export interface ConnectionsOptions {
   seams: Seams
   defaults: EngineDefaults
   http: HttpDefaults
+  events: EventHub
   /** Ends even token exchanges that are under way. */
   hard?: AbortSignal
 }
@@ -38,45 +44,102 @@ export interface ConnectOptions {
   check?: boolean
 }
 
-/** The connections of one tenant: made, tested, opened. An open one keeps its limiter and its tokens as long as the engine lives. */
+/** A connection to be stored: everything in it has been tested. */
+export interface Keepable {
+  id: string
+  config: unknown
+  credentials: unknown
+  /** Who did it, for the audit log. */
+  actor: string
+  /** Version of the credentials that may be replaced, 0 for none. Default: any. */
+  replaces?: number
+}
+
+interface Opened extends OpenConnection {
+  connector: AnyConnector
+  settingsReadAt: number | undefined
+  /** Changes with the config and, for keys, with the keys: what was opened with others is opened anew. */
+  fingerprint: string
+  /** The keys as they are stored, sealed; undefined for tokens, which renew themselves. */
+  keys: string | undefined
+  tokens: TokenSource | undefined
+}
+
+/** The connections of one tenant: made, tested, opened, stopped. An open one keeps its limiter and its tokens as long as the engine lives. */
 export class Connections {
   readonly #options: ConnectionsOptions
-  readonly #open = new Map<string, OpenConnection & { connector: AnyConnector; settingsReadAt: number | undefined }>()
-
+  readonly #open = new Map<string, Opened>()
   readonly #limiters = new Map<string, Limiter>()
   readonly #breakers = new Map<string, Breaker>()
+  readonly #working = new Map<string, AbortController>()
 
   constructor(options: ConnectionsOptions) {
     this.#options = options
   }
 
   /**
-   * Checks the input, tests the connection, and only then stores it, credentials sealed. Throws `connector_unknown`, `config_invalid`, or
-   * the code of the first check that failed; nothing is stored then.
+   * Checks the input, tests the connection, and only then stores it, credentials sealed. An existing one keeps its id, mappings, schedules
+   * and history. Throws `connector_unknown`, `config_invalid`, or the code of the first check that failed; nothing is stored then.
    */
   async connect(connectorId: string, { id = connectorId, config, credentials, check = true }: ConnectOptions): Promise<{ id: string; checks: CheckItem[] }> {
-    const connector = this.#connector(connectorId)
-    const goodConfig = this.#parsed(connector, 'config', connector.config, config)
-    const goodCredentials = this.#parsed(connector, 'credentials', connector.credentials.schema, credentials)
-    const { storage, vault, tenant, seams } = this.#options
-    const before = await storage.credentials.get(id)
-    const version = (before?.version ?? 0) + 1
-    const client = this.#client(connector, id, goodConfig, fixed(goodCredentials))
-    const checks = check ? await step(seams, 'connect.check', () => connector.check({ client, config: goodConfig })) : []
+    const connector = this.connector(connectorId)
+    const goodConfig = this.parsed(connector, 'config', connector.config, config)
+    const goodCredentials = this.parsed(connector, 'credentials', connector.credentials.schema, credentials)
+    const checks = check ? await this.tested(connector, id, goodConfig, goodCredentials) : []
+    await this.keep(connector, { id, config: goodConfig, credentials: goodCredentials, actor: 'host' })
+    return { id, checks }
+  }
+
+  /** The checklist of a connection that is not stored. Throws the code of the first item that failed. */
+  async tested(connector: AnyConnector, id: string, config: unknown, credentials: unknown): Promise<CheckItem[]> {
+    const client = this.#client(connector, id, config, fixed(credentials))
+    const checks = await step(this.#options.seams, 'connect.check', () => connector.check({ client, config }))
     const failed = checks.find(({ ok }) => !ok)
     if (failed !== undefined) throw checkFailed(connector, id, failed, checks)
-    const sealed = await vault.seal(goodCredentials as Json, { tenant, connection: id, kind: 'credentials', version })
-    await step(seams, 'connect.commit', () =>
-      storage.transaction(async (repositories) => {
-        if (!(await repositories.credentials.compareAndSet(id, version - 1, sealed))) {
-          throw new SyncError('storage_busy', `The connection "${id}" was changed by somebody else at the same moment.`, { hint: 'Look at it, then connect again.' })
-        }
-        await repositories.connections.save({ id, connector: connectorId, state: 'connected', config: goodConfig as Json, createdAt: seams.clock.now() })
-        await repositories.audit.append({ actor: 'host', action: 'connection.connected', object: id, at: seams.clock.now() })
-      }),
-    )
-    this.#open.delete(id)
-    return { id, checks }
+    return checks
+  }
+
+  /** Stores a connection that was tested, and lets its work go on. Throws `config_invalid` for another account than before, `storage_busy`. */
+  async keep(connector: AnyConnector, kept: Keepable): Promise<void> {
+    const { storage, seams } = this.#options
+    if (connector.credentials.kind === 'oauth2') await underTokenLease({ storage, seams, connection: kept.id }, (fence) => this.#keep(connector, kept, fence))
+    else await this.#keep(connector, kept)
+    this.#open.delete(kept.id)
+    this.#working.delete(kept.id)
+  }
+
+  async #keep(connector: AnyConnector, { id, config, credentials, actor, replaces }: Keepable, fence?: Fence): Promise<void> {
+    const { storage, vault, tenant, seams } = this.#options
+    await this.#refuseOtherAccount(connector, id, config)
+    for (let tried = 1; tried <= storeTries; tried += 1) {
+      const version = (await storage.credentials.get(id))?.version ?? 0
+      if (replaces !== undefined && replaces !== version) break
+      const sealed = vault.seal(credentials as Json, { tenant, connection: id, kind: 'credentials', version: version + 1 })
+      const stored = await step(seams, 'connect.commit', () =>
+        storage.transaction(async (repositories) => {
+          if (!(await repositories.credentials.compareAndSet(id, version, sealed))) return false
+          const at = seams.clock.now()
+          const createdAt = (await repositories.connections.get(id))?.createdAt ?? at
+          await repositories.connections.save({ id, connector: connector.id, state: 'connected', config: config as Json, createdAt })
+          await repositories.audit.append({ actor, action: 'connection.connected', object: id, at })
+          return true
+        }, fence && { fence }),
+      )
+      if (stored) return
+    }
+    throw new SyncError('storage_busy', `The credentials of the connection "${id}" were changed by somebody else meanwhile.`, { connection: id, hint: 'Look at it, then connect again.' })
+  }
+
+  /** What is linked belongs to one account: the same connection to another one would change strangers' records. */
+  async #refuseOtherAccount(connector: AnyConnector, id: string, config: unknown): Promise<void> {
+    const { storage } = this.#options
+    const before = await storage.connections.get(id)
+    if (before === undefined || (await storage.links.count(id)) === 0) return
+    const accountOf = connector.credentials.kind === 'oauth2' ? connector.credentials.account : undefined
+    if (before.connector === connector.id && (accountOf === undefined || accountOf(before.config) === accountOf(config))) return
+    throw new SyncError('config_invalid', `The connection "${id}" has records of another ${connector.name} account linked to it.`, {
+      connection: id, hint: 'Sign in to the account that it was connected to before, or make a connection with another id for this one.',
+    })
   }
 
   /** The test of an existing connection, as a checklist. */
@@ -87,23 +150,37 @@ export class Connections {
 
   /** The connection ready for use, with settings of today. Throws `connection_unknown`, `needs_reauth`, `connection_paused`, `vault_key_wrong`. */
   async open(id: string, signal?: AbortSignal): Promise<OpenConnection & { connector: AnyConnector }> {
-    const stored = await this.#options.storage.connections.get(id)
-    if (stored === undefined) {
-      const known = (await this.#options.storage.connections.list()).map((connection) => connection.id)
-      throw new SyncError('connection_unknown', `There is no connection "${id}".`, { hint: `Connect it first. Connections of this tenant: ${known.join(', ') || 'none'}.` })
-    }
-    requireUsable(stored)
-    const open = this.#open.get(id) ?? (await this.#opened(stored))
-    this.#open.set(id, open)
+    const open = await this.#ready(id)
     const { seams, storage } = this.#options
     const { clock } = seams
     const { settings } = open.connector
     if (settings !== undefined && (open.settingsReadAt === undefined || clock.now() - open.settingsReadAt > this.#options.defaults.settingsLifeMs)) {
       open.settings = await step(seams, 'connection.settings-read', () => settings({ client: open.client, config: open.config, ...(signal && { signal }) }))
       const settingsReadAt = (open.settingsReadAt = clock.now())
-      await step(seams, 'connection.settings-save', () => storage.connections.save({ ...stored, settings: open.settings as Json, settingsReadAt }))
+      await step(seams, 'connection.settings-save', () => storage.connections.keepSettings(id, open.settings as Json, settingsReadAt))
     }
     return open
+  }
+
+  /** Tokens of a connection that are due are exchanged, whether anybody needs them now or not. Does nothing for keys. */
+  async refresh(id: string): Promise<void> {
+    const stored = await this.#options.storage.connections.get(id)
+    if (stored !== undefined && this.connector(stored.connector).credentials.kind === 'oauth2') await (await this.#ready(id)).tokens!.get()
+  }
+
+  /** The tokens of a connection, for revoking them; undefined for keys and for a connection without credentials. Whatever its state. */
+  async tokensOf(id: string): Promise<{ connector: AnyConnector; spec: OAuth2Spec; app: OAuthApp; config: unknown; tokens: OAuthTokens; http: Http } | undefined> {
+    const { storage, vault, tenant } = this.#options
+    const stored = await storage.connections.get(id)
+    const sealed = await storage.credentials.get(id)
+    if (stored === undefined || sealed === undefined) return undefined
+    const connector = this.connector(stored.connector)
+    const spec = connector.credentials
+    if (spec.kind !== 'oauth2') return undefined
+    const tokens = newest(fromSecret(vault.open(sealed.sealed, { tenant, connection: id, kind: 'credentials', version: sealed.version })))
+    const app = this.app(connector)
+    const http = this.http(connector, id, () => [app.clientSecret, tokens.accessToken, tokens.refreshToken])
+    return { connector, spec, app, config: stored.config, tokens, http }
   }
 
   /** The platform asked a connection to slow down in an answer that HTTP itself does not show. */
@@ -111,43 +188,112 @@ export class Connections {
     this.#limiters.get(id)?.throttled(retryAfterMs === undefined ? {} : { retryAfterMs })
   }
 
-  /** Stops the work of a connection until somebody signs in again or lifts the pause. */
-  async stop(id: string, state: 'needs_reauth' | 'paused', reason: string): Promise<void> {
-    const stored = await this.#options.storage.connections.get(id)
-    if (stored === undefined || stored.state === state) return
-    await step(this.#options.seams, 'connection.stop', () => this.#options.storage.connections.save({ ...stored, state, stateReason: reason }))
+  /** Fires when the connection may not be worked with any more: disconnected, or somebody has to sign in again. */
+  working(id: string): AbortSignal {
+    const known = this.#working.get(id) ?? new AbortController()
+    this.#working.set(id, known)
+    return known.signal
   }
 
-  async #opened(stored: Connection): Promise<OpenConnection & { connector: AnyConnector; settingsReadAt: number | undefined }> {
-    const connector = this.#connector(stored.connector)
-    const config = this.#parsed(connector, 'config', connector.config, stored.config)
+  /** Ends the work of this process with a connection. What is on the wire ends as it would. */
+  endWork(id: string, reason: SyncError): void {
+    this.#open.delete(id)
+    this.#working.get(id)?.abort(reason)
+    this.#working.delete(id)
+  }
+
+  /**
+   * Stops the work of a connection until somebody signs in again. Tells so once, however many runs and processes find out. Does nothing
+   * when the keys that were refused are others than the stored ones: somebody has connected it again meanwhile.
+   */
+  async needsReauth(id: string, error: SyncError, fence?: Fence): Promise<void> {
+    const { storage, seams, events, tenant } = this.#options
+    const keys = this.#open.get(id)?.keys
+    const first = await step(seams, 'connection.stop', () =>
+      storage.transaction(async (repositories) => {
+        if (keys !== undefined && (await repositories.credentials.get(id))?.sealed !== keys) return false
+        if (!(await repositories.connections.transition(id, ['connected'], 'needs_reauth', error.code))) return false
+        await repositories.audit.append({ actor: 'engine', action: 'connection.needs_reauth', object: id, details: { code: error.code }, at: seams.clock.now() })
+        return true
+      }, fence && { fence }),
+    )
+    if (!first) return
+    this.endWork(id, error.code === 'needs_reauth' ? error : signInAgain(id, error.code))
+    events.emit('connection.needs_reauth', { tenant, connection: id, error: storedError(error) })
+  }
+
+  async #ready(id: string): Promise<Opened> {
+    const { storage } = this.#options
+    const stored = await storage.connections.get(id)
+    if (stored === undefined) {
+      const known = (await storage.connections.list()).map((connection) => connection.id)
+      throw new SyncError('connection_unknown', `There is no connection "${id}".`, { hint: `Connect it first. Connections of this tenant: ${known.join(', ') || 'none'}.` })
+    }
+    requireUsable(stored)
+    const keys = this.connector(stored.connector).credentials.kind === 'oauth2' ? undefined : (await storage.credentials.get(id))?.sealed
+    const fingerprint = JSON.stringify([stored.config, keys])
+    const known = this.#open.get(id)
+    if (known?.fingerprint === fingerprint) return known
+    const open = { ...(await this.#opened(stored)), fingerprint, keys }
+    this.#open.set(id, open)
+    return open
+  }
+
+  async #opened(stored: Connection): Promise<Omit<Opened, 'fingerprint' | 'keys'>> {
+    const connector = this.connector(stored.connector)
+    const config = this.parsed(connector, 'config', connector.config, stored.config)
     const { storage, vault, tenant } = this.#options
     const kept = { id: stored.id, connector, config, settings: stored.settings, settingsReadAt: stored.settingsReadAt }
-    if (connector.credentials.kind === 'oauth2') return { ...kept, client: this.#client(connector, stored.id, config, await this.#tokens(connector, connector.credentials, stored.id, config)) }
+    const usable = this.#usable(stored.id)
+    if (connector.credentials.kind === 'oauth2') {
+      const { source, tokens } = await this.#tokens(connector, connector.credentials, stored.id, config)
+      return { ...kept, tokens, client: this.#client(connector, stored.id, config, guarded(source, usable), tokens) }
+    }
     const sealed = await storage.credentials.get(stored.id)
     if (sealed === undefined) throw new SyncError('needs_reauth', `The connection "${stored.id}" has no credentials.`, { connection: stored.id, hint: 'Enter its keys again.' })
-    const credentials = await vault.open(sealed.sealed, { tenant, connection: stored.id, kind: 'credentials', version: sealed.version })
-    return { ...kept, client: this.#client(connector, stored.id, config, fixed(credentials)) }
+    const credentials = vault.open(sealed.sealed, { tenant, connection: stored.id, kind: 'credentials', version: sealed.version })
+    return { ...kept, tokens: undefined, client: this.#client(connector, stored.id, config, guarded(fixed(credentials), usable)) }
   }
 
-  async #tokens(connector: AnyConnector, spec: OAuth2Spec, id: string, config: unknown): Promise<CredentialSource> {
-    const app = this.#app(connector)
+  async #tokens(connector: AnyConnector, spec: OAuth2Spec, id: string, config: unknown): Promise<{ source: CredentialSource; tokens: TokenSource }> {
+    const { events, tenant, storage } = this.#options
+    const app = this.app(connector)
     const known = new Set([app.clientSecret])
-    const tokens = new TokenSource({ ...this.#options, connection: id, config, spec, app, http: this.#http(connector, id, () => [...known]) })
-    const noted = async (asked: Promise<OAuthTokens>) => {
-      const { accessToken, refreshToken } = await asked
-      known.add(accessToken).add(refreshToken)
-      return asked
+    const tokens = new TokenSource({
+      ...this.#options, connection: id, config, spec, app, http: this.http(connector, id, () => [...known]),
+      usable: async () => {
+        const stored = await storage.connections.get(id)
+        if (stored !== undefined) requireUsable(stored)
+      },
+      over: (error, fence) => this.needsReauth(id, error, fence),
+      ending: (expiresAt) => events.emit('connection.ending', { tenant, connection: id, endsAt: new Date(expiresAt).toISOString() }),
+    })
+    const source = rotating(tokens, known)
+    await source.get()
+    return { source, tokens }
+  }
+
+  /** Another process may have disconnected it, or found out that somebody has to sign in again: work here notices within half a minute. */
+  #usable(id: string): () => Promise<void> {
+    const { storage, seams, defaults } = this.#options
+    let until = seams.clock.monotonic() + defaults.usableForMs
+    return async () => {
+      if (seams.clock.monotonic() < until) return
+      until = seams.clock.monotonic() + defaults.usableForMs
+      const stored = await storage.connections.get(id)
+      if (stored !== undefined) requireUsable(stored)
     }
-    await noted(tokens.get())
-    return { get: () => noted(tokens.get()), renew: () => noted(tokens.renew()), secrets: () => [...known] }
   }
 
-  #client(connector: AnyConnector, id: string, config: unknown, credentials: CredentialSource): Client {
-    return connector.connect({ config, credentials: credentials.get, renew: credentials.renew, clock: this.#options.seams.clock, http: this.#http(connector, id, credentials.secrets) })
+  #client(connector: AnyConnector, id: string, config: unknown, credentials: CredentialSource, tokens?: TokenSource): Client {
+    const http = this.http(connector, id, credentials.secrets)
+    return connector.connect({
+      config, credentials: credentials.get, renew: credentials.renew, clock: this.#options.seams.clock, http: tokens === undefined ? http : proving(http, tokens),
+    })
   }
 
-  #http(connector: AnyConnector, id: string, secrets: () => readonly string[]): Http {
+  /** The way out for one connection; `secrets` never stand in its errors. */
+  http(connector: AnyConnector, id: string, secrets: () => readonly string[]): Http {
     const { seams, http } = this.#options
     return createHttp({ seams, connection: id, secrets, ...http, limiter: this.#limiter(connector, id), breaker: this.#breaker(id) })
   }
@@ -166,7 +312,8 @@ export class Connections {
     return breaker
   }
 
-  #connector(id: string): AnyConnector {
+  /** Throws `connector_unknown`. */
+  connector(id: string): AnyConnector {
     const connector = this.#options.connectors.get(id)
     if (connector !== undefined) return connector
     throw new SyncError('connector_unknown', `There is no connector "${id}" in this engine.`, {
@@ -174,7 +321,8 @@ export class Connections {
     })
   }
 
-  #app(connector: AnyConnector): OAuthApp {
+  /** The host's registration. Throws `config_invalid` when there is none. */
+  app(connector: AnyConnector): OAuthApp {
     const app = this.#options.apps[connector.id]
     if (app !== undefined) return app
     throw new SyncError('config_invalid', `${connector.name} needs the host's own app registration.`, {
@@ -182,7 +330,8 @@ export class Connections {
     })
   }
 
-  #parsed(connector: AnyConnector, what: 'config' | 'credentials', schema: AnyConnector['config'], value: unknown): unknown {
+  /** Throws `config_invalid` with the names of what is wrong. */
+  parsed(connector: AnyConnector, what: 'config' | 'credentials', schema: AnyConnector['config'], value: unknown): unknown {
     const result = schema.safeParse(value)
     if (result.success) return result.data
     // Only names and rules go into the message: the values may be secrets.
@@ -193,26 +342,21 @@ export class Connections {
   }
 }
 
-interface CredentialSource {
-  get: () => Promise<unknown>
-  renew: () => Promise<unknown>
-  /** Values that must never be shown. */
-  secrets: () => readonly string[]
-}
+/** How often credentials are stored anew over a change of the same moment. */
+const storeTries = 5
 
-/** Credentials that do not change by themselves. */
-function fixed(credentials: unknown): CredentialSource {
-  const secrets = Object.values((credentials ?? {}) as object).filter((value): value is string => typeof value === 'string')
-  return { get: async () => credentials, renew: async () => credentials, secrets: () => secrets }
-}
-
+/** Said before anything is sent: whoever gets it knows that nothing has left. */
 function requireUsable({ id, state, stateReason }: Connection): void {
-  if (state === 'needs_reauth') {
-    throw new SyncError('needs_reauth', `The connection "${id}" needs a new sign-in${stateReason === undefined ? '' : ` (${stateReason})`}.`, {
-      connection: id, hint: 'Connect it again. Its mappings, schedules and history stay.',
-    })
+  if (state === 'needs_reauth') throw signInAgain(id, stateReason)
+  if (state !== 'connected') {
+    throw new SyncError('connection_paused', `The connection "${id}" is ${state}.`, { connection: id, hint: 'Resume or connect it first.', details: { sent: false } })
   }
-  if (state !== 'connected') throw new SyncError('connection_paused', `The connection "${id}" is ${state}.`, { connection: id, hint: 'Resume or connect it first.' })
+}
+
+function signInAgain(id: string, reason: string | undefined): SyncError {
+  return new SyncError('needs_reauth', `The connection "${id}" needs a new sign-in${reason === undefined ? '' : ` (${reason})`}.`, {
+    connection: id, hint: 'Connect it again. Its mappings, schedules and history stay.', details: { sent: false },
+  })
 }
 
 function checkFailed(connector: AnyConnector, id: string, failed: CheckItem, checks: CheckItem[]): SyncError {

@@ -24,6 +24,14 @@ export const engineDefaults = {
   parallelBatches: 4,
   /** How long settings of a connection are good, in milliseconds: a day. */
   settingsLifeMs: 24 * 60 * 60 * 1_000,
+  /** How often a scheduler asks for tokens that are due (`refreshTokens`), in milliseconds: 5 minutes. */
+  refreshEveryMs: 5 * 60 * 1_000,
+  /** Days before the end of a permission that `connection.ending` is told, each once. */
+  warnBeforeDays: [30, 7, 1] as readonly number[],
+  /** How long the way back from a sign-in may take, in milliseconds: 10 minutes. */
+  signInLifeMs: 10 * 60 * 1_000,
+  /** How long work goes on without asking whether its connection still may be used, in milliseconds. */
+  usableForMs: 30_000,
   /** Tokens are exchanged when less than this part of their life is left. */
   refreshBelowLife: 0.4,
   /** A run stops when more records than this fail, and more than `stopAboveShare` of those read. */

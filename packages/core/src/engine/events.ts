@@ -10,6 +10,10 @@ export interface EngineEvents {
   'record.failed': { tenant: string; pipeline: string; key: string; title: string; error: StoredError }
   'record.remark': { tenant: string; pipeline: string; key: string; message: string }
   'connection.needs_reauth': { tenant: string; connection: string; error: StoredError }
+  /** The permission of a connection ends at that time (UTC), however often it is used: somebody has to sign in again before. */
+  'connection.ending': { tenant: string; connection: string; endsAt: string }
+  /** A key rotation goes on: so many of all sealed credentials are under the first key. */
+  'keys.rotated': { done: number; total: number }
   'plan.created': { tenant: string; plan: string; pipeline: string; operations: number }
 }
 

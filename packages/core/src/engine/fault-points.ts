@@ -7,8 +7,12 @@ import type { Seams } from '../seams/seams.ts'
 export const faultSteps = [
   // connecting
   'connect.check', 'connect.commit', 'connection.settings-read', 'connection.settings-save', 'connection.stop', 'pipeline.save',
+  // signing in and out
+  'sign-in.begin', 'sign-in.spend', 'sign-in.exchange', 'sign-in.prove', 'disconnect.begin', 'disconnect.revoke', 'disconnect.forget',
   // tokens
-  'token.acquire', 'token.exchange', 'token.commit', 'token.candidate', 'token.release',
+  'token.acquire', 'token.exchange', 'token.commit', 'token.candidate', 'token.proven', 'token.wait', 'token.renew', 'token.release',
+  // keys of the vault
+  'keys.reseal',
   // leases
   'lease.acquire', 'lease.renew', 'lease.release',
   // runs

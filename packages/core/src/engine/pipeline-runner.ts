@@ -8,6 +8,7 @@ import type { AnyConnector } from './any-connector.ts'
 import { calledOff, isCancellation, stopHere } from './cancelling.ts'
 import type { CompiledPipeline } from './compiled-pipeline.ts'
 import type { Connections } from './connections.ts'
+import { originOf } from './credentials/attributed.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
 import { branch, step } from './fault-points.ts'
@@ -329,15 +330,13 @@ export class PipelineRunner {
   }
 
   async #runFailed(run: Run, error: unknown): Promise<void> {
-    const { connections, events, tenant, seams } = this.#options
+    const { connections, events, tenant, seams, pipeline } = this.#options
     run.error = storedError(error)
     run.state = SyncError.is(error, 'run_cancelled') ? 'cancelled' : 'failed'
     if (!SyncError.is(error)) seams.logger.error('run failed', { run: run.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     if (SyncError.is(error, 'lease_lost')) await branch(seams, 'fenced')
-    if (SyncError.is(error) && error.code === 'needs_reauth' && error.connection !== undefined) {
-      await connections.stop(error.connection, 'needs_reauth', error.code)
-      events.emit('connection.needs_reauth', { tenant, connection: error.connection, error: run.error })
-    }
+    // A refusal that no connection is named with came in answer to a write.
+    if (SyncError.is(error) && error.class === 'auth') await connections.needsReauth(originOf(error) ?? pipeline.target.connection, error)
     events.emit('run.failed', { tenant, run, error: run.error })
   }
 }

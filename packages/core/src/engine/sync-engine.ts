@@ -7,6 +7,10 @@ import { systemSeams } from '../seams/system.ts'
 import { createVault, type Vault } from '../vault/vault.ts'
 import type { AnyConnector, ConnectorValue } from './any-connector.ts'
 import { calledOff } from './cancelling.ts'
+import { OAuthReturns } from './credentials/oauth-returns.ts'
+import type { Refreshed } from './credentials/refresh-due.ts'
+import { rotateKeys, type KeyRotation } from './credentials/rotate-keys.ts'
+import type { SignInPolicy } from './credentials/sign-ins.ts'
 import { engineDefaults, type EngineDefaults } from './defaults.ts'
 import { EventHub, type EngineEvent, type EngineEventName, type EngineEvents } from './events.ts'
 import type { HttpDefaults } from './http-defaults.ts'
@@ -21,6 +25,8 @@ export interface SyncEngineOptions {
   connectors: readonly ConnectorValue[]
   /** The host's own app registrations, per connector. */
   apps?: { readonly [connector: string]: OAuthApp }
+  /** Where sign-ins may send browsers back to. Needed for `authorize` and `handOver`. */
+  oauth?: SignInPolicy
   /** Pipelines in code, run for every tenant that has the connections. */
   pipelines?: readonly CodePipeline[]
   /** Functions of the host for mappings, made by `defineMappingFunction`. */
@@ -45,6 +51,7 @@ export class SyncEngine {
   readonly #hard = new AbortController()
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #tenants = new Map<string, TenantEngine>()
+  readonly #returns: OAuthReturns
   #ready: Promise<unknown> | undefined
 
   /** Throws `vault_key_invalid` for a key that is not one, `mapping_invalid` when two functions have one name. */
@@ -56,6 +63,7 @@ export class SyncEngine {
     this.#connectors = new Map(options.connectors.map((connector) => [connector.id, connector as unknown as AnyConnector]))
     const host = options.functions ?? []
     this.#functions = { all: withHostFunctions(host), host }
+    this.#returns = new OAuthReturns({ storage: options.storage, connectors: this.#connectors, ready: () => this.ready(), tenant: (id) => this.tenant(id) })
     this.#events = new EventHub((error) => this.#seams.logger.error('an event listener failed', { error: error instanceof Error ? error.message : String(error) }))
   }
 
@@ -70,7 +78,7 @@ export class SyncEngine {
     const known = this.#tenants.get(id)
     if (known !== undefined) return known
     const tenant = new TenantEngine({
-      tenant: id, storage: this.#options.storage, connectors: this.#connectors, pipelines: this.#options.pipelines ?? [], apps: this.#options.apps ?? {}, vault: this.#vault,
+      tenant: id, storage: this.#options.storage, connectors: this.#connectors, pipelines: this.#options.pipelines ?? [], apps: this.#options.apps ?? {}, oauth: this.#options.oauth ?? {}, vault: this.#vault,
       functions: this.#functions,
       seams: this.#seams, defaults: { ...engineDefaults, ...this.#options.defaults }, http: this.#options.http ?? {}, events: this.#events, signal: this.#stopping.signal,
       hard: this.#hard.signal, track: (work) => this.#track(work),
@@ -78,6 +86,36 @@ export class SyncEngine {
     })
     this.#tenants.set(id, tenant)
     return tenant
+  }
+
+  /** The ways back from platforms' sign-ins, for whatever tenant they were begun. */
+  get oauth(): OAuthReturns {
+    return this.#returns
+  }
+
+  /**
+   * Exchanges the tokens that are due, of all tenants; a scheduler calls it every five minutes (`refreshEveryMs`). A tenant that fails
+   * keeps no other from it; what failed is in the result and in the log.
+   */
+  async refreshTokens(options: { signal?: AbortSignal } = {}): Promise<{ [tenant: string]: Refreshed }> {
+    await this.ready()
+    const refreshed: { [tenant: string]: Refreshed } = {}
+    for (const tenant of await this.#options.storage.system.tenants()) refreshed[tenant] = await this.tenant(tenant).refreshDue(options)
+    return refreshed
+  }
+
+  /**
+   * Seals all credentials anew with the first key of `secrets.keys`, while everything goes on. May be stopped or killed at any point and
+   * called again. When `unreadable` is empty, the older keys may go. Tells `keys.rotated` as it goes on.
+   */
+  async rotateKeys(options: { signal?: AbortSignal } = {}): Promise<KeyRotation> {
+    return this.#track(async () => {
+      await this.ready()
+      const signal = AbortSignal.any([this.#stopping.signal, ...(options.signal ? [options.signal] : [])])
+      return rotateKeys({
+        storage: this.#options.storage, vault: this.#vault, seams: this.#seams, signal, progress: (done, total) => this.#events.emit('keys.rotated', { done, total }),
+      })
+    })
   }
 
   /** Calls the listener for every event of that name. Returns how to stop listening. */

@@ -13,6 +13,10 @@ import type { AnyConnector } from './any-connector.ts'
 import { compileCodePipeline, compilePipeline, type CompiledPipeline } from './compiled-pipeline.ts'
 import { issueConfirmation, spendConfirmation, type Confirmation } from './confirmation.ts'
 import { Connections, type ConnectOptions } from './connections.ts'
+import { attributed } from './credentials/attributed.ts'
+import { disconnect, type Disconnected } from './credentials/disconnect.ts'
+import { refreshDue, type Refreshed } from './credentials/refresh-due.ts'
+import { SignIns, type AuthorizeOptions, type HandOverOptions, type SignedIn, type SignInPolicy } from './credentials/sign-ins.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
 import { step } from './fault-points.ts'
@@ -27,6 +31,7 @@ export interface TenantEngineOptions {
   connectors: ReadonlyMap<string, AnyConnector>
   pipelines: readonly CodePipeline[]
   apps: { readonly [connector: string]: OAuthApp }
+  oauth: SignInPolicy
   vault: Vault
   /** What mappings may call. */
   functions: Functions
@@ -68,12 +73,14 @@ export class TenantEngine {
   readonly #options: TenantEngineOptions
   readonly #storage: TenantStorage
   readonly #connections: Connections
+  readonly #signIns: SignIns
 
   constructor(options: TenantEngineOptions) {
     this.id = options.tenant
     this.#options = options
     this.#storage = options.storage.forTenant(options.tenant)
     this.#connections = new Connections({ ...options, storage: this.#storage })
+    this.#signIns = new SignIns({ ...options, storage: this.#storage, connections: this.#connections, policy: options.oauth })
     this.mappings = new TenantMappings({
       storage: this.#storage, connectors: options.connectors, functions: options.functions, clock: options.seams.clock, ready: options.ready, track: options.track,
       pipeline: (id) => this.#pipeline(id), open: (connection, signal) => this.#connections.open(connection, signal),
@@ -97,6 +104,56 @@ export class TenantEngine {
     return this.#options.track(async () => {
       await this.#options.ready()
       return this.#connections.test(connection)
+    })
+  }
+
+  /**
+   * Begins a sign-in at the platform and returns the address to send the browser to. What comes back goes to `engine.oauth.callback`.
+   * Good for ten minutes, once, in the same session. For an existing connection: connects it again; its id, mappings, schedules and
+   * history stay. Throws `connector_unknown`, `config_invalid`.
+   */
+  async authorize(connector: string, options: AuthorizeOptions): Promise<string> {
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      return this.#signIns.authorize(connector, options)
+    })
+  }
+
+  /**
+   * Asks the platform to make keys by itself and returns the address to send the browser to. The platform posts them to `callbackUrl`;
+   * that body goes to `engine.oauth.handOver`. Throws `connector_unknown`, `config_invalid` (also when there are keys already and nobody
+   * said `replace`).
+   */
+  async handOver(connector: string, options: HandOverOptions): Promise<string> {
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      return this.#signIns.handOver(connector, options)
+    })
+  }
+
+  /** Ends a sign-in that this tenant began. Hosts call `engine.oauth`, which finds the tenant. */
+  async finishSignIn(come: { query: { readonly [name: string]: string }; session: string; user?: string | undefined } | { connector: AnyConnector; handle: string; credentials: unknown }): Promise<SignedIn> {
+    return this.#options.track(() => ('query' in come ? this.#signIns.finish(come.query, come) : this.#signIns.finishHandOver(come.connector, come.handle, come.credentials)))
+  }
+
+  /**
+   * Stops the work of a connection, ends its permission at the platform and deletes its credentials. Links, mappings and history stay for
+   * when it is connected again. `revoked` is false when the platform did not answer: then a person ends it there. Throws
+   * `connection_unknown`.
+   */
+  async disconnect(connection: string, options: { user?: string } = {}): Promise<Disconnected> {
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      return disconnect({ storage: this.#storage, connections: this.#connections, seams: this.#options.seams }, connection, options.user)
+    })
+  }
+
+  /** Exchanges the tokens of this tenant that are due. For all tenants: `engine.refreshTokens()`. */
+  async refreshDue(options: { signal?: AbortSignal } = {}): Promise<Refreshed> {
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      const signal = AbortSignal.any([this.#options.signal, ...(options.signal ? [options.signal] : [])])
+      return refreshDue({ storage: this.#storage, connections: this.#connections, seams: this.#options.seams }, signal)
     })
   }
 
@@ -239,7 +296,9 @@ export class TenantEngine {
 
   async #runner(id: string, signal?: AbortSignal): Promise<PipelineRunner> {
     const pipeline = await this.#pipeline(id)
-    const signals = [this.#options.signal, ...(signal ? [signal] : [])]
+    // A connection that may not be used any more ends what this process does with it.
+    const working = [pipeline.source.connection, pipeline.target.connection].map((connection) => this.#connections.working(connection))
+    const signals = [this.#options.signal, ...working, ...(signal ? [signal] : [])]
     return new PipelineRunner({
       ...this.#options, storage: this.#storage, connections: this.#connections, pipeline, siblings: await this.#siblings(pipeline), signal: AbortSignal.any(signals),
     })
@@ -285,12 +344,12 @@ export class TenantEngine {
       const known = (await this.#storage.connections.list()).map(({ id }) => id)
       throw new SyncError('connection_unknown', `There is no connection "${connection}".`, { hint: `Connect it first. There are: ${known.join(', ') || 'none'}.` })
     }
-    return { connection, connector: this.#connector(stored.connector) }
+    return { connection, connector: attributed(this.#connector(stored.connector), connection) }
   }
 
   async #only(code: CodePipeline, connector: string): Promise<{ connection: string; connector: AnyConnector }> {
     const matching = (await this.#storage.connections.list()).filter((connection) => connection.connector === connector)
-    if (matching.length === 1) return { connection: matching[0]!.id, connector: this.#connector(connector) }
+    if (matching.length === 1) return { connection: matching[0]!.id, connector: attributed(this.#connector(connector), matching[0]!.id) }
     throw new SyncError('connection_unknown', `The pipeline "${code.id}" needs exactly one connection of "${connector}"; this tenant has ${matching.length}.`, {
       hint: matching.length === 0 ? 'Connect it first.' : 'Use pipelines as data (savePipeline), which name their connections.',
     })

@@ -59,7 +59,7 @@ const points: [area: string, points: [words: string, lacks?: string][]][] = [
       ['Default sort orders as recorded.'],
       [
         'CDC per entity, deleted stubs last, 1000 cap without a flag, 30 days, excluded entities refused.',
-        'TimeActivity, Purchase and the other kinds of the list below.',
+        'TimeActivity and the other kinds that are not modelled.',
       ],
       ['Deleted objects vanish from query and read (610) but stay in CDC for 30 days.'],
     ],

@@ -59,7 +59,7 @@ Never counted, logged or disturbed by faults. \`?realm=\` chooses a company, the
 
 const lacking = `## Not modelled
 
-Purchases, bills, expenses, transfers, time, attachments, budgets · reports but those named above · GraphQL and enhanced custom
+Bills and their payments, taxes on purchases, time, attachments, budgets · reports but those named above · GraphQL and enhanced custom
 fields · XML bodies · payments and payroll APIs · price rules, progress invoicing, recurring transactions.
 
 Decided where the sources are silent: a discount outside the US lowers every code's base in proportion to its lines; inclusive prices

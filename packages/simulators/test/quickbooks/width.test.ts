@@ -214,6 +214,48 @@ describe('lists and hierarchies', () => {
   })
 })
 
+describe('money that no customer moves', () => {
+  it('transfers between accounts of the balance sheet, deposited where they went into undeposited funds', async () => {
+    const { create, call, id, control } = await company()
+    const account = async (name: string) => ({ value: await id('Account', name) })
+    const [FromAccountRef, ToAccountRef] = [await account('Stripe clearing'), await account('Undeposited Funds')]
+    const moved = await create('Transfer', { FromAccountRef, ToAccountRef, Amount: 80, PrivateNote: 'payout' })
+    expect([moved.Amount, moved.FromAccountRef.name, moved.ToAccountRef.name]).toEqual([80, 'Stripe clearing', 'Undeposited Funds'])
+    expect(code(await call('POST', 'transfer', { FromAccountRef, ToAccountRef: FromAccountRef, Amount: 1 }))).toBe('6000')
+    expect(code(await call('POST', 'transfer', { FromAccountRef, ToAccountRef: await account('Sales'), Amount: 1 }))).toBe('6430')
+    expect(code(await call('POST', 'transfer', { FromAccountRef, ToAccountRef }))).toBe('2020')
+    await create('Deposit', {
+      DepositToAccountRef: await account('Checking'),
+      Line: [{ Amount: 80, LinkedTxn: [{ TxnId: moved.Id, TxnType: 'Transfer', TxnLineId: '0' }] }],
+    })
+    expect(code(await call('POST', 'transfer?operation=delete', { Id: moved.Id, SyncToken: '0' }))).toBe('6540')
+    const { accounts } = await control('GET', 'ledger?kinds=account')
+    const balance = (name: string) => accounts.find((row: Body) => row.name === name).balance
+    expect(['Stripe clearing', 'Undeposited Funds', 'Checking'].map(balance)).toEqual(['-80.00', '0.00', '80.00'])
+  })
+
+  it('expenses by accounts, paid from a bank', async () => {
+    const { create, call, id, query, control } = await company()
+    const AccountRef = { value: await id('Account', 'Stripe clearing') }
+    const fee = (Amount: number, account: string) => ({
+      Amount,
+      DetailType: 'AccountBasedExpenseLineDetail',
+      AccountBasedExpenseLineDetail: { AccountRef: { value: account } },
+    })
+    const fees = await id('Account', 'Payment processing fees')
+    const paid = await create('Purchase', { AccountRef, PaymentType: 'Cash', Line: [fee(2.9, fees), fee(0.3, fees)] })
+    expect([paid.TotalAmt, paid.Line.map((row: Body) => row.Id)]).toEqual([3.2, ['1', '2']])
+    await create('Purchase', { AccountRef, PaymentType: 'Cash', Credit: true, Line: [fee(1, fees)] })
+    expect(code(await call('POST', 'purchase', { AccountRef, Line: [fee(1, fees)] }))).toBe('2020')
+    expect(code(await call('POST', 'purchase', { AccountRef, PaymentType: 'CreditCard', Line: [fee(1, fees)] }))).toBe('6430')
+    const kept = await call('POST', 'purchase', { Id: paid.Id, SyncToken: '0', sparse: true, PrivateNote: 'fees of a day' })
+    expect([kept.body.Purchase.TotalAmt, kept.body.Purchase.Line.length]).toEqual([3.2, 2])
+    expect(await query("select * from Purchase where TotalAmt > '3'")).toHaveLength(1)
+    const { accounts } = await control('GET', 'ledger?kinds=account')
+    expect(accounts.find((row: Body) => row.id === fees).balance).toBe('2.20')
+  })
+})
+
 describe('control plane', () => {
   it('scripts faults, moves the clock, switches, and says what there is', async () => {
     const { control, call, sim, create } = await company()

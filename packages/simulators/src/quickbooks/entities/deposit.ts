@@ -133,7 +133,7 @@ function compute(context: WriteContext): Computed {
   return { input: base, fields, postings, after: (stored) => setDeposited(company, stored.id, company.on(40) ? linked : new Set()) }
 }
 
-const linkable = ['Payment', 'SalesReceipt', 'RefundReceipt', 'JournalEntry']
+const linkable = ['Payment', 'SalesReceipt', 'RefundReceipt', 'JournalEntry', 'Transfer']
 
 /** A linked line takes its money from Undeposited Funds; anything else cannot be linked (620). */
 function linkedAccount({ company, id, importing }: WriteContext, link: Fields, linked: Set<string>): string {
@@ -145,12 +145,8 @@ function linkedAccount({ company, id, importing }: WriteContext, link: Fields, l
   if (stored === undefined && !importing) throw faults.inactive()
   const holder = company.depositedBy.get(target)
   if (linked.has(target) || (holder !== undefined && holder !== id)) throw faults.cannotLink('It has been deposited already.')
-  if (
-    stored !== undefined &&
-    type !== 'JournalEntry' &&
-    refId(stored.fields.DepositToAccountRef) !== undefined &&
-    refId(stored.fields.DepositToAccountRef) !== undeposited
-  ) {
+  const lies = refId(stored?.fields[type === 'Transfer' ? 'ToAccountRef' : 'DepositToAccountRef'])
+  if (type !== 'JournalEntry' && lies !== undefined && lies !== undeposited) {
     throw faults.cannotLink('It is not in Undeposited Funds.')
   }
   linked.add(target)

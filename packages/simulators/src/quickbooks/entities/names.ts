@@ -21,6 +21,8 @@ export const entityNames = [
   'Payment',
   'Deposit',
   'JournalEntry',
+  'Transfer',
+  'Purchase',
   'CompanyInfo',
   'Preferences',
 ] as const
@@ -37,4 +39,6 @@ export const transactionNames: ReadonlySet<EntityName> = new Set<EntityName>([
   'Payment',
   'Deposit',
   'JournalEntry',
+  'Transfer',
+  'Purchase',
 ])

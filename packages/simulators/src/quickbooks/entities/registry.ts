@@ -8,8 +8,10 @@ import { journalEntry } from './journal-entry.ts'
 import { classes, companyCurrency, department, paymentMethod, term } from './lists.ts'
 import type { EntityName } from './names.ts'
 import { payment } from './payment.ts'
+import { purchase } from './purchase.ts'
 import { creditMemo, estimate, invoice, refundReceipt, salesReceipt } from './sales-forms.ts'
 import { taxAgency, taxCode, taxRate } from './tax.ts'
+import { transfer } from './transfer.ts'
 import { employee, vendor } from './vendor.ts'
 
 /** Every entity with its rule. */
@@ -35,6 +37,8 @@ export const registry: Record<EntityName, EntityDefinition> = {
   Payment: payment,
   Deposit: deposit,
   JournalEntry: journalEntry,
+  Transfer: transfer,
+  Purchase: purchase,
   CompanyInfo: companyInfo,
   Preferences: preferences,
 }

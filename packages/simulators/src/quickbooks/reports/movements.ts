@@ -26,6 +26,8 @@ export const kindNames: Record<string, string> = {
   Payment: 'Payment',
   Deposit: 'Deposit',
   JournalEntry: 'Journal Entry',
+  Transfer: 'Transfer',
+  Purchase: 'Expense',
 }
 
 /** Everything that moved an account, oldest first: documents, and the balances that accounts, customers and items opened with. */

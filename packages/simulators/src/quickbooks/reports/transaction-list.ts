@@ -106,7 +106,7 @@ function totalOf(stored: Stored): bigint {
   const cents =
     stored.entity === 'JournalEntry'
       ? entries.reduce((sum, posting) => sum + posting.amount, 0n)
-      : toCents((stored.fields.TotalAmt ?? 0) as number)
+      : toCents((stored.fields.TotalAmt ?? stored.fields.Amount ?? 0) as number)
   const sign = ['CreditMemo', 'RefundReceipt'].includes(stored.entity) ? -1n : 1n
   return sign * inHome(cents, rateOfDocument(stored.fields))
 }

@@ -1,7 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { interpret } from '../../test/plain-interpreter.ts'
 import { entitySchemas } from '../entities/entity.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { checkMapping, compileMapping } from './compile.ts'
@@ -181,73 +179,6 @@ describe('limits', () => {
 })
 
 describe('compiled mapping', () => {
-  const name = fc.constantFrom('a', 'b', 'list', 'group')
-  const scalar = fc.oneof(
-    fc.constantFrom('', ' x ', 'yes', '1.50', '-3', '007'),
-    fc.integer({ min: -999, max: 999 }),
-    fc.boolean(),
-    fc.constant(null),
-  )
-  const group = fc.dictionary(name, scalar, { noNullPrototype: true })
-  const anyRecord = fc.record(
-    { a: scalar, b: scalar, list: fc.array(fc.oneof(scalar, group), { maxLength: 4 }), group },
-    { requiredKeys: [], noNullPrototype: true },
-  )
-  const anyPath = fc.constantFrom(
-    'a',
-    'b',
-    'list',
-    'group',
-    'group.a',
-    'group.list',
-    'list[0]',
-    'list[1].a',
-    'list[]',
-    'list[].a',
-    'list[].group',
-    'list[a=yes].b',
-    'list[b=1.50].a',
-    'missing',
-    'a.b',
-    'list[].list[]',
-  )
-  const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
-    const inner = tie('expression')
-    const unary = fc
-      .tuple(fc.constantFrom('upper', 'trim', 'first', 'count', 'sum', 'join'), inner)
-      .map(([called, one]) => call(called, one))
-    const binary = fc
-      .tuple(fc.constantFrom('equals', 'default', 'if'), inner, inner)
-      .map(([called, one, other]) => call(called, one, other))
-    const several = fc
-      .tuple(fc.constantFrom('concat', 'coalesce', 'add', 'multiply'), fc.array(inner, { minLength: 2, maxLength: 4 }))
-      .map(([called, given]) => call(called, ...given))
-    return {
-      expression: fc.oneof(
-        { depthSize: 'small', withCrossShrink: true },
-        anyPath.map(path),
-        scalar.filter((value) => value !== null).map(fixed),
-        unary,
-        binary,
-        several,
-      ),
-    }
-  })
-
-  it('gives what a plain interpreter gives, and leaves prototypes alone', () => {
-    const before = Object.getOwnPropertyNames(Object.prototype).join()
-    fc.assert(
-      fc.property(expression, anyRecord, (one, from) => {
-        fc.pre(mappingProblems(mapping({ value: one })).length === 0)
-        const expected = outcome(() => interpret(one, from))
-        const found = outcome(() => compileMapping(mapping({ value: one }))(from).value)
-        expect(found).toEqual(expected)
-      }),
-      { numRuns: 2_000 },
-    )
-    expect(Object.getOwnPropertyNames(Object.prototype).join()).toBe(before)
-  })
-
   it('never reaches a prototype, whatever names a mapping uses', () => {
     const before = Object.getOwnPropertyNames(Object.prototype).join()
     for (const evil of [
@@ -402,12 +333,3 @@ describe('checking a mapping', () => {
     expect(listed.length).toBeGreaterThanOrEqual(31)
   })
 })
-
-function outcome(work: () => unknown): { value: unknown } | 'refused' {
-  try {
-    return { value: work() }
-  } catch (error) {
-    if (SyncError.is(error) && error.code !== 'record_invalid') throw error
-    return 'refused'
-  }
-}

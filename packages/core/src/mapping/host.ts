@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { SyncError } from '../errors/sync-error.ts'
 import type { MappingFunction, Parameter } from './functions/function.ts'
 import { functionGroups, mappingFunctions } from './functions/index.ts'

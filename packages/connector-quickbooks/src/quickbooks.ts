@@ -1,6 +1,6 @@
 import { defineConnector } from '@syncline/core'
 import { customerDocuments, CustomerChoice } from './accounting/customer.ts'
-import { orderDocuments, SaleChoice } from './accounting/order.ts'
+import { orderDocuments, orderNeeds, SaleChoice } from './accounting/order.ts'
 import { CustomerPolicy, OrderPolicy, ProductPolicy } from './accounting/policy.ts'
 import { ItemChoice, productDocuments } from './accounting/product.ts'
 import { refundDocuments, refundNeeds } from './accounting/refund.ts'
@@ -35,7 +35,7 @@ export const quickbooks = defineConnector({
   accepts: {
     customer: { policy: CustomerPolicy, choose: CustomerChoice, documents: customerDocuments },
     product: { policy: ProductPolicy, choose: ItemChoice, documents: productDocuments },
-    order: { policy: OrderPolicy, choose: SaleChoice, documents: orderDocuments },
+    order: { policy: OrderPolicy, choose: SaleChoice, needs: orderNeeds, documents: orderDocuments },
     refund: { policy: OrderPolicy, choose: SaleChoice, needs: refundNeeds, documents: refundDocuments },
   },
   batch,

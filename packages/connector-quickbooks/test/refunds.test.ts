@@ -73,6 +73,50 @@ describe('ACCOUNTING.md 2: refunds', () => {
     assert.equal(now!.Balance, 38.9)
   })
 
+  it('invoice reduced before it is paid: the payment is what is left', async () => {
+    const of = sold({ status: 'on_hold', paymentMethod: { gateway: 'bacs' } })
+    const [invoice] = await books.order(of)
+    const credit = third(of)
+    await books.refund(credit)
+    const before = balance('Bank transfer clearing')
+    const paid: Order = { ...of, status: 'processing', refunds: [{ key: credit.key, amount: '11.30' }] }
+    assert.deepEqual(quickbooks.accepts.order.needs!(paid), [{ entity: 'refund', key: credit.key, look: true }])
+    const { documents } = quickbooks.accepts.order.documents(paid, books.context(books.policy, 'order', of.key))
+    await books.write('order', of.key, documents.find(({ role }) => role === 'payment')!)
+    assert.equal(balance('Bank transfer clearing') - before, 5020n - 1130n)
+    const [now] = await quickbooks.streams.invoices.get!({ client: books.client, ids: [invoice!.id], settings: books.company })
+    assert.equal(now!.Balance, 0)
+  })
+
+  it('a cancelled order whose invoice was credited in part: not voided, because the credit would be left over', async () => {
+    const of = sold({ status: 'on_hold', paymentMethod: { gateway: 'bacs' } })
+    await books.order(of)
+    await assert.rejects(
+      books.order({ ...of, status: 'cancelled', refunds: [{ key: 'a', amount: '11.30' }] }),
+      (error) => SyncError.is(error) && error.class === 'conflict',
+    )
+  })
+
+  it('one cent without lines is an amount, not rounding', async () => {
+    const of = sold()
+    await books.order(of)
+    assert.equal((await books.refund(refund(of, { key: String(next++), amount: '0.01' })))[0]!.record.TotalAmt, 0.01)
+  })
+
+  it('amount only, tax pro rata, of an order with a fee below 0', async () => {
+    const of = order({
+      key: String(next++),
+      lines: [line('100.00', [['hst', '13.00']]), line('-10.00', [['hst', '-1.30']], { kind: 'fee', name: 'Loyalty' })],
+      taxes: [hst('11.70')],
+      totals: { total: '101.70', tax: '11.70' },
+    })
+    await books.order(of)
+    books.policy = OrderPolicy.parse({ ...settings, amountOnlyRefund: 'pro_rata' })
+    const [returned] = await books.refund(refund(of, { key: String(next++), amount: '50.85' }))
+    books.policy = OrderPolicy.parse(settings)
+    assert.equal((returned!.record.TxnTaxDetail as { TotalTax: number }).TotalTax, 5.85)
+  })
+
   it('shipping only', async () => {
     const of = sold()
     await books.order(of)
@@ -150,8 +194,17 @@ describe('ACCOUNTING.md 2: refunds', () => {
     assert.equal(quickbooks.accepts.refund.documents(given, context).documents[0]!.stream, 'refundReceipts')
   })
 
-  it('its order is not in the books: skipped with the reason', () => {
-    const projection = quickbooks.accepts.refund.documents(third(sold()), books.context(books.policy, 'refund', 'x'))
+  it('Refund seen before original posted: it waits for the order', () => {
+    for (const status of ['processing', 'pending', 'cancelled', 'custom'] as const)
+      assert.throws(
+        () => quickbooks.accepts.refund.documents(third({ ...sold(), status }), books.context(books.policy, 'refund', 'x')),
+        (error) => SyncError.is(error, 'dependency_failed'),
+      )
+  })
+
+  it('the policy leaves its order out: skipped with the reason', () => {
+    const policy = OrderPolicy.parse({ startOn: '2030-01-01' })
+    const projection = quickbooks.accepts.refund.documents(third(sold()), books.context(policy, 'refund', 'x'))
     assert.deepEqual(projection.documents, [])
     assert.match(projection.skipped!, /not in the books/)
   })

@@ -3,7 +3,8 @@ import type { Gateway, OrderPolicy } from './policy.ts'
 
 /** What the books should hold for an order. */
 export type Decision =
-  | { kind: 'nothing'; reason: string }
+  /** `final`: by the policy, whatever becomes of the order. */
+  | { kind: 'nothing'; reason: string; final: boolean }
   | { kind: 'sale'; stream: 'salesReceipts' | 'invoices'; payment: boolean }
   | { kind: 'void' }
 
@@ -18,18 +19,19 @@ export function decide(order: Order, policy: OrderPolicy, posted: (role: string)
   const paid = sale?.stream === 'salesReceipts' || posted('payment') !== undefined
   const meaning = meaningOf(order, policy)
   if (policy.startOn !== undefined && order.createdOn < policy.startOn && sale === undefined)
-    return nothing(`ordered before ${policy.startOn}, where the books start`)
+    return nothing(`ordered before ${policy.startOn}, where the books start`, true)
   switch (meaning) {
     case 'ignore':
-      return nothing(`the policy leaves the status "${order.sourceStatus}" out`)
+      return nothing(`the policy leaves the status "${order.sourceStatus}" out`, true)
     case 'pending':
     case 'cancelled':
       if (sale === undefined)
         return nothing(meaning === 'pending' ? `not paid yet (${order.sourceStatus})` : `${order.sourceStatus} in the shop`)
-      // All money went back: the refunds explain it, and the sale stays as it is.
-      if (paid && refundedWhole(order))
-        return { kind: 'sale', stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts', payment: sale.stream === 'invoices' }
-      if (paid || policy.cancelledInvoice === 'flag') throw fellBack(order, paid)
+      // All money went back, or all that was owed was taken back: the refunds explain it, and the sale stays as it is.
+      if (refundedWhole(order))
+        return { kind: 'sale', stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts', payment: sale.stream === 'invoices' && paid }
+      // A void would leave the credit of an earlier refund with nothing that it belongs to.
+      if (paid || policy.cancelledInvoice === 'flag' || order.refunds.some(({ amount }) => parseDecimal(amount).units !== 0n)) throw fellBack(order, paid)
       return { kind: 'void' }
     default:
       return saleOf(order, policy, meaning, sale)
@@ -43,7 +45,7 @@ function saleOf(
   sale: Posted | undefined,
 ): Decision {
   if (parseDecimal(order.totals.total).units === 0n && policy.zeroOrders === 'skip' && sale === undefined)
-    return nothing('nothing had to be paid')
+    return nothing('nothing had to be paid', true)
   const gateway = gatewayOf(order, policy)
   const settled =
     gateway.class === 'captured'
@@ -107,8 +109,8 @@ function refundedWhole(order: Order): boolean {
   return order.refunds.length > 0 && compareDecimals(returned, parseDecimal(order.totals.total)) >= 0
 }
 
-function nothing(reason: string): Decision {
-  return { kind: 'nothing', reason }
+function nothing(reason: string, final = false): Decision {
+  return { kind: 'nothing', reason, final }
 }
 
 function fellBack(order: Order, paid: boolean): SyncError {

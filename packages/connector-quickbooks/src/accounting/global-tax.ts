@@ -1,4 +1,4 @@
-import { SyncError, addDecimal, compareDecimals, minorUnits, parseDecimal, roundDecimal, type Decimal } from '@syncline/core'
+import { SyncError, addDecimal, compareDecimals, parseDecimal, roundDecimal, type Decimal } from '@syncline/core'
 import type { TaxCode } from '../company/company.ts'
 import { sameName } from '../company/lookup.ts'
 import { cents, wireCents } from './line.ts'
@@ -8,7 +8,7 @@ import { codeFor, mismatch, money, nameOf, type TaxLineInput, type TaxPlan, type
 
 /** quickbooks.md 11.3: a code on every line, the shop's amount per rate as TaxLine. */
 export function planGlobalTax(source: TaxSource): TaxPlan {
-  const { settled, company, policy, date, currency } = source
+  const { settled, company, policy, date } = source
   const codeOf = new Map<string, TaxCode>()
   const bases = new Map<TaxCode, bigint>()
   const linesUnder = new Map<string, number>()
@@ -21,7 +21,7 @@ export function planGlobalTax(source: TaxSource): TaxPlan {
   const predicted = predictTax(company, bases, date)
   const wanted = wantedByRate(source, codeOf)
   const remarks: string[] = []
-  const unit = 10n ** BigInt(2 - Math.min(2, minorUnits(currency)))
+  const unit = 10n ** BigInt(2 - Math.min(2, settled.scale))
   let absorbed = 0n
   for (const tax of predicted.values()) {
     const amount = wanted.get(tax.rate) ?? 0n
@@ -67,7 +67,7 @@ function whatToDo({ lines }: TaxSource['settled'], policy: TaxSource['policy']):
 }
 
 /** What the shop charged under each rate of the company, in cents; a shop rate that lies on several of them is split by its lines. */
-function wantedByRate(source: TaxSource, codeOf: ReadonlyMap<string, TaxCode>): Map<string, bigint> {
+export function wantedByRate(source: TaxSource, codeOf: ReadonlyMap<string, TaxCode>): Map<string, bigint> {
   const { settled } = source
   const shares = new Map<string, Map<string, Decimal>>()
   for (const line of settled.lines) {

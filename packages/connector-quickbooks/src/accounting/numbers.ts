@@ -24,14 +24,26 @@ export function numbered(number: string | undefined): { DocNumber?: string } {
   return number === undefined ? {} : { DocNumber: number }
 }
 
+/** The day of a document, and where it goes: into its content, or only into its making. */
+export interface DocumentDay {
+  day: string
+  /** For `input`. */
+  dated: { TxnDate?: string }
+  /** For `once`: a day that the closing date had a part in stays what it was when the document was made. */
+  datedOnce?: { TxnDate: string }
+  remark?: string
+}
+
 /** A document's day: the shop's, unless the books are closed for it (ACCOUNTING.md 9). A posted document keeps its day. */
-export function openDay(day: string, company: Company, policy: OrderPolicy, posted: boolean): { day: string; remark?: string } {
+export function openDay(day: string, company: Company, policy: OrderPolicy, posted: boolean): DocumentDay {
   const closed = company.bookCloseDate
-  if (posted || closed === undefined || day > closed) return { day }
+  const open = closed === undefined || day > closed
   if (policy.closedPeriod === 'first_open_day') {
+    if (open || posted) return { day, dated: {}, datedOnce: { TxnDate: day } }
     const next = dayAfter(closed)
-    return { day: next, remark: `Dated ${next}, the first open day; in the shop it is ${day}.` }
+    return { day: next, dated: {}, datedOnce: { TxnDate: next }, remark: `Dated ${next}, the first open day; in the shop it is ${day}.` }
   }
+  if (open || posted) return { day, dated: { TxnDate: day } }
   throw new SyncError('period_closed', `The document is dated ${day}, and the books are closed up to ${closed}.`, {
     hint: 'Open the period in QuickBooks, or set `closedPeriod` to "first_open_day" in the policy.',
     details: { setting: 'closedPeriod', closedUpTo: closed },

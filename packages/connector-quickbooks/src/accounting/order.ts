@@ -3,8 +3,9 @@ import {
   formatDecimal,
   parseDecimal,
   refer,
-  toMinorUnits,
+  roundDecimal,
   type DocumentWanted,
+  type Need,
   type Order,
   type ProjectContext,
   type Projection,
@@ -18,6 +19,7 @@ import { buyerOf } from './buyer.ts'
 import { decide, gatewayOf } from './decide.ts'
 import { cents, wireCents } from './line.ts'
 import { docNumber, numbered, openDay } from './numbers.ts'
+import { placesOf } from './places.ts'
 import type { OrderPolicy } from './policy.ts'
 import { saleLines } from './sale-lines.ts'
 import { settle } from './settle.ts'
@@ -57,8 +59,17 @@ export function orderDocuments(order: Order, context: ProjectContext<OrderPolicy
   }
   const company = context.target as Company
   checkCurrency(order.currency, company)
+  checkTotal(order)
   const sale = saleDocument(order, context, company, decision.stream)
   return { documents: decision.payment ? [sale, ...paymentDocument(order, context, company)] : [sale] }
+}
+
+/** A shop can be made to owe its buyer; QuickBooks takes no sale below 0 (quickbooks.md 10.5). */
+function checkTotal(order: Order): void {
+  if (parseDecimal(order.totals.total).units >= 0n) return
+  throw new SyncError('amount_invalid', `The order's total is ${order.totals.total}: below 0, which no sale in QuickBooks may be.`, {
+    hint: 'Correct the fee or gift card that takes more than was sold, then recalculate the order in the shop.',
+  })
 }
 
 function saleDocument(
@@ -69,7 +80,7 @@ function saleDocument(
 ): DocumentWanted {
   const { policy } = context
   const invoice = stream === 'invoices'
-  const { day, remark } = openDay(
+  const { day, dated, datedOnce, remark } = openDay(
     invoice ? order.createdOn : receiptDay(order, policy),
     company,
     policy,
@@ -81,7 +92,8 @@ function saleDocument(
     total: order.totals.total,
     tax: order.totals.tax,
     currency: order.currency,
-    negativeLines: policy.negativeLines,
+    negativeLines: splitting(policy, company),
+    places: orderPlaces(order, context),
   })
   const tax = planTax({ settled, taxes: order.taxes, currency: order.currency, company, policy, date: day })
   const { lines, needs } = saleLines(settled, tax, company, policy)
@@ -93,7 +105,7 @@ function saleDocument(
   const reference = order.paymentMethod.transactionId
   const input = {
     ...numbered(docNumber(order, policy)),
-    TxnDate: day,
+    ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
     ...(company.multiCurrency && { CurrencyRef: { value: order.currency } }),
     Line: lines,
@@ -111,6 +123,7 @@ function saleDocument(
     stream,
     wave: 2,
     input,
+    ...(datedOnce && { once: datedOnce }),
     dependencies: [buyer, ...needs],
     title: `${invoice ? 'Invoice' : 'Sales receipt'} for order ${order.number}`,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: order.currency },
@@ -121,13 +134,14 @@ function saleDocument(
 /** The payment of an invoice (ACCOUNTING.md 1); none where nothing is owed. */
 function paymentDocument(order: Order, context: ProjectContext<OrderPolicy>, company: Company): DocumentWanted[] {
   const { policy, posted } = context
-  const { units: total, scale } = toMinorUnits(parseDecimal(order.totals.total), order.currency)
+  const scale = orderPlaces(order, context)
+  const total = roundDecimal(parseDecimal(order.totals.total), scale).units - credited(order, scale, context)
   if (total === 0n) return []
-  const { day, remark } = openDay(order.paidOn ?? order.completedOn ?? order.createdOn, company, policy, posted('payment') !== undefined)
+  const { dated, datedOnce, remark } = openDay(order.paidOn ?? order.completedOn ?? order.createdOn, company, policy, posted('payment') !== undefined)
   const buyer = buyerOf(order, policy, company)
   const amount = wireCents(cents(total, scale))
   const input = {
-    TxnDate: day,
+    ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
     ...(company.multiCurrency && { CurrencyRef: { value: order.currency } }),
     TotalAmt: amount,
@@ -142,12 +156,35 @@ function paymentDocument(order: Order, context: ProjectContext<OrderPolicy>, com
       stream: 'payments',
       wave: 3,
       input,
+      ...(datedOnce && { once: datedOnce }),
       dependencies: [buyer],
       title: `Payment of order ${order.number}`,
       money: { total: formatDecimal({ units: total, scale }), currency: order.currency },
       ...(remark !== undefined && { remarks: [remark] }),
     },
   ]
+}
+
+/** Places of the order's own amounts; its refunds are given back in the same. */
+export function orderPlaces(order: Order, { source }: Pick<ProjectContext<OrderPolicy>, 'source'>): number {
+  return placesOf(order.currency, source, [order.totals.total, order.totals.tax, ...order.refunds.map(({ amount }) => amount)])
+}
+
+/** What credit memos have taken off the invoice already: a refund that came before the money (ACCOUNTING.md 2). */
+function credited(order: Order, scale: number, { postedFor }: ProjectContext<OrderPolicy>): bigint {
+  return order.refunds
+    .filter(({ key }) => postedFor('refund', key, 'application') !== undefined)
+    .reduce((sum, { amount }) => sum + roundDecimal(parseDecimal(amount), scale).units, 0n)
+}
+
+/** The refunds of an order: whether they stand in the books decides what is still to be paid. */
+export function orderNeeds(order: Order): Need[] {
+  return order.refunds.map(({ key }) => ({ entity: 'refund', key, look: true }))
+}
+
+/** Where QuickBooks computes tax by code, a negative line has to lie under the codes that the shop taxed it by. */
+export function splitting(policy: OrderPolicy, company: Company): OrderPolicy['negativeLines'] {
+  return company.tax === 'global' || company.tax === 'us_manual' ? policy.negativeLines : 'one_line'
 }
 
 function receiptDay(order: Order, policy: OrderPolicy): string {

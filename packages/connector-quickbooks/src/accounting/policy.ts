@@ -86,10 +86,11 @@ export const OrderPolicy = z.strictObject({
   /** Code of untaxed lines outside the US: the company's exempt or zero-rated one. */
   exemptTaxCode: z.string().min(1).optional(),
   /**
-   * A fee below 0 in a basket of goods that are taxed differently: the shop taxes it in proportion to them. `one_line` posts it as the
-   * shop shows it, and parks the order where that explains its tax by more than rounding; `split` posts one line for each kind of goods.
+   * A fee below 0 in a basket of goods that are taxed differently: the shop taxes it in proportion to them. `split` posts one line for
+   * each kind of goods there; `one_line` posts it as the shop shows it, and parks the order where that explains its tax by more than
+   * rounding.
    */
-  negativeLines: z.enum(['one_line', 'split']).default('one_line'),
+  negativeLines: z.enum(['split', 'one_line']).default('split'),
   /** Most minor units that a tax override may absorb on one document (ACCOUNTING.md 5). */
   roundingCap: z.int().min(0).max(20).default(5),
   /** A refund without lines: one untaxed line, one line with its share of tax, or parked. */

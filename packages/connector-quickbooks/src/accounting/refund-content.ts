@@ -1,10 +1,9 @@
 import {
   SyncError,
   addDecimal,
-  allocate,
   compareDecimals,
+  divideDecimal,
   formatDecimal,
-  minorUnits,
   multiplyDecimal,
   parseDecimal,
   roundDecimal,
@@ -15,7 +14,7 @@ import {
   type Refund,
 } from '@syncline/core'
 import type { OrderPolicy } from './policy.ts'
-import { settle, type SaleLine } from './settle.ts'
+import { settle, spread, type SaleLine } from './settle.ts'
 
 /** What a refund gives back, as lines and taxes that make its amount. */
 export interface RefundContent {
@@ -26,16 +25,18 @@ export interface RefundContent {
 }
 
 /** Lines and taxes of a refund; what its lines leave open of the amount becomes a line on the refund item (ACCOUNTING.md 2). */
-export function contentOf(refund: Refund, policy: OrderPolicy): RefundContent {
-  const scale = minorUnits(refund.currency)
-  const lines = refund.lines.filter((line) => parseDecimal(line.total).units !== 0n || parseDecimal(line.tax).units !== 0n)
+export function contentOf(refund: Refund, policy: OrderPolicy, scale: number): RefundContent {
+  const lines = refund.lines
+    .filter((line) => parseDecimal(line.total).units !== 0n || parseDecimal(line.tax).units !== 0n)
+    .map((line) => withExactTaxes(line, refund.order))
   // A refund may name its rates by key only; what they are stands on the order.
   const taxes = refund.taxes.map((rate) => ({ ...refund.order.taxes.find(({ rateKey }) => rateKey === rate.rateKey), ...rate }))
   const tax = sumDecimals(taxes.flatMap((rate) => [parseDecimal(rate.amount), parseDecimal(rate.shippingAmount)]))
   const roundedTax = roundDecimal(tax, scale)
   const stated = addDecimal(sumDecimals(lines.map((line) => parseDecimal(line.total))), tax)
   const open = subtractDecimal(parseDecimal(refund.amount), stated)
-  if (!isAmount(open, lines.length + 1, scale)) return { lines, taxes, tax: formatDecimal(roundedTax), remarks: [] }
+  // Without lines there is no rounding either: whatever it is, is an amount.
+  if (lines.length > 0 ? !isAmount(open, lines.length + 1, scale) : roundDecimal(open, scale).units === 0n) return { lines, taxes, tax: formatDecimal(roundedTax), remarks: [] }
   if (policy.amountOnlyRefund === 'park') {
     throw new SyncError(
       'policy_unsupported',
@@ -47,9 +48,24 @@ export function contentOf(refund: Refund, policy: OrderPolicy): RefundContent {
     )
   }
   const remark = `${formatDecimal(roundDecimal(open, scale))} of the refund has no lines in the shop: booked on "${policy.items.refund}".`
-  if (lines.length === 0 && policy.amountOnlyRefund === 'pro_rata') return proRata(refund, [remark])
+  if (lines.length === 0 && policy.amountOnlyRefund === 'pro_rata') return proRata(refund, policy, scale, [remark])
   const adjustment = adjustmentLine(refund, roundDecimal(open, Math.max(scale, open.scale)), [])
   return { lines: [...lines, adjustment], taxes, tax: formatDecimal(roundedTax), remarks: [remark] }
+}
+
+/**
+ * A negative line of a refund with the taxes of the order's own line, in proportion: what was typed in the shop is rounded, and too
+ * coarse to tell under which codes such a line lies.
+ */
+function withExactTaxes(line: Refund['lines'][number], order: Order): Refund['lines'][number] {
+  const sold = order.lines.find(({ key }) => key === line.orderLineKey)
+  const total = parseDecimal(line.total)
+  if (sold === undefined || total.units >= 0n || parseDecimal(sold.total).units === 0n) return line
+  const taxes = sold.taxes.map(({ rateKey, amount }) => ({
+    rateKey,
+    amount: formatDecimal(divideDecimal(multiplyDecimal(parseDecimal(amount), total), parseDecimal(sold.total), 9, 'half_up')),
+  }))
+  return { ...line, taxes }
 }
 
 /** More than rounding leaves open: half a unit per part. */
@@ -59,7 +75,7 @@ function isAmount(open: Decimal, parts: number, scale: number): boolean {
 }
 
 /** The amount as the same share of all that was sold: one line for each combination of rates, with its share of each tax. */
-function proRata(refund: Refund, remarks: string[]): RefundContent {
+function proRata(refund: Refund, policy: OrderPolicy, places: number, remarks: string[]): RefundContent {
   const { order } = refund
   const sold = settle({
     lines: order.lines,
@@ -67,6 +83,8 @@ function proRata(refund: Refund, remarks: string[]): RefundContent {
     total: order.totals.total,
     tax: order.totals.tax,
     currency: order.currency,
+    negativeLines: policy.negativeLines,
+    places,
   })
   const nets = new Map<string, { net: bigint; rateKeys: string[] }>()
   for (const { combination, amount, rateKeys } of sold.lines) {
@@ -74,22 +92,28 @@ function proRata(refund: Refund, remarks: string[]): RefundContent {
     entry.net += amount
     nets.set(combination, entry)
   }
-  const weights = [...[...nets.values()].map(({ net }) => net), ...sold.taxByRate.values()]
-  const shares = allocate({ units: roundDecimal(parseDecimal(refund.amount), sold.scale).units, scale: sold.scale }, weights)
-  const taxes = order.taxes.map((rate, index) => ({ ...rate, amount: formatDecimal(shares[nets.size + index]!), shippingAmount: '0' }))
+  const amount = roundDecimal(parseDecimal(refund.amount), places)
+  const share = (part: bigint): Decimal => divideDecimal(multiplyDecimal(amount, { units: part, scale: places }), { units: sold.total, scale: places }, 12, 'half_up')
+  // The split is ours, so it is one that the books can hold: QuickBooks keeps two places (quickbooks.md 1.6).
+  const kept = Math.min(places, 2)
+  // Each tax as its share, rounded; the lines take the rest, so that the amount stands.
+  const shares = order.taxes.map(({ rateKey }) => roundDecimal(share(sold.taxByRate.get(rateKey) ?? 0n), kept))
+  const tax = sumDecimals(shares)
+  const netUnits = spread([...nets.values()].map(({ net }) => share(net)), roundDecimal(subtractDecimal(amount, tax), kept).units, kept, 'The refund cannot be split over what was sold')
+  const taxes = order.taxes.map((rate, index) => ({ ...rate, amount: formatDecimal(shares[index]!), shippingAmount: '0' }))
   // How a tax lies on several combinations matters only where they stand under different rates of the company.
   const taxOn = (rateKey: string) => taxes.find((rate) => rate.rateKey === rateKey)!.amount
   const lines = [...nets.values()].map(({ rateKeys }, index) =>
     adjustmentLine(
       refund,
-      shares[index]!,
+      { units: netUnits[index]!, scale: kept },
       rateKeys.map((rateKey) => ({ rateKey, amount: taxOn(rateKey) })),
     ),
   )
   return {
     lines: lines.filter((line) => parseDecimal(line.total).units !== 0n),
     taxes,
-    tax: formatDecimal(sumDecimals(shares.slice(nets.size))),
+    tax: formatDecimal(tax),
     remarks,
   }
 }

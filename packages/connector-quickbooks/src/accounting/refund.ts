@@ -2,7 +2,6 @@ import {
   SyncError,
   compareDecimals,
   formatDecimal,
-  minorUnits,
   parseDecimal,
   refer,
   roundDecimal,
@@ -15,9 +14,10 @@ import {
 } from '@syncline/core'
 import type { Company } from '../company/company.ts'
 import { buyerOf } from './buyer.ts'
+import { decide } from './decide.ts'
 import { cents, wireCents } from './line.ts'
 import { numbered, openDay, refundNumber } from './numbers.ts'
-import { checkCurrency, common, moneyFields } from './order.ts'
+import { checkCurrency, common, moneyFields, orderPlaces, splitting } from './order.ts'
 import type { OrderPolicy } from './policy.ts'
 import { contentOf } from './refund-content.ts'
 import { saleLines } from './sale-lines.ts'
@@ -33,16 +33,36 @@ export function refundNeeds(refund: Refund): Need[] {
 export function refundDocuments(refund: Refund, context: ProjectContext<OrderPolicy>): Projection {
   const { policy } = context
   const sale = saleOf(refund, context)
-  if (sale === undefined) return { documents: [], skipped: `its order ${refund.order.number} is not in the books` }
+  if (sale === undefined) return withoutSale(refund, policy)
   checkSum(refund)
-  const amount = toUnits(refund.amount, refund.currency)
-  if (amount === 0n) return { documents: [], skipped: 'no money went back' }
+  const places = orderPlaces(refund.order, context)
+  if (toUnits(refund.amount, places) === 0n) return { documents: [], skipped: 'no money went back' }
   const company = context.target as Company
   checkCurrency(refund.currency, company)
   const returnsMoney = sale.paid && (sale.stream === 'salesReceipts' || policy.paidInvoiceRefund === 'refund_receipt')
   const document = refundDocument(refund, context, company, returnsMoney ? 'refundReceipts' : 'creditMemos')
   const applied = !returnsMoney && !sale.paid && policy.applyCreditMemos ? [application(refund, context, company, document)] : []
   return { documents: [document, ...applied] }
+}
+
+/** Skipped where the policy leaves the order out; else it waits, and goes with the order: also one that was given up may be taken up again. */
+function withoutSale({ order }: Refund, policy: OrderPolicy): Projection {
+  if (!mayStillCome(order, policy)) return { documents: [], skipped: `its order ${order.number} is not in the books` }
+  throw new SyncError('dependency_failed', `The refund waits for its order ${order.number}, which is not in the books yet.`, {
+    hint: 'It goes by itself once the order is there: see what keeps the order.',
+    details: { dependency: `order/${order.key}` },
+  })
+}
+
+function mayStillCome(order: Refund['order'], policy: OrderPolicy): boolean {
+  try {
+    const decision = decide(order, policy, () => undefined)
+    return decision.kind !== 'nothing' || !decision.final
+  } catch (error) {
+    // A status or gateway that the policy does not know keeps the order, until a person names it.
+    if (SyncError.is(error)) return true
+    throw error
+  }
 }
 
 /** What stands, or will stand, for the order in the books. */
@@ -76,9 +96,11 @@ function refundDocument(
 ): DocumentWanted {
   const { policy } = context
   const { order } = refund
-  const { day, remark } = openDay(refund.createdOn, company, policy, context.posted('refund') !== undefined)
-  const content = contentOf(refund, policy)
-  const settled = settle({ ...content, total: refund.amount, currency: refund.currency, negativeLines: policy.negativeLines })
+  const { day, dated, datedOnce, remark } = openDay(refund.createdOn, company, policy, context.posted('refund') !== undefined)
+  const places = orderPlaces(order, context)
+  const negativeLines = splitting(policy, company)
+  const content = contentOf(refund, { ...policy, negativeLines }, places)
+  const settled = settle({ ...content, total: refund.amount, currency: refund.currency, negativeLines, places })
   const tax = planTax({ settled, taxes: content.taxes, currency: refund.currency, company, policy, date: day })
   const { lines, needs } = saleLines(settled, tax, company, policy)
   const buyer = buyerOf(order, policy, company)
@@ -86,7 +108,7 @@ function refundDocument(
   const reason = refund.reason?.trim() ? [`Reason: ${refund.reason.trim()}`] : []
   const input = {
     ...numbered(refundNumber(order, refund.key, policy)),
-    TxnDate: day,
+    ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
     ...(company.multiCurrency && { CurrencyRef: { value: refund.currency } }),
     Line: lines,
@@ -100,6 +122,7 @@ function refundDocument(
     // A credit memo comes before the payment of 0 that applies it.
     wave: stream === 'refundReceipts' ? 4 : 3,
     input,
+    ...(datedOnce && { once: datedOnce }),
     dependencies: [buyer, ...needs],
     title: `${stream === 'refundReceipts' ? 'Refund receipt' : 'Credit memo'} for order ${order.number}`,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: refund.currency },
@@ -110,9 +133,10 @@ function refundDocument(
 /** Applies a credit memo to its invoice: one payment of 0 with both as lines (quickbooks.md 10.8). */
 function application(refund: Refund, context: ProjectContext<OrderPolicy>, company: Company, memo: DocumentWanted): DocumentWanted {
   const buyer = buyerOf(refund.order, context.policy, company)
-  const amount = wireCents(cents(toUnits(refund.amount, refund.currency), minorUnits(refund.currency)))
+  const places = orderPlaces(refund.order, context)
+  const amount = wireCents(cents(toUnits(refund.amount, places), places))
   const input = {
-    TxnDate: memo.input.TxnDate,
+    ...(memo.input.TxnDate !== undefined && { TxnDate: memo.input.TxnDate }),
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
     ...(company.multiCurrency && { CurrencyRef: { value: refund.currency } }),
     TotalAmt: 0,
@@ -128,6 +152,7 @@ function application(refund: Refund, context: ProjectContext<OrderPolicy>, compa
     stream: 'payments',
     wave: 4,
     input,
+    ...(memo.once && { once: memo.once }),
     dependencies: [buyer],
     title: `Credit of order ${refund.order.number} applied`,
     money: { total: '0', currency: refund.currency },
@@ -135,6 +160,6 @@ function application(refund: Refund, context: ProjectContext<OrderPolicy>, compa
   }
 }
 
-function toUnits(amount: string, currency: string): bigint {
-  return roundDecimal(parseDecimal(amount), minorUnits(currency)).units
+function toUnits(amount: string, places: number): bigint {
+  return roundDecimal(parseDecimal(amount), places).units
 }

@@ -53,32 +53,35 @@ export function settle(document: {
   tax: string
   currency: string
   negativeLines?: OrderPolicy['negativeLines']
+  /** Default: those of the currency. */
+  places?: number
 }): Settled {
-  const scale = minorUnits(document.currency)
+  const scale = document.places ?? minorUnits(document.currency)
   const total = roundDecimal(parseDecimal(document.total), scale).units
   const tax = roundDecimal(parseDecimal(document.tax), scale).units
   const rates = document.taxes.map((rate) => addDecimal(parseDecimal(rate.amount), parseDecimal(rate.shippingAmount)))
   const known = new Map(document.taxes.map((rate) => [rate.rateKey, rate]))
   // A shipping line of nothing says nothing, and would ask for a tax code of its own.
   const charged = document.lines.filter((line) => line.kind !== 'shipping' || parseDecimal(line.total).units !== 0n)
-  const kept = document.negativeLines === 'split' ? splitNegatives(charged, (line) => ratesOn(line, known, scale)) : charged
-  const lines = kept.map((line) => parseDecimal(line.total))
+  const lines = charged.map((line) => parseDecimal(line.total))
   const settledRates = spread(rates, tax, scale, 'The taxes of the rates do not add up to the total tax')
   const settledLines = spread(lines, total - tax, scale, 'The lines and the tax do not add up to the total')
+  const settled = charged.map((line, index): SettledLine => {
+    const rateKeys = ratesOn(line, known, scale)
+    return { line, amount: settledLines[index]!, rateKeys, combination: combinationKey(rateKeys) }
+  })
   return {
     scale,
     total,
     tax,
     taxByRate: new Map(document.taxes.map((rate, index) => [rate.rateKey, settledRates[index]!])),
-    lines: kept.map((line, index) => {
-      const rateKeys = ratesOn(line, known, scale)
-      return { line, amount: settledLines[index]!, rateKeys, combination: combinationKey(rateKeys) }
-    }),
+    // After rounding: the parts of a line have to make the line, whatever became of the others.
+    lines: document.negativeLines === 'split' ? splitNegatives(settled, document.taxes, scale) : settled,
   }
 }
 
 /** Rounds exact parts to whole units that make `total`: half up, then by largest remainder. */
-function spread(parts: readonly Decimal[], total: bigint, scale: number, complaint: string): bigint[] {
+export function spread(parts: readonly Decimal[], total: bigint, scale: number, complaint: string): bigint[] {
   const rounded = parts.map((part) => roundDecimal(part, scale).units)
   let missing = total - rounded.reduce((sum, units) => sum + units, 0n)
   if (missing === 0n) return rounded

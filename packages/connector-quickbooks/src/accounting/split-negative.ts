@@ -1,61 +1,123 @@
-import { addDecimal, divideDecimal, formatDecimal, multiplyDecimal, parseDecimal, subtractDecimal, type Decimal } from '@syncline/core'
+import {
+  addDecimal,
+  compareDecimals,
+  divideDecimal,
+  formatDecimal,
+  multiplyDecimal,
+  parseDecimal,
+  roundDecimal,
+  subtractDecimal,
+  type Decimal,
+  type Order,
+} from '@syncline/core'
 import { combinationKey } from '../company/suggest-tax-codes.ts'
-import type { SaleLine } from './settle.ts'
+import type { SettledLine } from './settle.ts'
 
-/** Digits of a part: far below a unit, so that cutting it off decides nothing. */
+/** Digits of a base: far below a unit, so that cutting it off decides nothing. */
 const places = 9
 const zero: Decimal = { units: 0n, scale: 0 }
 
-interface Kind {
+/** What of a negative line lies under one combination of rates. */
+interface Part {
   rateKeys: string[]
-  net: Decimal
+  base: Decimal
+  taxes: Map<string, Decimal>
 }
 
 /**
- * Negative lines as the shop taxes them: a fee that takes money off is spread over what was sold, in proportion to what lies under each
- * combination of rates, and taxed part by part. One line there is therefore several here, on the same item, wherever goods of different
- * taxation were sold together. Lines without tax, and orders with one kind of goods, stay as they are.
+ * Negative lines as the shop taxes them. A fee that takes money off is spread there over all that is charged, and taxed part by part, so
+ * its tax is that of no single code. How much of it lies under which combination is told by its own taxes: tax of a rate, by its
+ * percentage. One line there is several here, on the same item, which add up to it. Lines that one combination explains, and those that
+ * none does, stay as they are.
  */
-export function splitNegatives(lines: readonly SaleLine[], ratesOn: (line: SaleLine) => string[]): SaleLine[] {
-  if (!lines.some(isTaxedNegative)) return [...lines]
-  const kinds = new Map<string, Kind>()
-  for (const line of lines) {
-    const net = parseDecimal(line.total)
-    if (net.units <= 0n) continue
-    const rateKeys = ratesOn(line)
-    const kind = kinds.get(combinationKey(rateKeys)) ?? { rateKeys, net: zero }
-    kinds.set(combinationKey(rateKeys), { rateKeys, net: addDecimal(kind.net, net) })
-  }
-  if (kinds.size < 2) return [...lines]
-  return lines.flatMap((line) => (isTaxedNegative(line) ? parts(line, [...kinds.values()]) : [line]))
-}
-
-function parts(line: SaleLine, kinds: readonly Kind[]): SaleLine[] {
-  const total = parseDecimal(line.total)
-  const all = sum(kinds)
-  let rest = total
-  return kinds.map((kind, index) => {
-    const own = index === kinds.length - 1 ? rest : share(total, kind.net, all)
-    rest = subtractDecimal(rest, own)
-    const taxes = line.taxes
-      .filter(({ rateKey }) => kind.rateKeys.includes(rateKey))
-      .map(({ rateKey, amount }) => {
-        const base = sum(kinds.filter(({ rateKeys }) => rateKeys.includes(rateKey)))
-        return { rateKey, amount: formatDecimal(share(parseDecimal(amount), kind.net, base)) }
-      })
-    // Quantity says nothing about a part.
-    return { ...line, quantity: '0', subtotal: formatDecimal(own), total: formatDecimal(own), taxes }
+export function splitNegatives(lines: readonly SettledLine[], taxes: readonly Order['taxes'][number][], scale: number): SettledLine[] {
+  const rates = new Map(taxes.map((rate) => [rate.rateKey, rate]))
+  const kinds = combinationsOf(lines.filter(({ amount }) => amount >= 0n))
+  const untaxed = kinds.find((keys) => keys.length === 0) ?? kinds.find((keys) => keys.every((key) => percentOf(rates, key).units === 0n)) ?? []
+  return lines.flatMap((line) => {
+    if (line.amount >= 0n || !line.line.taxes.some(({ amount }) => parseDecimal(amount).units !== 0n)) return [line]
+    const parts = partsOf(line, kinds, rates)
+    return parts === undefined ? [line] : whole(line, parts, untaxed, scale)
   })
 }
 
-function share(amount: Decimal, part: Decimal, whole: Decimal): Decimal {
-  return divideDecimal(multiplyDecimal(amount, part), whole, places, 'half_up')
+function combinationsOf(lines: readonly SettledLine[]): string[][] {
+  return [...new Map(lines.map(({ combination, rateKeys }) => [combination, rateKeys])).values()]
 }
 
-function sum(kinds: readonly Kind[]): Decimal {
-  return kinds.reduce((total, { net }) => addDecimal(total, net), zero)
+/** The base under each combination, found where a rate lies under one of them only. Undefined when the taxes do not tell. */
+function partsOf({ line, amount }: SettledLine, kinds: readonly string[][], rates: ReadonlyMap<string, Order['taxes'][number]>): Part[] | undefined {
+  const left = new Map(line.taxes.map(({ rateKey, amount: tax }) => [rateKey, parseDecimal(tax)]))
+  let open = kinds.filter((keys) => keys.some((key) => left.has(key) && percentOf(rates, key).units !== 0n))
+  const parts: Part[] = []
+  while (open.length > 0) {
+    const found = open
+      .map((keys) => ({ keys, by: keys.find((key) => isPlain(rates, key) && !open.some((other) => other !== keys && other.includes(key))) }))
+      .find(({ by }) => by !== undefined)
+    if (found === undefined) return undefined
+    const base = divideDecimal(hundredfold(left.get(found.by!) ?? zero), percentOf(rates, found.by!), places, 'half_up')
+    const part = { rateKeys: found.keys, base, taxes: taxesOn(base, found.keys, rates) }
+    for (const [key, tax] of part.taxes) left.set(key, subtractDecimal(left.get(key) ?? zero, tax))
+    if (base.units !== 0n) parts.push(part)
+    open = open.filter((keys) => keys !== found.keys)
+  }
+  // Taxes that no combination explains, or bases that are more than the line: the amounts are not what this rule makes.
+  const tolerance = { units: 1n, scale: 4 }
+  const total = parseDecimal(line.total)
+  const taken = parts.reduce((sum, { base }) => addDecimal(sum, base), zero)
+  const fits = [...left.values()].every((rest) => compareDecimals(absolute(rest), tolerance) <= 0)
+  const inside = compareDecimals(absolute(taken), addDecimal(absolute(total), { units: 1n, scale: 2 })) <= 0
+  return amount !== 0n && parts.length > 0 && parts.every(({ base }) => base.units < 0n) && fits && inside ? parts : undefined
 }
 
-function isTaxedNegative(line: SaleLine): boolean {
-  return line.total.startsWith('-') && line.taxes.some(({ amount }) => parseDecimal(amount).units !== 0n)
+/** The parts in whole units that add up to the line; what is left over is untaxed where it is more than rounding. */
+function whole(settled: SettledLine, parts: readonly Part[], untaxed: string[], scale: number): SettledLine[] {
+  const units = parts.map(({ base }) => roundDecimal(base, scale).units)
+  const rest = settled.amount - units.reduce((sum, part) => sum + part, 0n)
+  const exactRest = subtractDecimal(parseDecimal(settled.line.total), parts.reduce((sum, { base }) => addDecimal(sum, base), zero))
+  const own = roundDecimal(exactRest, scale).units < 0n && rest < 0n
+  if (!own && parts.length === 1) return [{ ...settled, rateKeys: parts[0]!.rateKeys, combination: combinationKey(parts[0]!.rateKeys) }]
+  const largest = units.reduce((best, part, index) => (part < units[best]! ? index : best), 0)
+  if (!own) units[largest]! += rest
+  const lines = parts.map((part, index) => lineOf(settled, part.rateKeys, units[index]!, part.taxes, scale))
+  return [...lines, ...(own ? [lineOf(settled, untaxed, rest, new Map(), scale)] : [])].filter(({ amount }) => amount !== 0n)
+}
+
+function lineOf(settled: SettledLine, rateKeys: string[], amount: bigint, taxes: ReadonlyMap<string, Decimal>, scale: number): SettledLine {
+  const text = formatDecimal({ units: amount, scale })
+  // Quantity says nothing about a part.
+  const line = { ...settled.line, quantity: '0', subtotal: text, total: text, taxes: [...taxes].map(([rateKey, tax]) => ({ rateKey, amount: formatDecimal(tax) })) }
+  return { line, amount, rateKeys, combination: combinationKey(rateKeys) }
+}
+
+/** Tax of each rate on a base, compound ones on the others too (woocommerce.md 7.2, rule 3). */
+function taxesOn(base: Decimal, keys: readonly string[], rates: ReadonlyMap<string, Order['taxes'][number]>): Map<string, Decimal> {
+  const taxes = new Map<string, Decimal>()
+  let before = zero
+  for (const compound of [false, true]) {
+    for (const key of keys) {
+      if ((rates.get(key)?.compound === true) !== compound) continue
+      const product = multiplyDecimal(compound ? addDecimal(base, before) : base, percentOf(rates, key))
+      const tax = roundDecimal({ units: product.units, scale: product.scale + 2 }, places)
+      taxes.set(key, tax)
+      before = addDecimal(before, tax)
+    }
+  }
+  return taxes
+}
+
+function isPlain(rates: ReadonlyMap<string, Order['taxes'][number]>, key: string): boolean {
+  return rates.get(key)?.compound !== true && percentOf(rates, key).units !== 0n
+}
+
+function percentOf(rates: ReadonlyMap<string, Order['taxes'][number]>, key: string): Decimal {
+  return parseDecimal(rates.get(key)?.ratePercent ?? '0')
+}
+
+function hundredfold({ units, scale }: Decimal): Decimal {
+  return { units: units * 100n, scale }
+}
+
+function absolute({ units, scale }: Decimal): Decimal {
+  return { units: units < 0n ? -units : units, scale }
 }

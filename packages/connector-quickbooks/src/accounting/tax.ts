@@ -1,8 +1,8 @@
 import { SyncError } from '@syncline/core'
 import { accountOf, itemNamed } from '../company/lookup.ts'
-import { planGlobalTax } from './global-tax.ts'
+import { planGlobalTax, wantedByRate } from './global-tax.ts'
 import { cents, itemLine, wireCents } from './line.ts'
-import { predictTax } from './predict.ts'
+import { predictTax, type Predicted } from './predict.ts'
 import { codeFor, mismatch, money, rateName, type TaxPlan, type TaxSource } from './tax-source.ts'
 
 export type { TaxPlan } from './tax-source.ts'
@@ -45,7 +45,10 @@ function automated({ settled }: TaxSource): TaxPlan {
   return { codes, lines: [], fields: { TxnTaxDetail: { TotalTax: wireCents(cents(settled.tax, settled.scale)) } }, remarks: [] }
 }
 
-/** One code for the whole document; QuickBooks takes no other amount there (quickbooks.md 11.2). Several jurisdictions: tax as lines. */
+/**
+ * One code for the whole document; QuickBooks takes no other amount there (quickbooks.md 11.2). Several jurisdictions, and a tax that it
+ * would round otherwise: tax as lines (ACCOUNTING.md 4).
+ */
 function manual(source: TaxSource): TaxPlan {
   const { settled, company, policy, date } = source
   const combinations = [...new Set(settled.lines.filter((line) => line.combination !== '').map((line) => line.combination))]
@@ -54,16 +57,35 @@ function manual(source: TaxSource): TaxPlan {
   const code = codeFor(source, combinations[0]!)
   const codes = settled.lines.map((line) => (line.combination === '' ? 'NON' : 'TAX'))
   const base = settled.lines.reduce((sum, line) => sum + (line.combination === '' ? 0n : cents(line.amount, settled.scale)), 0n)
-  const predicted = [...predictTax(company, new Map([[code, base]]), date).values()].reduce((sum, tax) => sum + tax.amount, 0n)
-  const wanted = cents(settled.tax, settled.scale)
-  if (predicted !== wanted) {
+  const predicted = predictTax(company, new Map([[code, base]]), date)
+  const wanted = wantedByRate(source, new Map([[combinations[0]!, code]]))
+  const differs = [...predicted.values()].filter((tax) => tax.amount !== (wanted.get(tax.rate) ?? 0n))
+  if (differs.length > 0) {
+    const [tax] = differs
+    assertRounding(source, predicted, wanted)
+    const remark = `Tax is posted on "${policy.items.salesTax}": QuickBooks would compute ${money(tax!.amount)} of "${tax!.name}", the shop charged ${money(wanted.get(tax!.rate) ?? 0n)}, and the company takes no other amount.`
+    return { ...asLines(source, 'NON', {}), remarks: [remark] }
+  }
+  const total = cents(settled.tax, settled.scale)
+  return { codes, lines: [], fields: { TxnTaxDetail: { TxnTaxCodeRef: { value: code.id }, TotalTax: wireCents(total) } }, remarks: [] }
+}
+
+/** ACCOUNTING.md 5, steps 5 and 6: a unit for each taxed line, and the cap of the policy, are rounding; more is another tax. */
+function assertRounding({ settled, policy }: TaxSource, predicted: ReadonlyMap<string, Predicted>, wanted: ReadonlyMap<string, bigint>): void {
+  const unit = 10n ** BigInt(2 - Math.min(2, settled.scale))
+  const taxed = BigInt(settled.lines.filter(({ combination }) => combination !== '').length)
+  let absorbed = 0n
+  for (const tax of predicted.values()) {
+    const difference = (wanted.get(tax.rate) ?? 0n) - tax.amount
+    const size = difference < 0n ? -difference : difference
+    absorbed += size
+    if (size <= unit * taxed && absorbed <= unit * BigInt(policy.roundingCap)) continue
     throw mismatch(
-      `QuickBooks would compute ${money(predicted)} of tax with the code "${code.name}", and the shop charged ${money(wanted)}`,
-      `Companies with manual sales tax take no other amount. Map \`taxCodes\` to another code, or post the document by hand.`,
+      `QuickBooks would compute ${money(tax.amount)} of "${tax.name}" (${tax.percent} %), and the shop charged ${money(wanted.get(tax.rate) ?? 0n)}`,
+      'The mapped tax code may be the wrong one for this rate: check `taxCodes`, or post the document by hand.',
       policy,
     )
   }
-  return { codes, lines: [], fields: { TxnTaxDetail: { TxnTaxCodeRef: { value: code.id }, TotalTax: wireCents(wanted) } }, remarks: [] }
 }
 
 /** Companies that do not charge sales tax in QuickBooks: one line per rate on an item that posts to the tax liability. */

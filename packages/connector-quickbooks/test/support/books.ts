@@ -126,7 +126,7 @@ export class Books {
     const stream = quickbooks.streams[document.stream as 'salesReceipts']
     const request = stream.write!({
       verb,
-      input: document.input,
+      input: verb === 'create' ? { ...document.input, ...document.once } : document.input,
       ...(known && { remote: { id: known.id, version: { $slot: 'version' } } }),
       marker: `MARK${this.writes}`,
       idempotencyKey: `key-${++this.writes}`,

@@ -36,8 +36,7 @@ export function bodyOf(answer: HttpAnswer): Body {
 
 /** An answer made of JSON that was read already. */
 export function answerOf(status: number, headers: Record<string, string>, json: object): HttpAnswer {
-  // Its text is rarely wanted: written when somebody asks for it.
-  const answer: HttpAnswer = { status, headers, json, get body() { return JSON.stringify(json) } }
+  const answer = { status, headers, body: JSON.stringify(json) }
   const fault = faultOf(json)
   known.set(answer, fault === undefined ? { kind: 'json', json } : { kind: 'fault', fault })
   return answer

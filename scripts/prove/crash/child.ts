@@ -121,6 +121,7 @@ async function setUp(tenant: TenantEngine): Promise<void> {
   const taxCodes = suggestTaxCodes(combinations, company)
   const exempt = company.taxCodes.find(({ name }) => name === 'Exempt')
   await tenant.install(recipes.woocommerceToQuickbooks({ orders: { gateways: {}, taxCodes, ...(exempt && { exemptTaxCode: exempt.name }) }, products: { incomeAccount: 'Sales' } }))
+  await tenant.mappings.saveTable('gateways', { entries: { bacs: 'Bank transfer' } })
   await ask({ policy: { taxCodes } })
 }
 

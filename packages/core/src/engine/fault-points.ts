@@ -6,7 +6,7 @@ import type { Seams } from '../seams/seams.ts'
  */
 export const faultSteps = [
   // connecting
-  'connect.check', 'connect.commit', 'connection.settings-read', 'connection.settings-save', 'connection.stop', 'pipeline.save',
+  'connect.check', 'connect.commit', 'connection.settings-read', 'connection.settings-save', 'connection.stop', 'pipeline.save', 'mapping.save',
   // signing in and out
   'sign-in.begin', 'sign-in.spend', 'sign-in.exchange', 'sign-in.prove', 'disconnect.begin', 'disconnect.revoke', 'disconnect.forget',
   // tokens

@@ -82,7 +82,7 @@ export class TenantEngine {
     this.#connections = new Connections({ ...options, storage: this.#storage })
     this.#signIns = new SignIns({ ...options, storage: this.#storage, connections: this.#connections, policy: options.oauth })
     this.mappings = new TenantMappings({
-      storage: this.#storage, connectors: options.connectors, functions: options.functions, clock: options.seams.clock, ready: options.ready, track: options.track,
+      storage: this.#storage, connectors: options.connectors, functions: options.functions, seams: options.seams, ready: options.ready, track: options.track,
       pipeline: (id) => this.#pipeline(id), open: (connection, signal) => this.#connections.open(connection, signal),
     })
   }

@@ -120,7 +120,7 @@ function similarity(field: string, path: string): { score: number; why: string }
   if (shared === 0 || !end.map(meant).some((word) => same.includes(word))) return { score: 0, why: '' }
   const score = (2 * shared) / (same.length + others.length)
   const plainly = left.some((word) => right.includes(word))
-  return { score: plainly ? score : score * 0.9, why: plainly ? 'the names are alike' : 'the names mean the same' }
+  return { score: score * (plainly ? 0.8 : 0.7), why: plainly ? 'the names are alike' : 'the names mean the same' }
 }
 
 function meant(word: string): string {

@@ -36,16 +36,20 @@ export interface MappingTrace {
 
 const mostSteps = 1_000
 const longestValue = 2_000
+const mostKept = 256 * 1024
 
 /** Runs a mapping over one record and keeps what every part of it gave. Throws `mapping_invalid` as `compileMapping` does. */
 export function traceMapping(document: MappingDocument, record: unknown, options: CompileOptions & { targetSchema?: z.ZodType } = {}): MappingTrace {
   const steps: TraceStep[] = []
   let truncated = false
+  let kept = 0
   const around: Around = (at, expression, evaluate): Evaluate => {
     const label = labelOf(expression)
     const keep = (step: Pick<TraceStep, 'value' | 'error'>) => {
-      if (steps.length < mostSteps) steps.push({ path: at, label, ...step })
-      else truncated = true
+      if (steps.length < mostSteps && kept < mostKept) {
+        steps.push({ path: at, label, ...step })
+        kept += sizeOf(step.value, mostKept)
+      } else truncated = true
     }
     return (from, run) => {
       try {
@@ -96,8 +100,8 @@ function labelOf(expression: Expression): string {
 function shortened(value: unknown): unknown {
   if (typeof value === 'string') return value.length > longestValue ? `${value.slice(0, longestValue)}…` : value
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value) && value.length > 50) return [...value.slice(0, 50), '…']
-  return sizeIsSmall(value) ? value : `(${Array.isArray(value) ? 'a list' : 'a group of fields'}, too large to show)`
+  const shown: object = Array.isArray(value) && value.length > 50 ? [...(value as unknown[]).slice(0, 50), '…'] : value
+  return sizeIsSmall(shown) ? shown : `(${Array.isArray(value) ? 'a list' : 'a group of fields'}, too large to show)`
 }
 
 function sizeIsSmall(value: object): boolean {

@@ -13,9 +13,10 @@ import type { MappingReview } from '../../mapping/problems.ts'
 import { sampleEntity } from '../../mapping/samples.ts'
 import { suggestMappings, type MappingSuggestion } from '../../mapping/suggest.ts'
 import { traceMapping, type MappingTrace } from '../../mapping/trace.ts'
-import type { Clock } from '../../seams/seams.ts'
+import type { Seams } from '../../seams/seams.ts'
 import type { AnyConnector } from '../any-connector.ts'
 import type { CompiledPipeline } from '../compiled-pipeline.ts'
+import { step } from '../fault-points.ts'
 import type { OpenConnection } from '../plan-scope.ts'
 import { MappingBundle, MappingId, type ImportReport } from './bundle.ts'
 import { differenceOver, type MappingDifference } from './difference.ts'
@@ -28,7 +29,7 @@ export interface TenantMappingsOptions {
   storage: TenantStorage
   connectors: ReadonlyMap<string, AnyConnector>
   functions: Functions
-  clock: Clock
+  seams: Pick<Seams, 'clock' | 'faultPoint'>
   ready: () => Promise<void>
   track: <T>(work: () => Promise<T>) => Promise<T>
   pipeline: (id: string) => Promise<CompiledPipeline>
@@ -198,8 +199,8 @@ export class TenantMappings {
     const read = readTable(table)
     if ('problems' in read) throw notAMapping('This is not a table', read.problems)
     await this.#options.ready()
-    const at = this.#options.clock.now()
-    const version = await this.#options.storage.transaction(async (repositories) => {
+    const at = this.#options.seams.clock.now()
+    const version = await this.#commit(async (repositories) => {
       await repositories.audit.append(audited('mapping.table-saved', name, saving, at))
       return addTable(repositories.mappings, name, read.table, saving.by ?? 'host', at)
     })
@@ -240,15 +241,20 @@ export class TenantMappings {
     const report = await this.checkImport(json)
     if (report.problems.length > 0) throw notAMapping('Nothing was imported', report.problems)
     const bundle = MappingBundle.parse(json)
-    const at = this.#options.clock.now()
+    const at = this.#options.seams.clock.now()
     const by = saving.by ?? 'host'
     const changed = new Set([...report.mappings, ...report.tables.map(({ name, ...rest }) => ({ id: tableId(name), ...rest }))].filter(({ becomes: what }) => what !== 'same').map(({ id }) => id))
-    await this.#options.storage.transaction(async (repositories) => {
+    await this.#commit(async (repositories) => {
       for (const { name, table } of bundle.tables) if (changed.has(tableId(name))) await addTable(repositories.mappings, name, table, by, at)
       for (const { id, document } of bundle.mappings) if (changed.has(id)) await addMapping(repositories.mappings, id, document, { ...saving, by }, at)
       await repositories.audit.append(audited('mapping.imported', [...changed].join(', '), saving, at))
     })
     return { ...report, saved: true }
+  }
+
+  #commit<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
+    const { storage, seams } = this.#options
+    return step(seams, 'mapping.save', () => storage.transaction(work))
   }
 
   async #mappings(): Promise<Repositories['mappings']> {
@@ -275,9 +281,8 @@ export class TenantMappings {
   }
 
   async #add(id: string, document: MappingDocument, saving: Saving & { restored?: number }): Promise<MappingVersion> {
-    const { storage, clock } = this.#options
-    const at = clock.now()
-    const version = await storage.transaction(async (repositories) => {
+    const at = this.#options.seams.clock.now()
+    const version = await this.#commit(async (repositories) => {
       const newest = await repositories.mappings.get(id)
       if (newest !== undefined && canonicalJson(toMappingVersion(newest).document) === canonicalJson(document)) return newest.version
       await repositories.audit.append(audited(saving.restored === undefined ? 'mapping.saved' : 'mapping.restored', id, saving, at))

@@ -50,11 +50,11 @@ export async function office(options: QuickBooksOptions = {}) {
     return answer
   }
 
-  const start = (changes: { keys?: string[]; faultPoint?: FaultPoint; storage?: SyncEngineOptions['storage'] } = {}) => {
+  const start = (changes: { connectors?: SyncEngineOptions['connectors']; keys?: string[]; faultPoint?: FaultPoint; storage?: SyncEngineOptions['storage'] } = {}) => {
     const engine = new SyncEngine({
       storage: changes.storage ?? sqliteStorage({ path, clock }),
       secrets: { keys: changes.keys ?? [key] },
-      connectors: [woocommerce, quickbooks],
+      connectors: changes.connectors ?? [woocommerce, quickbooks],
       apps: { quickbooks: { clientId: books.clientId, clientSecret: books.clientSecret } },
       oauth: { returnUrls: ['https://host.example/settings'], appName: 'Host' },
       http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight: createInFlight() },

@@ -69,6 +69,7 @@ interface Opened extends OpenConnection {
 export class Connections {
   readonly #options: ConnectionsOptions
   readonly #open = new Map<string, Opened>()
+  readonly #opening = new Map<string, Promise<Opened>>()
   readonly #limiters = new Map<string, Limiter>()
   readonly #breakers = new Map<string, Breaker>()
   readonly #working = new Map<string, AbortController>()
@@ -234,7 +235,11 @@ export class Connections {
     const fingerprint = JSON.stringify([stored.config, keys])
     const known = this.#open.get(id)
     if (known?.fingerprint === fingerprint) return known
-    const open = { ...(await this.#opened(stored)), fingerprint, keys }
+    // However many ask at the same moment, it is opened once: they share its tokens.
+    const under = `${id} ${fingerprint}`
+    const opening = this.#opening.get(under) ?? this.#opened(stored).then((opened) => ({ ...opened, fingerprint, keys })).finally(() => this.#opening.delete(under))
+    this.#opening.set(under, opening)
+    const open = await opening
     this.#open.set(id, open)
     return open
   }

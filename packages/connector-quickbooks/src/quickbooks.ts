@@ -1,4 +1,5 @@
 import { defineConnector } from '@syncline/core'
+import { computed } from './accounting/computed.ts'
 import { customerDocuments, CustomerChoice } from './accounting/customer.ts'
 import { orderDocuments, orderNeeds, SaleChoice } from './accounting/order.ts'
 import { CustomerPolicy, OrderPolicy, ProductPolicy } from './accounting/policy.ts'
@@ -33,10 +34,10 @@ export const quickbooks = defineConnector({
   classify,
   streams: { customers, items, salesReceipts, invoices, payments, refundReceipts, creditMemos },
   accepts: {
-    customer: { policy: CustomerPolicy, choose: CustomerChoice, documents: customerDocuments },
-    product: { policy: ProductPolicy, choose: ItemChoice, documents: productDocuments },
-    order: { policy: OrderPolicy, choose: SaleChoice, needs: orderNeeds, documents: orderDocuments },
-    refund: { policy: OrderPolicy, choose: SaleChoice, needs: refundNeeds, documents: refundDocuments },
+    customer: { policy: CustomerPolicy, choose: CustomerChoice, computed: computed.customer, documents: customerDocuments },
+    product: { policy: ProductPolicy, choose: ItemChoice, computed: computed.item, documents: productDocuments },
+    order: { policy: OrderPolicy, choose: SaleChoice, computed: computed.sale, needs: orderNeeds, documents: orderDocuments },
+    refund: { policy: OrderPolicy, choose: SaleChoice, computed: computed.sale, needs: refundNeeds, documents: refundDocuments },
   },
   batch,
   mappings,

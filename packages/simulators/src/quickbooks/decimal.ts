@@ -72,7 +72,8 @@ export function toNumber({ units, scale }: Decimal): number {
 export function allocate(total: bigint, weights: readonly bigint[]): bigint[] {
   const sum = weights.reduce((left, right) => left + right, 0n)
   if (sum === 0n) return weights.map((_, index) => (index === 0 ? total : 0n))
-  const sign = total < 0n !== sum < 0n ? -1n : 1n
+  // Shares are in proportion: weights below 0 are a part of a sum below 0, and turn nothing around (quickbooks.md 11.2).
+  const sign = total < 0n ? -1n : 1n
   const top = total < 0n ? -total : total
   const bottom = sum < 0n ? -sum : sum
   const parts = weights.map((weight, index) => {

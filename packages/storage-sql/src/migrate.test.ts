@@ -11,6 +11,7 @@ const released: { [name: string]: string } = {
   coordination: '8ec9f28882fc987b',
   sign_ins: '17dca92f95542b83',
   failures_and_schedules: '692cc9ae9b39a510',
+  refused_keys: 'b996ed352f3807d2',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

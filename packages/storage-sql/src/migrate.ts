@@ -9,6 +9,7 @@ import { runs } from './migrations/004-runs.ts'
 import { coordination } from './migrations/005-coordination.ts'
 import { signIns } from './migrations/006-sign-ins.ts'
 import { failuresAndSchedules } from './migrations/007-failures-and-schedules.ts'
+import { refusedKeys } from './migrations/008-refused-keys.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -18,7 +19,7 @@ export interface Migration {
   sql: (ddl: SqlFlavour['ddl']) => string
 }
 
-export const migrations: readonly Migration[] = [connections, links, queue, runs, coordination, signIns, failuresAndSchedules]
+export const migrations: readonly Migration[] = [connections, links, queue, runs, coordination, signIns, failuresAndSchedules, refusedKeys]
 
 /** The version that this package reads and writes. */
 export const newestVersion = migrations.length

@@ -47,6 +47,7 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await queue.queued('p', 1)
   await queue.unsettled('c', 1)
   await queue.taken(['k'])
+  await queue.refused(['k'])
   await queue.counts('p')
   await queue.accept('p')
   await queue.settle([])

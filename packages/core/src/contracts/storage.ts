@@ -321,6 +321,8 @@ export interface OperationRepository {
   unsettled(targetConnection: string, limit: number): Promise<Operation[]>
   /** Which of these op keys are sent or done, and so must not be planned again. */
   taken(opKeys: readonly string[]): Promise<string[]>
+  /** Which of these op keys were sent and refused, with the highest attempt that was: its idempotency key is used up. */
+  refused(opKeys: readonly string[]): Promise<{ opKey: string; attempt: number }[]>
   counts(plan: string): Promise<Partial<{ [S in OperationState]: number }>>
 }
 

@@ -100,6 +100,17 @@ export const accept = define(({ db, text }) =>
     .where(sql<boolean>`state = 'planned'`),
 )
 
+export const refused = define(({ db, text, list }) =>
+  db
+    .selectFrom('sync_queue')
+    .select('op_key')
+    .select(({ fn }) => fn.max('attempt').as('attempt'))
+    .where('tenant', '=', text('tenant'))
+    .where('op_key', 'in', list('opKeys'))
+    .where(sql<boolean>`state = 'rejected' and sent_at is not null`)
+    .groupBy('op_key'),
+)
+
 export const taken = define(({ db, list, text }) =>
   db.selectFrom('sync_queue').select('op_key').where('tenant', '=', text('tenant')).where('op_key', 'in', list('opKeys')).where(isClaimed),
 )

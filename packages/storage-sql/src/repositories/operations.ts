@@ -78,6 +78,8 @@ export function operationRepository(session: Session): OperationRepository {
     },
     unsettled: async (targetConnection, limit) => (await session.all(statements.unsettled, { targetConnection, limit })).map(toOperation),
     taken: async (opKeys) => (await session.all(statements.taken, { opKeys })).map((row) => row.op_key),
+    refused: async (opKeys) =>
+      (await session.all(statements.refused, { opKeys })).map((row) => ({ opKey: row.op_key, attempt: Number(row.attempt) })),
     async counts(plan) {
       const counts: Partial<{ [S in OperationState]: number }> = {}
       for (const { state, operations } of await session.all(statements.counts, { plan }))

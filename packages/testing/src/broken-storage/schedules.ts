@@ -26,6 +26,9 @@ export const brokenSchedules: Breakage[] = [
       },
     })),
   ),
+  breaks('tell which keys were used up by a refusal', () =>
+    inRepository('queue', (queue) => ({ refused: async (keys) => (await queue.refused(keys)).map(({ opKey }) => ({ opKey, attempt: 1 })) })),
+  ),
   breaks('are listed newest first, page by page, by state and cause', () =>
     inRepository('failures', (failures) => ({ list: ({ before: _, ...options }) => failures.list(options) })),
   ),

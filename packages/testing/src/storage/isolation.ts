@@ -69,6 +69,7 @@ const probes: { [R in keyof Repositories]: Probe } = {
       await queue.queued('plan-1', 9),
       await queue.unsettled('books', 9),
       await queue.taken(['op-key-1', 'op-key-2']),
+      await queue.refused(['op-key-1']),
       await queue.counts('plan-1'),
     ],
   },

@@ -193,5 +193,19 @@ export const queue: StorageGroup = {
         assert.deepEqual(await queue.counts('plan-1'), { blocked: 1, planned: 2 })
       },
     },
+    {
+      name: 'tell which keys were used up by a refusal',
+      async run(context) {
+        const { queue } = await context.acme()
+        await queue.add([operation(1), operation(2), operation(3)])
+        await queue.markSent([sent('plan-1/000001', { attempt: 3 }), sent('plan-1/000002')])
+        await queue.settle([
+          { id: 'plan-1/000001', state: 'rejected' },
+          { id: 'plan-1/000002', state: 'parked' },
+          { id: 'plan-1/000003', state: 'rejected' },
+        ])
+        assert.deepEqual(await queue.refused(['op-key-1', 'op-key-2', 'op-key-3', 'op-key-4']), [{ opKey: 'op-key-1', attempt: 3 }])
+      },
+    },
   ],
 }

@@ -54,8 +54,8 @@ async function demonstrate({ once, orders, seed, shop, port, json }: DemoOptions
 
   const least = await firstSync(demo, json)
   const first = await requestCounts(platforms)
-  const parked = await demo.acme.failures({ limit: 100_000 })
-  const waiting = await demo.acme.failures({ limit: 100_000, state: 'waiting' })
+  const parked = await demo.acme.failures.list({ limit: 100_000 })
+  const waiting = await demo.acme.failures.list({ limit: 100_000, state: 'waiting' })
   const proof = await runProof(platforms, demo, { country: shop === 'recorded' ? 'US' : 'CA', set: [...parked, ...waiting] })
 
   await resetCounts(platforms)

@@ -27,12 +27,12 @@ describe('what stays undecided', () => {
     }
     const run = await acme.sync('orders')
     expect(run).toMatchObject({ state: 'partial', counts: { created: 0, failed: 1 } })
-    expect((await acme.failures()).map(({ error }) => error.code)).toEqual(['duplicate_remote'])
+    expect((await acme.failures.list()).map(({ error }) => error.code)).toEqual(['duplicate_remote'])
     world.books = fetch
     await acme.sync('orders', { mode: 'full' })
     world.order('2', '20.00')
     await acme.sync('orders')
     expect(world.receipts().get('2')).toBe(2)
-    expect((await acme.failures()).map(({ error }) => error.code)).toEqual(['duplicate_remote'])
+    expect((await acme.failures.list()).map(({ error }) => error.code)).toEqual(['duplicate_remote'])
   })
 })

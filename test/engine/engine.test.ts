@@ -159,13 +159,13 @@ describe('a sync between a small shop and small books', () => {
     order('3', '-1.00', { email: 'bob@x.test', name: 'Bob' })
     const run = await acme.sync('orders')
     expect(run).toMatchObject({ state: 'partial', counts: { created: 2, failed: 2 } })
-    expect((await acme.failures()).map(({ sourceKey, error }) => [sourceKey, error.code]).sort()).toEqual([
+    expect((await acme.failures.list()).map(({ sourceKey, error }) => [sourceKey, error.code]).sort()).toEqual([
       ['2', 'record_rejected'],
       ['3', 'total_mismatch'],
     ])
     order('2', '14.14', { email: 'bob@x.test', name: 'Bob' })
     await acme.sync('orders')
-    expect((await acme.failures()).map(({ sourceKey }) => sourceKey)).toEqual(['3'])
+    expect((await acme.failures.list()).map(({ sourceKey }) => sourceKey)).toEqual(['3'])
     expect(receipts().map(({ total }) => total)).toEqual(['10.00', '14.14'])
   })
 
@@ -180,7 +180,7 @@ describe('a sync between a small shop and small books', () => {
     order('2', '21.00', { email: 'bob@x.test', name: 'Bob' })
     expect((await acme.sync('orders')).counts).toMatchObject({ updated: 1, failed: 1 })
     expect(receipts().map(({ total }) => total)).toEqual(['11.00', '19.00'])
-    expect((await acme.failures())[0]!.error.code).toBe('edited_in_target')
+    expect((await acme.failures.list())[0]!.error.code).toBe('edited_in_target')
   })
 
   it('sets aside under its own name what a plan needs and cannot have, and sends the rest when that is there', async () => {
@@ -190,13 +190,13 @@ describe('a sync between a small shop and small books', () => {
     const plan = await acme.plan('orders')
     expect(plan.summary).toMatchObject({ problemCount: 2, operations: { 'create customers': 1, 'create receipts': 1 } })
     await acme.apply(plan.id)
-    expect((await acme.failures()).map(({ pipeline, sourceStream, sourceKey, error }) => [pipeline, sourceStream, sourceKey, error.code])).toEqual([
+    expect((await acme.failures.list()).map(({ pipeline, sourceStream, sourceKey, error }) => [pipeline, sourceStream, sourceKey, error.code])).toEqual([
       ['customers', 'customers', '7', 'record_not_found'],
     ])
-    expect((await acme.failures({ state: 'waiting' })).map(({ sourceStream, sourceKey }) => [sourceStream, sourceKey])).toEqual([['orders', '1']])
+    expect((await acme.failures.list({ state: 'waiting' })).map(({ sourceStream, sourceKey }) => [sourceStream, sourceKey])).toEqual([['orders', '1']])
     source.customers.set('7', { id: '7', name: 'Ann', email: 'ann@x.test', changedAt: 1 })
     expect((await acme.sync('orders')).counts).toMatchObject({ created: 2, failed: 0 })
-    expect(await acme.failures({ state: 'waiting' })).toEqual([])
+    expect(await acme.failures.list({ state: 'waiting' })).toEqual([])
   })
 
   it('links a customer who is there already, and gives a namesake a suffix', async () => {

@@ -19,7 +19,7 @@ export async function startExample({ engine, tenant, port = 0, proof }: ExampleO
   const acme = engine.tenant(tenant)
   app.disable('x-powered-by')
   app.get('/', async (_request, response) => {
-    const [runs, failures, pipelines] = await Promise.all([acme.runs({ limit: 20 }), acme.failures({ limit: 50 }), acme.pipelines()])
+    const [runs, failures, pipelines] = await Promise.all([acme.runs({ limit: 20 }), acme.failures.list({ limit: 50 }), acme.pipelines()])
     response.set('content-security-policy', "default-src 'none'; style-src 'self'; form-action 'self'").type('html').send(page({ runs, failures, pipelines, proof }))
   })
   app.get('/style.css', (_request, response) => response.type('css').send(style))

@@ -19,6 +19,8 @@ export const faultSteps = [
   'run.begin', 'run.end', 'run.interrupted',
   // reading and planning
   'read.page', 'read.waiting', 'plan.dependencies', 'plan.find', 'plan.present', 'plan.keep', 'plan.add', 'plan.drop', 'plan.applied',
+  // what is in hand, and failed records
+  'work.begin', 'work.end', 'work.park', 'failures.mark', 'failures.link', 'failures.edit',
   // consent
   'confirmation.issue', 'confirmation.spend',
   // accepting

@@ -1,5 +1,5 @@
 import type { Json } from '../contracts/request.ts'
-import type { Operation, Run, RunCounts, StoredPlan, TenantStorage } from '../contracts/storage.ts'
+import type { Failure, Link, Operation, Run, RunCounts, StoredPlan, TenantStorage } from '../contracts/storage.ts'
 import { storedError } from '../errors/stored.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { contentHash } from '../json/index.ts'
@@ -11,6 +11,10 @@ import type { Connections } from './connections.ts'
 import { originOf } from './credentials/attributed.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
+import { linkTo } from './failures/link-to.ts'
+import { useFreshKeys } from './failures/fresh-keys.ts'
+import { lookAgain, type Look } from './failures/look-again.ts'
+import { WorkInHand } from './failures/work-in-hand.ts'
 import { branch, step } from './fault-points.ts'
 import { underLease, type HeldLease } from './lease-keeper.ts'
 import { keepFindings, keepPlanProblems, keepProblems, leaveUndecided, openFailures, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
@@ -18,7 +22,7 @@ import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { planWindow } from './plan-window.ts'
 import { readWindows } from './read-windows.ts'
 import type { SendContext } from './send/context.ts'
-import { recover } from './send/recover.ts'
+import { giveUp, recover } from './send/recover.ts'
 import { sendPlan } from './send/send-plan.ts'
 import { stalenessOf } from './stale.ts'
 import { summariser } from './summarise.ts'
@@ -66,25 +70,29 @@ export class PipelineRunner {
       let size = 0
       const start = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
       let cursor: Json | undefined
-      for await (const window of readWindows(scope, await this.#readOptions(mode, start?.cursor))) {
-        stopHere(this.#options.signal)
-        await held.keep()
-        const planned = await planWindow(scope, window.records)
-        await leaveUndecided(storage, planned)
-        cursor = window.cursor ?? cursor
-        total.add(planned)
-        for (const operation of planned.operations) hash = contentHash(`${hash}${operation.opKey}${operation.contentHash}`)
-        size += planned.operations.length
-        await step(seams, 'plan.keep', () =>
-          storage.transaction(
-            async (repositories) => {
-              await keepFindings(repositories, planned)
-              if (planned.operations.length > 0) await repositories.queue.add(planned.operations)
-            },
-            { fence: held.fence },
-          ),
-        )
-      }
+      const options = await this.#readOptions(mode, start?.cursor)
+      await this.#withHand(held, scope.planId, async (hand) => {
+        for await (const window of hand.parts(readWindows(scope, options))) {
+          stopHere(this.#options.signal)
+          await held.keep()
+          const planned = await planWindow(scope, window.records)
+          await leaveUndecided(storage, planned)
+          await useFreshKeys(storage, planned)
+          cursor = window.cursor ?? cursor
+          total.add(planned)
+          for (const operation of planned.operations) hash = contentHash(`${hash}${operation.opKey}${operation.contentHash}`)
+          size += planned.operations.length
+          await step(seams, 'plan.keep', () =>
+            storage.transaction(
+              async (repositories) => {
+                await keepFindings(repositories, planned)
+                if (planned.operations.length > 0) await repositories.queue.add(planned.operations)
+              },
+              { fence: held.fence },
+            ),
+          )
+        }
+      })
       const now = seams.clock.now()
       const plan: StoredPlan = {
         id: scope.planId, pipeline: pipeline.id, mode, state: 'open', hash, fingerprint: pipeline.fingerprint,
@@ -130,33 +138,67 @@ export class PipelineRunner {
     })
   }
 
-  /** Plan and apply in one, window by window, so that a first sync of any size sends early and keeps few rows. */
-  async sync(mode: Mode, trigger: string): Promise<Run> {
+  /**
+   * Plan and apply in one, window by window, so that a first sync of any size sends early and keeps few rows. With `keys` only those records
+   * are read, and no checkpoint moves.
+   */
+  async sync(mode: Mode, trigger: string, keys?: readonly string[]): Promise<Run> {
     const { storage, pipeline, events, tenant, signal } = this.#options
     return this.#leased(async (held) => {
       const ends = await this.#ends()
-      return this.#asRun(mode, trigger, async (run) => {
+      return this.#asRun(mode, trigger, (run) => this.#withHand(held, run.id, async (hand) => {
         const context = await this.#sendContext(ends, held, run)
-        await this.#recoverOpen(context)
+        await this.#recoverOpen(context, hand)
         await this.#finishAccepted(context)
         const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
         let revision = checkpoint?.revision ?? 0
-        const options = await this.#readOptions(mode, checkpoint?.cursor)
-        for await (const window of readWindows(this.#scope(ends), options)) {
+        const options = keys === undefined ? await this.#readOptions(mode, checkpoint?.cursor) : { cursor: undefined, windowRecords: this.#options.defaults.windowRecords, waiting: keys, only: true }
+        for await (const window of hand.parts(readWindows(this.#scope(ends), options))) {
           stopHere(signal)
           const scope = this.#scope(ends)
           events.emit('run.progress', { tenant, run, stage: 'planning', done: run.counts.read, planned: run.counts.read + window.records.length })
           await held.keep()
           const planned = await planWindow(scope, window.records)
           await leaveUndecided(storage, planned)
+          await useFreshKeys(storage, planned)
           revision = await this.#accept(scope, planned, window.cursor, revision, context, mode)
           stopWhenTooManyFail(run, this.#options.defaults)
           if (planned.operations.length === 0) continue
           await this.#send(context, scope.planId)
           stopWhenTooManyFail(run, this.#options.defaults)
         }
-      })
+      }))
     })
+  }
+
+  /** Looks for a write of unknown outcome once more; sends nothing. */
+  async lookAgain(operation: Operation): Promise<Look> {
+    return this.#leased(async (held) => {
+      const ends = await this.#ends()
+      let look: Look = 'absent'
+      await this.#asRun('incremental', 'look-again', async (run) => {
+        look = await lookAgain(await this.#sendContext(ends, held, run), operation)
+      })
+      return look
+    })
+  }
+
+  /** Links the source record of a failure to a record of the target that a person found; writes nothing there. */
+  async linkTo(failure: Failure, targetId: string, user: string): Promise<Link> {
+    return this.#leased(async ({ fence }) => linkTo(this.#scope(await this.#ends()), failure, targetId, { fence, user }))
+  }
+
+  #withHand<T>({ fence }: HeldLease, run: string, work: (hand: WorkInHand) => Promise<T>): Promise<T> {
+    const { storage, seams, defaults, events, tenant, pipeline } = this.#options
+    const { connection, streamName, stream, entity } = pipeline.source
+    return WorkInHand.during(
+      {
+        storage, seams, fence, run, maxAttempts: defaults.maxAttempts,
+        pipeline: { id: pipeline.id, source: { connection, streamName, entity, key: (record) => stream.key(record) } },
+        poisoned: (key, error) => events.emit('record.failed', { tenant, pipeline: pipeline.id, key, title: `${entity} ${key}`, error: storedError(error) }),
+      },
+      work,
+    )
   }
 
   async #send(context: SendContext, plan: string): Promise<void> {
@@ -202,11 +244,11 @@ export class PipelineRunner {
     const { storage, pipeline } = this.#options
     const accepted = await storage.plans.accepted(pipeline.id)
     if (accepted.length === 0 && (await this.#open(ends.target.id)).length === 0) return undefined
-    return this.#asRun('incremental', 'recovery', async (run) => {
+    return this.#asRun('incremental', 'recovery', (run) => this.#withHand(held, run.id, async (hand) => {
       const context = await this.#sendContext(ends, held, run)
-      await this.#recoverOpen(context)
+      await this.#recoverOpen(context, hand)
       await this.#finishAccepted(context)
-    })
+    }))
   }
 
   /** Writes of this pipeline, and of those that it shares records with, of which nobody knows what became. */
@@ -218,7 +260,7 @@ export class PipelineRunner {
    * Writes that a process before this one left undecided are decided first. Those that another pipeline sent only under that one's lease
    * too: while it is held, somebody is at work on them.
    */
-  async #recoverOpen(context: SendContext): Promise<void> {
+  async #recoverOpen(context: SendContext, hand: WorkInHand): Promise<void> {
     const { storage, pipeline, seams, defaults } = this.#options
     const owners = new Map<string, string>()
     for (const { plan } of await this.#open(context.target.id)) {
@@ -226,9 +268,10 @@ export class PipelineRunner {
     }
     const openOf = async (owner: string) => (await this.#open(context.target.id)).filter(({ plan }) => owners.get(plan) === owner)
     for (const owner of new Set(owners.values())) {
-      if (owner === pipeline.id) await recover(context, await openOf(owner))
+      const decide = async (under: SendContext) => hand.decide(await openOf(owner), ({ id }) => id, (writes) => recover(under, writes), (writes) => giveUp(under, writes))
+      if (owner === pipeline.id) await decide(context)
       else {
-        await underLease({ storage, seams, defaults, name: leaseOf(owner) }, async (held) => recover({ ...context, ...held }, await openOf(owner))).catch((error: unknown) => {
+        await underLease({ storage, seams, defaults, name: leaseOf(owner) }, (held) => decide({ ...context, ...held })).catch((error: unknown) => {
           if (!SyncError.is(error, 'lease_held')) throw error
         })
       }

@@ -42,5 +42,5 @@ export interface PlanScope {
   /** Number of the next operation. */
   nextSeq: number
   signal: AbortSignal | undefined
-  seams: Pick<Seams, 'faultPoint'>
+  seams: Pick<Seams, 'clock' | 'faultPoint'>
 }

@@ -19,12 +19,18 @@ const deepestChain = 5
  * target only for what may exist there or must be changed. Sends nothing.
  */
 export async function planWindow(scope: PlanScope, records: readonly unknown[]): Promise<WindowPlan> {
+  const { snapshot, wanted, window } = await wantedOf(scope, records)
+  decide(scope, snapshot, wanted, await lookUp(scope, snapshot, wanted), window)
+  return window
+}
+
+/** What the target should hold for these records and what they need, before it is compared with what is there. */
+export async function wantedOf(scope: PlanScope, records: readonly unknown[]): Promise<{ snapshot: Snapshot; wanted: WantedDocument[]; window: WindowPlan }> {
   const window = emptyWindow()
   window.counts.read = records.length
   const snapshot = new Snapshot({ tenant: scope.tenant, storage: scope.storage, sourceConnection: scope.source.id, targetConnection: scope.target.id })
   const wanted = await expand(scope, snapshot, await normalise(scope, snapshot, records, window), window)
-  decide(scope, snapshot, wanted, await lookUp(scope, snapshot, wanted), window)
-  return window
+  return { snapshot, wanted, window }
 }
 
 async function normalise(scope: PlanScope, snapshot: Snapshot, records: readonly unknown[], window: WindowPlan): Promise<Subject[]> {

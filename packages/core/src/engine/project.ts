@@ -42,7 +42,7 @@ function projectOne(scope: PlanScope, snapshot: Snapshot, subject: Subject, plan
     policy: pipeline.policy,
     source: scope.source.settings,
     target: scope.target.settings,
-    chosen: pipeline.choose(subject.value),
+    chosen: { ...pipeline.choose(subject.value), ...snapshot.override(pipeline.id, subject.sourceStream, subject.key) },
     posted: (role) => posted(subject.entityId, role),
     postedFor: (entity, key, role) => {
       const stream = streamNameOf(scope, entity)

@@ -1,4 +1,4 @@
-import type { Baseline, Link, Repositories } from '../contracts/storage.ts'
+import type { Baseline, Link, RecordOverride, Repositories } from '../contracts/storage.ts'
 import { entityIdOf } from './op-key.ts'
 
 type BaselineHash = Omit<Baseline, 'values'>
@@ -15,6 +15,7 @@ export class Snapshot {
   readonly #baselines = new Map<string, BaselineHash>()
   readonly #loadedEntities = new Set<string>()
   readonly #linkedEntities = new Set<string>()
+  readonly #overrides = new Map<string, RecordOverride['fields'] | undefined>()
 
   constructor(options: { tenant: string; storage: Repositories; sourceConnection: string; targetConnection: string }) {
     this.#tenant = options.tenant
@@ -23,7 +24,7 @@ export class Snapshot {
     this.#targetConnection = options.targetConnection
   }
 
-  /** Loads links and baselines for source records of one stream. */
+  /** Loads links, baselines and what a person chose for source records of one stream. */
   async load(stream: string, keys: readonly string[], pipeline: string): Promise<void> {
     const unknown = keys.filter((key) => !this.#entityIds.has(recordName(stream, key)))
     if (unknown.length > 0) {
@@ -36,7 +37,19 @@ export class Snapshot {
         if (!this.#entityIds.has(name)) this.#entityIds.set(name, entityIdOf(this.#tenant, this.#sourceConnection, stream, key))
       }
     }
+    await this.#loadOverrides(stream, keys, pipeline)
     await this.#loadTargets([...new Set(keys.map((key) => this.entityId(stream, key)))], pipeline)
+  }
+
+  async #loadOverrides(stream: string, keys: readonly string[], pipeline: string): Promise<void> {
+    const unknown = keys.filter((key) => !this.#overrides.has(overrideName(pipeline, stream, key)))
+    for (const key of unknown) this.#overrides.set(overrideName(pipeline, stream, key), undefined)
+    for (const { sourceKey, fields } of await this.#storage.overrides.byRecords(pipeline, stream, unknown)) this.#overrides.set(overrideName(pipeline, stream, sourceKey), fields)
+  }
+
+  /** What a person chose for one record; it wins over the mapping. */
+  override(pipeline: string, stream: string, key: string): RecordOverride['fields'] | undefined {
+    return this.#overrides.get(overrideName(pipeline, stream, key))
   }
 
   async #loadTargets(entityIds: readonly string[], pipeline: string): Promise<void> {
@@ -93,6 +106,10 @@ export class Snapshot {
 
 function recordName(stream: string, key: string): string {
   return `${stream}\n${key}`
+}
+
+function overrideName(pipeline: string, stream: string, key: string): string {
+  return `${pipeline}\n${stream}\n${key}`
 }
 
 function roleName(entityId: string, role: string): string {

@@ -1,7 +1,7 @@
 import type { CheckItem } from '../contracts/connector.ts'
 import type { OAuthApp } from '../contracts/credentials.ts'
 import type { Json } from '../contracts/request.ts'
-import type { Connection, Failure, LogEntry, Operation, Run, Storage, StoredPlan, TenantStorage } from '../contracts/storage.ts'
+import type { Connection, LogEntry, Operation, Run, Storage, StoredPlan, TenantStorage } from '../contracts/storage.ts'
 import type { EntityName } from '../entities/common.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import type { HttpDefaults } from './http-defaults.ts'
@@ -19,6 +19,7 @@ import { refreshDue, type Refreshed } from './credentials/refresh-due.ts'
 import { SignIns, type AuthorizeOptions, type HandOverOptions, type SignedIn, type SignInPolicy } from './credentials/sign-ins.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
+import { baseOf, FailedRecords } from './failures/failed-records.ts'
 import { step } from './fault-points.ts'
 import { resolveMapping, type Functions } from './mappings/resolve.ts'
 import { TenantMappings } from './mappings/tenant-mappings.ts'
@@ -70,6 +71,8 @@ export class TenantEngine {
   readonly id: string
   /** Mappings and tables of this tenant: versions, checks, previews, import and export. */
   readonly mappings: TenantMappings
+  /** Records that were set aside: by cause, tried again, edited, linked, closed. */
+  readonly failures: FailedRecords
   readonly #options: TenantEngineOptions
   readonly #storage: TenantStorage
   readonly #connections: Connections
@@ -81,6 +84,17 @@ export class TenantEngine {
     this.#storage = options.storage.forTenant(options.tenant)
     this.#connections = new Connections({ ...options, storage: this.#storage })
     this.#signIns = new SignIns({ ...options, storage: this.#storage, connections: this.#connections, policy: options.oauth })
+    this.failures = new FailedRecords({
+      storage: this.#storage, seams: options.seams, defaults: options.defaults, ready: options.ready, track: options.track,
+      runner: async (id, signal) => {
+        const pipeline = await this.#pipeline(id).catch((error: unknown) => {
+          if (!SyncError.is(error, 'pipeline_unknown') || baseOf(id) === id) throw error
+          return this.#pipeline(baseOf(id))
+        })
+        const { source, target } = pipeline
+        return { runner: await this.#runner(pipeline.id, signal), stream: source.streamName, canGet: source.stream.get !== undefined, accept: (entity) => target.connector.accepts?.[entity] }
+      },
+    })
     this.mappings = new TenantMappings({
       storage: this.#storage, connectors: options.connectors, functions: options.functions, seams: options.seams, ready: options.ready, track: options.track,
       pipeline: (id) => this.#pipeline(id), open: (connection, signal) => this.#connections.open(connection, signal),
@@ -245,12 +259,6 @@ export class TenantEngine {
   /** Plan and apply in one, on the consent given when the pipeline was switched on. A second sync over an unchanged source writes nothing. */
   async sync(pipeline: string, options: { mode?: Mode; trigger?: string; signal?: AbortSignal } = {}): Promise<Run> {
     return this.#options.track(async () => (await this.#runner(pipeline, options.signal)).sync(options.mode ?? 'incremental', options.trigger ?? 'host'))
-  }
-
-  /** Records that were set aside, newest first. */
-  async failures(options: { pipeline?: string; state?: Failure['state']; limit?: number } = {}): Promise<Failure[]> {
-    await this.#options.ready()
-    return this.#storage.failures.list({ limit: 100, state: 'parked', ...options })
   }
 
   /** Runs, newest first; `before` is the id of the last one seen. */

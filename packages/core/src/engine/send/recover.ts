@@ -36,6 +36,11 @@ export async function recover(context: SendContext, operations: readonly Operati
   await setAside(context, [...open, ...changes].map((operation) => inDoubt(context, operation)))
 }
 
+/** Sets aside writes that end the process whenever they are looked at: whether they arrived is for a person to find out. */
+export async function giveUp(context: SendContext, operations: readonly Operation[]): Promise<void> {
+  await setAside(context, operations.map((operation) => inDoubt(context, operation)))
+}
+
 /** Those that nobody else has decided meanwhile: another process of the same tenant may have sent them. */
 async function stillOpen(context: SendContext, operations: readonly Operation[]): Promise<Operation[]> {
   await context.keep()

@@ -108,7 +108,7 @@ function outcomeWord({ verb }: Operation): LogEntry['outcome'] {
 function failureOf(context: SendContext, operation: Operation, error: StoredError, state: Failure['state'], failedAt: number): Omit<Failure, 'attempts'> {
   return {
     id: operation.id, pipeline: operation.pipeline, run: context.run.id, entity: operation.entity, sourceConnection: operation.sourceConnection,
-    sourceStream: operation.sourceStream, sourceKey: operation.sourceKey, role: operation.role, title: operation.title, state, error, failedAt,
+    sourceStream: operation.sourceStream, sourceKey: operation.sourceKey, role: operation.role, title: operation.title, state, error, failedAt, operation: operation.id,
   }
 }
 

@@ -69,7 +69,8 @@ export async function startPlatforms(options: PlatformOptions): Promise<Platform
 }
 
 async function started<T>(children: ChildProcess[], platform: string, options: object | string): Promise<T> {
-  const child = spawn(process.execPath, ['--conditions=@syncline/source', cli, platform, JSON.stringify(options)], {
+  const argument = typeof options === 'string' ? options : JSON.stringify(options)
+  const child = spawn(process.execPath, ['--conditions=@syncline/source', cli, platform, argument], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   children.push(child)

@@ -1,20 +1,25 @@
 #!/usr/bin/env node
 import { fstatSync } from 'node:fs'
-import * as simulators from './index.ts'
+import { startQuickBooks } from './quickbooks/quickbooks.ts'
+import { startRecordedShop } from './replay/woocommerce.ts'
+import { startSupabase } from './supabase/stack.ts'
+import { startWooCommerce } from './woocommerce/simulator.ts'
 
 interface Running {
   close(): Promise<void>
 }
 
-/** Name on the command line → the export that starts it. */
-const starters: Record<string, string> = {
-  woocommerce: 'startWooCommerce',
-  recorded: 'startRecordedShop',
-  quickbooks: 'startQuickBooks',
-  supabase: 'startSupabase',
+type Options = Record<string, unknown>
+
+/** Name on the command line → what starts it. */
+const starters: Record<string, (options: Options) => Promise<Running>> = {
+  woocommerce: (options) => startWooCommerce(options),
+  quickbooks: (options) => startQuickBooks(options),
+  supabase: (options) => startSupabase(options),
 }
 
 const usage = `Usage: simulators woocommerce|quickbooks|supabase [--option value …] ['{"json":"options"}']
+       simulators recorded FOLDER [--port N]
 For example: simulators quickbooks --country CA --port 4010
 `
 
@@ -23,13 +28,7 @@ For example: simulators quickbooks --country CA --port 4010
  * the pipe of its stdin closes, so that nothing outlives a parent that died.
  */
 async function main(): Promise<void> {
-  const [platform = '', ...rest] = process.argv.slice(2)
-  const start = (simulators as Record<string, unknown>)[starters[platform] ?? '']
-  if (typeof start !== 'function') {
-    process.stderr.write(`Unknown platform "${platform}".\n${usage}`)
-    process.exit(2)
-  }
-  const running = (await start(optionsOf(rest))) as Running
+  const running = await started(process.argv.slice(2))
   let stopping: Promise<void> | undefined
   const stop = () => {
     stopping ??= running.close().then(
@@ -47,17 +46,31 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(connectionData(running))}\n`)
 }
 
+async function started([platform = '', ...rest]: readonly string[]): Promise<Running> {
+  if (platform === 'recorded') {
+    // The shop that a folder of recorded exchanges leaves behind.
+    const [folder, ...options] = rest
+    if (folder === undefined || folder.startsWith('--')) refuse('Which folder of recordings?')
+    return startRecordedShop(folder, optionsOf(options))
+  }
+  const start = starters[platform]
+  if (start === undefined) refuse(`Unknown platform "${platform}".`)
+  return start(optionsOf(rest))
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n${usage}`)
+  process.exit(2)
+}
+
 /** `--name value` and JSON objects, the later one wins. Values that read as JSON are numbers, booleans, objects; others text. */
-function optionsOf(words: readonly string[]): Record<string, unknown> {
-  const options: Record<string, unknown> = {}
+function optionsOf(words: readonly string[]): Options {
+  const options: Options = {}
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!
     if (word.startsWith('{')) Object.assign(options, JSON.parse(word))
     else if (word.startsWith('--') && index + 1 < words.length) options[word.slice(2)] = valueOf(words[++index]!)
-    else {
-      process.stderr.write(`Cannot read "${word}".\n${usage}`)
-      process.exit(2)
-    }
+    else refuse(`Cannot read "${word}".`)
   }
   return options
 }

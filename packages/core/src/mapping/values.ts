@@ -1,4 +1,4 @@
-import { formatDecimal, parseDecimal, type Decimal } from '../money/decimal.ts'
+import { formatDecimal, type Decimal } from '../money/decimal.ts'
 
 /**
  * What one mapping may use up for one record (RELIABILITY.md S11). `depth` is of functions inside functions and of data inside data, texts
@@ -58,7 +58,7 @@ export function limited(text: string): string {
   return text
 }
 
-const decimalText = /^[+-]?\d{1,60}(?:\.\d{1,60})?$/
+const decimalText = /^\s*([+-]?)(\d{1,60})(?:\.(\d{1,60}))?\s*$/
 
 /** Exact value of decimal text, or of a number by the digits it is written with. */
 export function decimalOf(value: unknown): Decimal {
@@ -69,8 +69,13 @@ export function decimalOf(value: unknown): Decimal {
 
 /** The same; undefined when it is none. */
 export function decimalIn(value: unknown): Decimal | undefined {
-  const text = typeof value === 'string' ? (value.length <= 200 ? value.trim() : '') : typeof value === 'number' ? String(value) : ''
-  return decimalText.test(text) ? parseDecimal(text) : undefined
+  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+  if (text.length > 200) return undefined
+  const match = decimalText.exec(text)
+  if (match === null) return undefined
+  const [, sign, whole, fraction] = match
+  const units = BigInt(fraction === undefined ? whole! : whole! + fraction)
+  return { units: sign === '-' ? -units : units, scale: fraction === undefined ? 0 : fraction.length }
 }
 
 // Exact products grow; sixty places are more than any amount has.

@@ -28,7 +28,7 @@ export function compilePattern(pattern: string, { ignoreCase = false }: { ignore
   const node = parsePattern(pattern)
   emit(node, program, ignoreCase)
   push(program, { kind: 'found' })
-  return { test: (text, worked) => run(program, text, worked) }
+  return { test: runner(program) }
 }
 
 function push(program: Instruction[], instruction: Instruction): number {
@@ -105,50 +105,67 @@ function tester(ranges: readonly Range[], no: boolean, ignoreCase: boolean): (po
   }
 }
 
-function run(program: readonly Instruction[], text: string, worked: (() => void) | undefined): boolean {
-  const seenAt = new Int32Array(program.length).fill(-1)
+/** The automaton at work. Its memory is kept from text to text: most are short, and making it anew would cost more than they do. */
+function runner(program: readonly Instruction[]): Pattern['test'] {
+  const seenAt = new Float64Array(program.length)
+  const stack = new Int32Array(program.length * 2 + 2)
   let here = new Int32Array(program.length)
   let next = new Int32Array(program.length)
-  let waiting = 0
+  // Counts the places of all texts together, so that marks of an earlier one never look like this one's.
+  let now = 0
   let done = 0
-  const stack: number[] = []
+  let worked: (() => void) | undefined
+  let atStart = false
+  let atEnd = false
 
-  // Follows everything that takes no character; true when the end of the pattern is reached. Places wait in `into`.
-  const follow = (from: number, at: number, into: Int32Array, count: number): number => {
-    stack.push(from)
-    while (stack.length > 0) {
-      const place = stack.pop()!
-      if (seenAt[place] === at) continue
-      seenAt[place] = at
-      if (worked !== undefined && ++done % looks === 0) worked()
+  // Follows everything that takes no character; -1 when the end of the pattern is reached. Places wait in `into`.
+  const follow = (from: number, into: Int32Array, waiting: number): number => {
+    let count = waiting
+    let height = 1
+    stack[0] = from
+    while (height > 0) {
+      const place = stack[--height]!
+      if (seenAt[place] === now) continue
+      seenAt[place] = now
+      if (++done % looks === 0) worked?.()
       const instruction = program[place]!
-      if (instruction.kind === 'found') return -1
       if (instruction.kind === 'set') into[count++] = place
-      else if (instruction.kind === 'fork') stack.push(instruction.or, instruction.to)
-      else if (instruction.kind === 'start' ? at === 0 : at === text.length) stack.push(instruction.to)
+      else if (instruction.kind === 'found') return -1
+      else if (instruction.kind === 'fork') {
+        stack[height++] = instruction.or
+        stack[height++] = instruction.to
+      } else if (instruction.kind === 'start' ? atStart : atEnd) stack[height++] = instruction.to
     }
     return count
   }
 
-  let at = 0
-  for (;;) {
-    // A match may begin anywhere.
-    waiting = follow(0, at, here, waiting)
-    if (waiting === -1) return true
-    if (at >= text.length) return false
-    const point = text.codePointAt(at)!
-    const after = at + (point > 0xffff ? 2 : 1)
-    let count = 0
-    for (let index = 0; index < waiting; index += 1) {
-      const place = here[index]!
-      if (worked !== undefined && ++done % looks === 0) worked()
-      const instruction = program[place] as Instruction & { kind: 'set' }
-      if (!instruction.fits(point)) continue
-      count = follow(place + 1, after, next, count)
-      if (count === -1) return true
+  return (text, tell) => {
+    worked = tell
+    done = 0
+    let waiting = 0
+    now += 1
+    for (let at = 0; ; ) {
+      atStart = at === 0
+      atEnd = at === text.length
+      // A match may begin anywhere.
+      waiting = follow(0, here, waiting)
+      if (waiting === -1) return true
+      if (atEnd) return false
+      const point = text.codePointAt(at)!
+      at += point > 0xffff ? 2 : 1
+      now += 1
+      atStart = false
+      atEnd = at === text.length
+      let count = 0
+      for (let index = 0; index < waiting; index += 1) {
+        const place = here[index]!
+        if (++done % looks === 0) worked?.()
+        if (!(program[place] as Instruction & { kind: 'set' }).fits(point)) continue
+        count = follow(place + 1, next, count)
+        if (count === -1) return true
+      }
+      ;[here, next] = [next, here]
+      waiting = count
     }
-    ;[here, next] = [next, here]
-    waiting = count
-    at = after
   }
 }

@@ -64,12 +64,31 @@ function compareLines({ lines, total, tax }: Content, document: BooksDocument, c
   )
   const differences: Difference[] = []
   for (const item of new Set([...wanted.keys(), ...booked.keys()])) {
+    if (wanted.get(item)?.some(({ inParts }) => inParts)) {
+      differences.push(...compareTogether(item, wanted.get(item)!, booked.get(item) ?? [], movements))
+      continue
+    }
     const shop = (wanted.get(item) ?? []).sort((a, b) => a.exact.cmp(b.exact))
     const books = (booked.get(item) ?? []).sort((a, b) => amount(a.amount).cmp(amount(b.amount)))
     for (let at = 0; at < Math.max(shop.length, books.length); at++)
       differences.push(...compareLine(item, shop[at], books[at], exact, movements))
   }
   return differences
+}
+
+/** Lines of one item that the books may hold in parts: their sum, and that all of it lies on the account. */
+function compareTogether(
+  item: string,
+  lines: readonly ExpectedLine[],
+  books: readonly BooksLine[],
+  movements: ReadonlyMap<string, { account: string; amount: string }>,
+): Difference[] {
+  const shop = sum(lines.map((line) => toCents(line.exact)))
+  const booked = sum(books.map((line) => amount(line.amount)))
+  const account = lines[0]!.account
+  const elsewhere = books.filter((line) => movements.get(line.id ?? '')?.account !== account)
+  if (booked.minus(shop).abs().lt('0.01') && elsewhere.length === 0) return []
+  return [{ field: `lines of ${item}`, shop: `${words(shop)} on ${account}`, books: `${words(booked)}${elsewhere.length > 0 ? ', not all there' : ''}` }]
 }
 
 function compareLine(

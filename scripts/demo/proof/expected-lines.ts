@@ -12,6 +12,8 @@ export interface ExpectedLine {
   quantity: number | undefined
   /** Ids of the shop rates that lie on it, joined with `+`; undefined where its tax is too small to tell. */
   rates: string | undefined
+  /** A fee below 0 whose tax the shop took from a part of the goods only: the books may hold it in parts, each under its own tax. */
+  inParts?: boolean
 }
 
 export interface ExpectedRate {
@@ -77,7 +79,17 @@ function lineOf(item: ShopItem, taxes: readonly ShopTax[], sign: 1 | -1): Expect
       quantity: item.quantity * sign,
     }
   const place = item.kind === 'shipping' ? places.shipping : isGiftCard(item) ? places.giftCard : places.fee
-  return { ...shared, ...place, quantity: undefined }
+  const inParts = item.kind === 'fee' && amount(item.total).lt(0) && !isTaxedWhole(item, taxes)
+  return { ...shared, ...place, quantity: undefined, ...(inParts && { rates: undefined, inParts }) }
+}
+
+/** The shop spreads the tax of a fee below 0 over the tax classes of the goods (woocommerce.md 7.2, 5): then some rates lie on a part of it. */
+function isTaxedWhole(item: ShopItem, taxes: readonly ShopTax[]): boolean {
+  return item.taxes.every(({ rateId, total }) => {
+    const percent = taxes.find((tax) => tax.rateId === rateId)?.percent ?? 0
+    const whole = amount(item.total).times(amount(percent)).div(100)
+    return amount(total).minus(whole).abs().lt('0.005')
+  })
 }
 
 /** A gift card that pays is a fee below 0 of that name. */

@@ -156,17 +156,22 @@ export class Connections {
     const { clock } = seams
     const { settings } = open.connector
     if (settings !== undefined && (open.settingsReadAt === undefined || clock.now() - open.settingsReadAt > this.#options.defaults.settingsLifeMs)) {
-      open.settings = await step(seams, 'connection.settings-read', () => settings({ client: open.client, config: open.config, ...(signal && { signal }) }))
+      open.settings = await step(seams, 'connection.settings-read', () => settings({ client: open.client, config: open.config, ...(signal && { signal }) })).catch(async (error: unknown) => {
+        if (SyncError.is(error) && error.class === 'auth') await this.needsReauth(id, error)
+        throw error
+      })
       const settingsReadAt = (open.settingsReadAt = clock.now())
       await step(seams, 'connection.settings-save', () => storage.connections.keepSettings(id, open.settings as Json, settingsReadAt))
     }
     return open
   }
 
-  /** Tokens of a connection that are due are exchanged, whether anybody needs them now or not. Does nothing for keys. */
-  async refresh(id: string): Promise<void> {
+  /** Tokens of a connection that are due are exchanged, whether anybody needs them now or not. False for keys, which do not run out. */
+  async refresh(id: string): Promise<boolean> {
     const stored = await this.#options.storage.connections.get(id)
-    if (stored !== undefined && this.connector(stored.connector).credentials.kind === 'oauth2') await (await this.#ready(id)).tokens!.get()
+    if (stored === undefined || this.connector(stored.connector).credentials.kind !== 'oauth2') return false
+    await (await this.#ready(id)).tokens!.get()
+    return true
   }
 
   /** The tokens of a connection, for revoking them; undefined for keys and for a connection without credentials. Whatever its state. */

@@ -19,8 +19,7 @@ export async function refreshDue(options: DisconnectOptions, signal: AbortSignal
     try {
       if (state === 'disconnected' && (await storage.credentials.get(id)) !== undefined) await disconnect(options, id, 'engine')
       if (state !== 'connected') continue
-      await connections.refresh(id)
-      result.good += 1
+      if (await connections.refresh(id)) result.good += 1
     } catch (error) {
       if (!SyncError.is(error)) throw error
       seams.logger.warn('tokens could not be refreshed', { connection: id, code: error.code })

@@ -3,7 +3,16 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { quickbooks, recipes as quickbooksRecipes } from '@syncline/connector-quickbooks'
 import { supabase, recipes as supabaseRecipes } from '@syncline/connector-supabase'
-import { compileMapping, entitySchemas, parseMapping, reviewMapping, sampleEntity, SyncError, type EntityName, type MappingDocument } from '@syncline/core'
+import {
+  compileMapping,
+  entitySchemas,
+  parseMapping,
+  reviewMapping,
+  sampleEntity,
+  SyncError,
+  type EntityName,
+  type MappingDocument,
+} from '@syncline/core'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { arbitraryOf } from '../../packages/core/test/arbitrary-of.ts'
@@ -38,7 +47,9 @@ describe('the mappings that connectors bring along', () => {
   })
 
   it.each(shipped)('$name fits both of its ends, without a warning', ({ document, entity, accept }) => {
-    expect(reviewMapping(document, { sourceSchema: entitySchemas[entity], targetSchema: accept.choose, computed: accept.computed ?? [] })).toEqual({ problems: [], warnings: [] })
+    expect(
+      reviewMapping(document, { sourceSchema: entitySchemas[entity], targetSchema: accept.choose, computed: accept.computed ?? [] }),
+    ).toEqual({ problems: [], warnings: [] })
   })
 
   it.each(shipped)('$name fills every field from the example', ({ document, entity, accept }) => {
@@ -65,14 +76,24 @@ describe('the mappings that connectors bring along', () => {
   })
 
   it('are the ones that the recipes use', () => {
-    const used = [quickbooksRecipes.woocommerceToQuickbooks(), supabaseRecipes.woocommerceToSupabase].flatMap(({ pipelines }) => pipelines.map(({ mapping }) => mapping))
+    const used = [quickbooksRecipes.woocommerceToQuickbooks(), supabaseRecipes.woocommerceToSupabase].flatMap(({ pipelines }) =>
+      pipelines.map(({ mapping }) => mapping),
+    )
     for (const mapping of used) expect(shipped.find(({ name }) => name === mapping.name)?.document).toEqual(mapping)
   })
 
   it('do not touch what the accounting rules compute, which the checker calls by its name', () => {
-    const document: MappingDocument = { name: 'wrong', format: 1, source: 'order', target: 'quickbooks.order', fields: { TotalAmt: { path: 'totals.total' }, 'CustomerRef.value': { path: 'customer.key' } } }
+    const document: MappingDocument = {
+      name: 'wrong',
+      format: 1,
+      source: 'order',
+      target: 'quickbooks.order',
+      fields: { TotalAmt: { path: 'totals.total' }, 'CustomerRef.value': { path: 'customer.key' } },
+    }
     const { choose, computed = [] } = connectors[0]!.accepts.order!
-    expect(reviewMapping(document, { sourceSchema: entitySchemas.order, targetSchema: choose, computed }).problems.map(({ code }) => code)).toEqual(['field_computed', 'field_computed'])
+    expect(
+      reviewMapping(document, { sourceSchema: entitySchemas.order, targetSchema: choose, computed }).problems.map(({ code }) => code),
+    ).toEqual(['field_computed', 'field_computed'])
     expect(computed.filter((name) => name in choose.shape)).toEqual([])
   })
 })

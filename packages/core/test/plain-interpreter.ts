@@ -27,12 +27,18 @@ export function interpret(expression: Expression, record: unknown, world: World 
     case 'trim':
       return one((value) => asText(value).trim())
     case 'truncate':
-      return one((value) => Array.from(asText(value)).slice(0, Number(at(1))).join(''))
+      return one((value) =>
+        Array.from(asText(value))
+          .slice(0, Number(at(1)))
+          .join(''),
+      )
     case 'concat':
       return given().filter(present).map(asText).join('')
     case 'coalesce':
     case 'default':
-      return parts.map((_, place) => () => at(place)).reduce<unknown>((found, next) => (present(found) && found !== '' ? found : nonEmpty(next())), undefined)
+      return parts
+        .map((_, place) => () => at(place))
+        .reduce<unknown>((found, next) => (present(found) && found !== '' ? found : nonEmpty(next())), undefined)
     case 'if':
       return asCondition(at(0)) ? at(1) : at(2)
     case 'case': {
@@ -85,7 +91,11 @@ export function interpret(expression: Expression, record: unknown, world: World 
       return present(value) ? asList(value).length : 0
     }
     case 'map':
-      return one((value) => asList(value).map((entry) => at(1, entry)).filter(present))
+      return one((value) =>
+        asList(value)
+          .map((entry) => at(1, entry))
+          .filter(present),
+      )
     case 'filter':
       return one((value) => asList(value).filter((entry) => asCondition(at(1, entry))))
     case 'unique':
@@ -131,7 +141,10 @@ function written(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(written).join()}]`
   if (typeof value !== 'object') return JSON.stringify(value)
   const group = value as Record<string, unknown>
-  return `{${Object.keys(group).sort().map((name) => `${JSON.stringify(name)}:${written(group[name])}`).join()}}`
+  return `{${Object.keys(group)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${written(group[name])}`)
+    .join()}}`
 }
 
 function read(path: string, record: unknown, root: unknown): unknown {

@@ -17,13 +17,16 @@ export function compareMappings(before: MappingDocument | undefined, after: Mapp
       ...Object.entries(document?.fields ?? {}).map(([name, expression]) => [`fields.${name}`, expression] as const),
       ...Object.entries(document?.values ?? {}).map(([name, expression]) => [`values.${name}`, expression] as const),
       ...Object.entries(document?.tables ?? {}).map(([name, table]) => [`tables.${name}`, table] as const),
-      ...(['source', 'target', 'description'] as const).flatMap((name) => (document?.[name] === undefined ? [] : [[name, document[name]] as const])),
+      ...(['source', 'target', 'description'] as const).flatMap((name) =>
+        document?.[name] === undefined ? [] : [[name, document[name]] as const],
+      ),
     ])
   const [old, now] = [parts(before), parts(after)]
   const changes: MappingChange[] = []
   for (const [path, value] of now) {
     if (!old.has(path)) changes.push({ path, kind: 'added', after: value })
-    else if (canonicalJson(old.get(path)) !== canonicalJson(value)) changes.push({ path, kind: 'changed', before: old.get(path), after: value })
+    else if (canonicalJson(old.get(path)) !== canonicalJson(value))
+      changes.push({ path, kind: 'changed', before: old.get(path), after: value })
   }
   for (const [path, value] of old) if (!now.has(path)) changes.push({ path, kind: 'removed', before: value })
   return changes

@@ -4,7 +4,16 @@ import { acceptorOf, type Accept } from './accept.ts'
 import type { Expression, MappingDocument } from './document.ts'
 import type { LookupTable, MappingFunction } from './functions/function.ts'
 import { compilePath, parsePath } from './path.ts'
-import { fieldSegments, fixedValues, mappingProblems, requiredFields, reviewMapping, type MappingProblem, type MappingReview, type MappingSchemas } from './problems.ts'
+import {
+  fieldSegments,
+  fixedValues,
+  mappingProblems,
+  requiredFields,
+  reviewMapping,
+  type MappingProblem,
+  type MappingReview,
+  type MappingSchemas,
+} from './problems.ts'
 import { functionsOf, tableFinder, type MappingScope } from './registry.ts'
 import { mappingLimits, MappingFault, sizeOf, type Evaluate, type Run } from './values.ts'
 
@@ -66,7 +75,13 @@ export interface PreparedMapping {
 
 /** The closures of a mapping. Throws as `compileMapping` does. */
 export function prepareMapping(document: MappingDocument, options: CompileOptions, around?: Around): PreparedMapping {
-  refuse(document, mappingProblems(document, { ...(options.functions && { functions: options.functions }), ...(options.tables && { tables: options.tables }) }))
+  refuse(
+    document,
+    mappingProblems(document, {
+      ...(options.functions && { functions: options.functions }),
+      ...(options.tables && { tables: options.tables }),
+    }),
+  )
   const { targetSchema } = options
   const context = contextOf(document, options, around)
   const shape = targetSchema instanceof z.ZodObject ? targetSchema.shape : {}
@@ -100,7 +115,11 @@ interface Context {
 function contextOf(document: MappingDocument, options: CompileOptions, around: Around | undefined): Context {
   const named = Object.entries(document.values ?? {})
   const context: Context = {
-    functions: functionsOf(options), table: tableFinder(document, options), places: new Map(named.map(([name], place) => [name, place])), values: [], around,
+    functions: functionsOf(options),
+    table: tableFinder(document, options),
+    places: new Map(named.map(([name], place) => [name, place])),
+    values: [],
+    around,
   }
   context.values = named.map(([name, expression]) => compileExpression(expression, `values.${name}`, context))
   return context
@@ -130,7 +149,11 @@ function plainly(expression: Expression, at: string, context: Context): Evaluate
   return context.functions.get(expression.call)!.build(given, fixed, { fixed, table: context.table })
 }
 
-function finisher({ name: mapping }: MappingDocument, fields: readonly PreparedField[], schema: z.ZodType | undefined): PreparedMapping['finish'] {
+function finisher(
+  { name: mapping }: MappingDocument,
+  fields: readonly PreparedField[],
+  schema: z.ZodType | undefined,
+): PreparedMapping['finish'] {
   if (schema === undefined) return undefined
   const needed = requiredFields(schema)
   const nested = [...new Set(fields.flatMap(({ names }) => (names.length > 1 ? [names[0]!] : [])))]
@@ -144,7 +167,11 @@ function finisher({ name: mapping }: MappingDocument, fields: readonly PreparedF
     const parsed = schema.safeParse(chosen)
     if (parsed.success) return
     const [issue] = parsed.error.issues
-    throw recordError(mapping, issue?.path.join('.') || fields[0]?.name || 'fields', `the target does not take it (${issue?.message ?? 'wrong type'})`)
+    throw recordError(
+      mapping,
+      issue?.path.join('.') || fields[0]?.name || 'fields',
+      `the target does not take it (${issue?.message ?? 'wrong type'})`,
+    )
   }
 }
 

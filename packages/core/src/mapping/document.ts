@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { entityNames } from '../entities/common.ts'
 
 /** A value computed from one record: a path into it, a fixed value, a named value of the mapping, or a function of such values. */
-export type Expression = { path: string } | { literal: string | number | boolean | null } | { value: string } | { call: string; with: Expression[] }
+export type Expression =
+  | { path: string }
+  | { literal: string | number | boolean | null }
+  | { value: string }
+  | { call: string; with: Expression[] }
 
 const Scalar = z.union([z.string().max(65_536), z.number(), z.boolean(), z.null()])
 
@@ -20,7 +24,9 @@ const mostEntries = 5_000
 /** A lookup table: what each text becomes, and what everything else becomes (nothing unless given). */
 export const MappingTable = z.strictObject({
   description: z.string().max(1_000).optional(),
-  entries: z.record(z.string().max(1_000), Scalar).refine((entries) => Object.keys(entries).length <= mostEntries, `at most ${mostEntries} entries`),
+  entries: z
+    .record(z.string().max(1_000), Scalar)
+    .refine((entries) => Object.keys(entries).length <= mostEntries, `at most ${mostEntries} entries`),
   otherwise: Scalar.optional(),
 })
 export type MappingTable = z.infer<typeof MappingTable>
@@ -43,7 +49,12 @@ export const MappingDocument = z.strictObject({
   /** Lookup tables of this mapping, by name; they go before those of the tenant. */
   tables: z.record(z.string().min(1).max(100), MappingTable).optional(),
   /** Values made once for each record and used by name: `{ "value": "vat" }`. */
-  values: z.record(z.string().min(1).max(100), Expression).refine((values) => Object.keys(values).length <= mostValues, `at most ${mostValues} values`).optional(),
-  fields: z.record(z.string().min(1).max(256), Expression).refine((fields) => Object.keys(fields).length <= mostFields, `at most ${mostFields} fields`),
+  values: z
+    .record(z.string().min(1).max(100), Expression)
+    .refine((values) => Object.keys(values).length <= mostValues, `at most ${mostValues} values`)
+    .optional(),
+  fields: z
+    .record(z.string().min(1).max(256), Expression)
+    .refine((fields) => Object.keys(fields).length <= mostFields, `at most ${mostFields} fields`),
 })
 export type MappingDocument = z.infer<typeof MappingDocument>

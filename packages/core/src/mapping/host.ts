@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { SyncError } from '../errors/sync-error.ts'
 import type { MappingFunction, Parameter } from './functions/function.ts'
+import { functionExamples, type Example } from './functions/examples.ts'
 import { functionGroups, mappingFunctions } from './functions/index.ts'
 import { signature } from './problems.ts'
 import { any, describeShape, shapeOf, type Shape } from './shape.ts'
@@ -38,7 +39,8 @@ export function defineMappingFunction<const Takes extends { readonly [name: stri
   if (!/^[a-z][A-Za-z0-9]{0,60}$/.test(name)) throw invalid(name, 'a name is letters and digits and begins with a small letter')
   if (mappingFunctions.has(name)) throw invalid(name, 'there is a function of that name already')
   const parameters = Object.entries(takes).map(([parameter, schema]) => ({ name: parameter, schema }))
-  const called = (...values: never[]) => run(Object.fromEntries(parameters.map((parameter, place) => [parameter.name, values[place]])) as Values<Takes>)
+  const called = (...values: never[]) =>
+    run(Object.fromEntries(parameters.map((parameter, place) => [parameter.name, values[place]])) as Values<Takes>)
   return { name, description, takes: parameters, returns, run: called, version: version ?? run.toString() }
 }
 
@@ -53,7 +55,11 @@ export function withHostFunctions(functions: readonly HostFunction[]): ReadonlyM
 }
 
 function asMappingFunction({ name, description, takes, returns, run }: HostFunction): MappingFunction {
-  const parameters = takes.map(({ name: parameter, schema }): Parameter => ({ name: parameter, shape: shapeOf(schema), ...(schema.safeParse(undefined).success && { optional: true }) }))
+  const parameters = takes.map(({ name: parameter, schema }): Parameter => ({
+    name: parameter,
+    shape: shapeOf(schema),
+    ...(schema.safeParse(undefined).success && { optional: true }),
+  }))
   return {
     description,
     parameters,
@@ -66,10 +72,16 @@ function asMappingFunction({ name, description, takes, returns, run }: HostFunct
         if (value === undefined && parameters[place]!.optional !== true) return undefined
         assertSmall(value, state)
         const parsed = schema.safeParse(value)
-        if (!parsed.success) throw new MappingFault(`"${parameter}" of "${name}" does not take it (${parsed.error.issues[0]?.message ?? 'wrong type'})`)
+        if (!parsed.success)
+          throw new MappingFault(`"${parameter}" of "${name}" does not take it (${parsed.error.issues[0]?.message ?? 'wrong type'})`)
         values.push(parsed.data)
       }
-      return checkedResult(name, returns, () => run(...(values as never[])), (value) => assertSmall(value, state))
+      return checkedResult(
+        name,
+        returns,
+        () => run(...(values as never[])),
+        (value) => assertSmall(value, state),
+      )
     },
   }
 }
@@ -85,7 +97,8 @@ function checkedResult(name: string, schema: z.ZodType, run: () => unknown, asse
   if (value === undefined || value === null) return undefined
   assertFine(value)
   const parsed = schema.safeParse(value)
-  if (!parsed.success) throw new MappingFault(`"${name}" gave something else than it says (${parsed.error.issues[0]?.message ?? 'wrong type'})`)
+  if (!parsed.success)
+    throw new MappingFault(`"${name}" gave something else than it says (${parsed.error.issues[0]?.message ?? 'wrong type'})`)
   return parsed.data
 }
 
@@ -99,23 +112,44 @@ export interface FunctionInfo {
   /** What it gives, in words. */
   gives: string
   group: string
+  /** One use of it on `sampleEntity('order')`, and what it gives; undefined for functions of the host. */
+  example?: Example
 }
 
 /** What a person can choose from: names, what they do, what they take and give. */
 export function listMappingFunctions(host: readonly HostFunction[] = []): FunctionInfo[] {
-  const groups = [...functionGroups, { title: 'Of this installation', functions: Object.fromEntries(host.map((one) => [one.name, asMappingFunction(one)])) }]
+  const groups = [
+    ...functionGroups,
+    { title: 'Of this installation', functions: Object.fromEntries(host.map((one) => [one.name, asMappingFunction(one)])) },
+  ]
   return groups.flatMap(({ title, functions }) => Object.entries(functions).map(([name, one]) => infoOf(name, one, title)))
 }
 
 function infoOf(name: string, one: MappingFunction, group: string): FunctionInfo {
   const named = (parameter: Parameter, repeated: boolean) => ({
-    name: parameter.name, type: describeShape(parameter.shape), optional: parameter.optional === true, fixed: parameter.fixed === true, entry: parameter.entry === true, repeated,
+    name: parameter.name,
+    type: typeOf(parameter.shape),
+    optional: parameter.optional === true,
+    fixed: parameter.fixed === true,
+    entry: parameter.entry === true,
+    repeated,
   })
   return {
-    name, description: one.description, takes: signature(one).split(', ').filter(Boolean),
+    name,
+    description: one.description,
+    takes: signature(one).split(', ').filter(Boolean),
     parameters: [...one.parameters.map((parameter) => named(parameter, false)), ...(one.rest === undefined ? [] : [named(one.rest, true)])],
-    gives: one.resultName ?? describeShape(typeof one.result === 'function' ? (any as Shape) : one.result), group,
+    gives: one.resultName ?? typeOf(typeof one.result === 'function' ? any : one.result),
+    group,
+    ...(functionExamples[name] !== undefined && { example: functionExamples[name] }),
   }
+}
+
+const plurals: { [kind: string]: string } = { text: 'texts', number: 'numbers', list: 'lists', data: 'groups of fields' }
+
+function typeOf(shape: Shape): string {
+  const plural = shape.kind === 'list' ? plurals[shape.of.kind] : undefined
+  return plural === undefined ? describeShape(shape) : `a list of ${plural}`
 }
 
 function invalid(name: string, why: string): SyncError {

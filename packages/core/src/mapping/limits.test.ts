@@ -5,9 +5,19 @@ import type { Expression, MappingDocument } from './document.ts'
 import { mappingFunctions } from './functions/index.ts'
 
 const path = (text: string): Expression => ({ path: text })
-const call = (name: string, ...given: (Expression | string | number)[]): Expression => ({ call: name, with: given.map((one) => (typeof one === 'object' ? one : { literal: one })) })
-const mapping = (fields: Record<string, Expression>): MappingDocument => ({ name: 'test', format: 1, source: 'order', target: 'x.order', fields })
-const nested = (depth: number, wrap: (inner: Expression) => Expression, inner: Expression) => Array.from({ length: depth }).reduce<Expression>((one) => wrap(one), inner)
+const call = (name: string, ...given: (Expression | string | number)[]): Expression => ({
+  call: name,
+  with: given.map((one) => (typeof one === 'object' ? one : { literal: one })),
+})
+const mapping = (fields: Record<string, Expression>): MappingDocument => ({
+  name: 'test',
+  format: 1,
+  source: 'order',
+  target: 'x.order',
+  fields,
+})
+const nested = (depth: number, wrap: (inner: Expression) => Expression, inner: Expression) =>
+  Array.from({ length: depth }).reduce<Expression>((one) => wrap(one), inner)
 
 const text = 'x'.repeat(64 * 1024)
 const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`) as unknown
@@ -40,7 +50,23 @@ function run(fields: Record<string, Expression>): number {
 }
 
 describe('hostile records and mappings', () => {
-  const inputs = ['text', 'words', 'tags', 'digits', 'number', 'texts', 'numbers', 'groups', 'deep', 'wide', 'evil', 'texts[]', 'groups[].a', 'wide.*', 'deep.a.a.a']
+  const inputs = [
+    'text',
+    'words',
+    'tags',
+    'digits',
+    'number',
+    'texts',
+    'numbers',
+    'groups',
+    'deep',
+    'wide',
+    'evil',
+    'texts[]',
+    'groups[].a',
+    'wide.*',
+    'deep.a.a.a',
+  ]
   const calls: { [name: string]: (input: Expression) => Expression[] } = {
     replace: (input) => [call('replace', input, 'x', 'yy'), call('replace', input, input, input)],
     split: (input) => [call('split', input, 'x')],
@@ -53,7 +79,11 @@ describe('hostile records and mappings', () => {
     case: (input) => [call('case', call('contains', input, 'x'), input, input)],
     lookup: (input) => [call('lookup', input, 'a', 'b')],
     matches: (input) => [call('matches', input, '^(x+x+)+y$'), call('matches', input, '(x|xx|x?){0,30}$')],
-    map: (input) => [call('map', input, call('json', path('$.words'))), call('map', input, call('map', path('$.numbers'), path('@'))), call('map', input, path('@'))],
+    map: (input) => [
+      call('map', input, call('json', path('$.words'))),
+      call('map', input, call('map', path('$.numbers'), path('@'))),
+      call('map', input, path('@')),
+    ],
     filter: (input) => [call('filter', input, call('matches', path('$.text'), '(a|x)+z'))],
     sort: (input) => [call('sort', input), call('sort', input, path('a')), call('sort', input, path('$.text'))],
     unique: (input) => [call('unique', input), call('unique', input, path('$'))],
@@ -67,7 +97,11 @@ describe('hostile records and mappings', () => {
   const callsFor = (name: string, input: Expression) => {
     const { parameters, rest } = mappingFunctions.get(name)!
     const count = Math.max(parameters.filter(({ optional }) => !optional).length, 1) + (rest === undefined ? 0 : 20)
-    return calls[name]?.(input) ?? [call(name, ...Array.from({ length: Math.min(count, rest === undefined ? parameters.length : count) }, () => input))]
+    return (
+      calls[name]?.(input) ?? [
+        call(name, ...Array.from({ length: Math.min(count, rest === undefined ? parameters.length : count) }, () => input)),
+      ]
+    )
   }
 
   it.each([...mappingFunctions.keys()])('cannot keep %s busy for long', (name) => {
@@ -87,10 +121,22 @@ describe('hostile records and mappings', () => {
     expect(slowest).toBeLessThan(1_500)
   })
 
-  it.each(['upper', 'title', 'slug', 'stripHtml', 'json', 'hash', 'trim'])('cannot nest %s over a long text for long, in hundreds of fields', (name) => {
-    const fields = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`field${index}`, call('truncate', nested(28, (inner) => call(name, inner), path(name === 'stripHtml' ? 'tags' : 'words')), 8)]))
-    expect(run(fields)).toBeLessThan(3_000)
-  })
+  it.each(['upper', 'title', 'slug', 'stripHtml', 'json', 'hash', 'trim'])(
+    'cannot nest %s over a long text for long, in hundreds of fields',
+    (name) => {
+      const fields = Object.fromEntries(
+        Array.from({ length: 300 }, (_, index) => [
+          `field${index}`,
+          call(
+            'truncate',
+            nested(28, (inner) => call(name, inner), path(name === 'stripHtml' ? 'tags' : 'words')),
+            8,
+          ),
+        ]),
+      )
+      expect(run(fields)).toBeLessThan(3_000)
+    },
+  )
 
   it('cannot grow numbers without end', () => {
     expect(run({ value: nested(30, (inner) => call('multiply', inner, path('number')), path('number')) })).toBeLessThan(1_000)

@@ -191,7 +191,9 @@ export function shapeAt(shape: Shape, segments: readonly Segment[], root: Shape 
       )
       if ('unknown' in tested) return tested
       if (tested.kind === 'text' && tested.values?.includes(segment.value) === false)
-        return { unknown: `"${segment.names.join('.')}" is never "${segment.value}"; it is one of ${tested.values.slice(0, 20).join(', ')}` }
+        return {
+          unknown: `"${segment.names.join('.')}" is never "${segment.value}"; it is one of ${tested.values.slice(0, 20).join(', ')}`,
+        }
     }
     if (segment.kind === 'index' || segment.kind === 'match') at = at.of
     else return within(at.of, segments, place)

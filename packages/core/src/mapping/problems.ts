@@ -86,8 +86,15 @@ export function reviewMapping(document: MappingDocument, schemas: MappingSchemas
   const source = sourceSchema === undefined ? any : shapeOf(sourceSchema)
   const target = targetSchema === undefined ? any : shapeOf(targetSchema)
   const scope: Scope = {
-    source, root: source, functions: functionsOf(schemas), table: tableFinder(document, schemas), problems: [], warnings: [], values: document.values ?? {},
-    valueShapes: new Map(), parts: 0,
+    source,
+    root: source,
+    functions: functionsOf(schemas),
+    table: tableFinder(document, schemas),
+    problems: [],
+    warnings: [],
+    values: document.values ?? {},
+    valueShapes: new Map(),
+    parts: 0,
   }
   const names = Object.keys(document.fields)
   for (const [name, expression] of Object.entries(document.fields)) {
@@ -111,7 +118,10 @@ export function reviewMapping(document: MappingDocument, schemas: MappingSchemas
 function checkResult(name: string, at: string, given: Shape, wanted: Shape, scope: Scope): void {
   if (!fits(given, wanted)) {
     scope.problems.push({
-      path: at, code: 'result_type', message: `"${name}" takes ${describeShape(wanted)}, but gets ${describeShape(given)}.`, ...conversion(wanted),
+      path: at,
+      code: 'result_type',
+      message: `"${name}" takes ${describeShape(wanted)}, but gets ${describeShape(given)}.`,
+      ...conversion(wanted),
     })
     return
   }
@@ -123,24 +133,54 @@ function checkText(name: string, at: string, given: TextShape, wanted: TextShape
   if (wanted.values !== undefined) {
     const strange = values?.filter((value) => !wanted.values!.includes(value))
     const possible = wanted.values.slice(0, 20).join(', ')
-    if (strange === undefined) warnings.push({ path: at, code: 'choice_unknown', message: `"${name}" takes one of ${possible}; records with another text are set aside.`, suggestion: 'Use lookup.' })
+    if (strange === undefined)
+      warnings.push({
+        path: at,
+        code: 'choice_unknown',
+        message: `"${name}" takes one of ${possible}; records with another text are set aside.`,
+        suggestion: 'Use lookup.',
+      })
     else if (strange.length > 0) {
-      const message = `"${name}" takes one of ${possible}, but gets ${strange.slice(0, 5).map((value) => `"${value}"`).join(', ')}.`
-      ;(strange.length === values!.length ? problems : warnings).push({ path: at, code: 'choice_unknown', message, suggestion: 'Use lookup.' })
+      const message = `"${name}" takes one of ${possible}, but gets ${strange
+        .slice(0, 5)
+        .map((value) => `"${value}"`)
+        .join(', ')}.`
+      ;(strange.length === values!.length ? problems : warnings).push({
+        path: at,
+        code: 'choice_unknown',
+        message,
+        suggestion: 'Use lookup.',
+      })
     }
     return
   }
   if (wanted.format !== undefined && format !== undefined && format !== wanted.format) {
     const suggestion = wanted.format === 'date' ? 'Use dateFormat with YYYY-MM-DD and the time zone whose day it is.' : undefined
-    problems.push({ path: at, code: 'result_type', message: `"${name}" takes ${describeShape(wanted)}, but gets ${describeShape(given)}.`, ...(suggestion !== undefined && { suggestion }) })
+    problems.push({
+      path: at,
+      code: 'result_type',
+      message: `"${name}" takes ${describeShape(wanted)}, but gets ${describeShape(given)}.`,
+      ...(suggestion !== undefined && { suggestion }),
+    })
     return
   }
   if (wanted.max === undefined || wanted.format !== undefined || (max !== undefined && max <= wanted.max)) return
   const suggestion = `Use truncate with ${wanted.max}.`
   // A text that always or by its own length is too long cannot be meant; one without a known length mostly fits.
   if (values?.every((value) => value.length > wanted.max!) === true || (values === undefined && max !== undefined))
-    problems.push({ path: at, code: 'text_too_long', message: `"${name}" takes ${wanted.max} characters, but gets up to ${max}.`, suggestion })
-  else warnings.push({ path: at, code: 'text_too_long', message: `"${name}" takes ${wanted.max} characters; records with a longer text are set aside.`, suggestion })
+    problems.push({
+      path: at,
+      code: 'text_too_long',
+      message: `"${name}" takes ${wanted.max} characters, but gets up to ${max}.`,
+      suggestion,
+    })
+  else
+    warnings.push({
+      path: at,
+      code: 'text_too_long',
+      message: `"${name}" takes ${wanted.max} characters; records with a longer text are set aside.`,
+      suggestion,
+    })
 }
 
 function targetShape(name: string, at: string, target: Shape, computed: readonly string[], { problems }: Scope): Shape | undefined {
@@ -159,7 +199,10 @@ function targetShape(name: string, at: string, target: Shape, computed: readonly
   const suggestion = nearest(name, candidates)
   const possible = candidates.length === 0 ? 'nothing' : candidates.slice(0, 20).join(', ')
   problems.push({
-    path: at, code: 'field_unknown', message: `The target has no field "${name}" that may be set; there is ${possible}.`, ...(suggestion !== undefined && { suggestion }),
+    path: at,
+    code: 'field_unknown',
+    message: `The target has no field "${name}" that may be set; there is ${possible}.`,
+    ...(suggestion !== undefined && { suggestion }),
   })
   return undefined
 }
@@ -168,7 +211,11 @@ function isReadOnly(schema: z.ZodType | undefined, name: string): boolean {
   let at: unknown = schema
   for (const part of name.split('.')) {
     at = at instanceof z.ZodObject ? at.shape[part] : undefined
-    for (let inner: unknown = at; inner instanceof z.ZodType; inner = 'unwrap' in inner && typeof inner.unwrap === 'function' ? inner.unwrap() : undefined) {
+    for (
+      let inner: unknown = at;
+      inner instanceof z.ZodType;
+      inner = 'unwrap' in inner && typeof inner.unwrap === 'function' ? inner.unwrap() : undefined
+    ) {
       if (inner instanceof z.ZodReadonly || inner.meta()?.readOnly === true) return true
       at = inner
     }
@@ -202,7 +249,8 @@ function missingFields(schema: z.ZodType, names: readonly string[], { problems }
 function shapeOfExpression(expression: Expression, at: string, depth: number, scope: Scope): Shape {
   scope.parts += 1
   if (scope.parts > mostParts) {
-    if (scope.parts === mostParts + 1) scope.problems.push({ path: at, code: 'too_large', message: `The mapping has more than ${mostParts} parts.` })
+    if (scope.parts === mostParts + 1)
+      scope.problems.push({ path: at, code: 'too_large', message: `The mapping has more than ${mostParts} parts.` })
     return any
   }
   if (depth > mappingLimits.depth) {
@@ -215,11 +263,19 @@ function shapeOfExpression(expression: Expression, at: string, depth: number, sc
   const found = scope.functions.get(expression.call)
   if (found === undefined) {
     const suggestion = nearest(expression.call, scope.functions.keys())
-    scope.problems.push({ path: at, code: 'function_unknown', message: `There is no function "${expression.call}".`, ...(suggestion !== undefined && { suggestion }) })
+    scope.problems.push({
+      path: at,
+      code: 'function_unknown',
+      message: `There is no function "${expression.call}".`,
+      ...(suggestion !== undefined && { suggestion }),
+    })
   }
   const shapes: Shape[] = []
   for (const [place, argument] of expression.with.entries()) {
-    const inner = found !== undefined && parameterAt(found, place, expression.with.length)?.entry === true ? { ...scope, source: entryShape(shapes[0]) } : scope
+    const inner =
+      found !== undefined && parameterAt(found, place, expression.with.length)?.entry === true
+        ? { ...scope, source: entryShape(shapes[0]) }
+        : scope
     shapes.push(shapeOfExpression(argument, `${at}.with[${place}]`, depth + 1, inner))
     if (inner !== scope) scope.parts = inner.parts
   }
@@ -234,7 +290,12 @@ function entryShape(list: Shape | undefined): Shape {
 function shapeOfValue(name: string, at: string, depth: number, scope: Scope): Shape {
   if (!Object.hasOwn(scope.values, name)) {
     const suggestion = nearest(name, Object.keys(scope.values))
-    scope.problems.push({ path: at, code: 'value_unknown', message: `The mapping has no value "${name}".`, ...(suggestion !== undefined && { suggestion }) })
+    scope.problems.push({
+      path: at,
+      code: 'value_unknown',
+      message: `The mapping has no value "${name}".`,
+      ...(suggestion !== undefined && { suggestion }),
+    })
     return any
   }
   if (scope.valueShapes.has(name)) {
@@ -267,8 +328,20 @@ function shapeOfPath(path: string, at: string, { source, root, problems }: Scope
   }
   const shape = shapeAt(source, segments, root)
   if (!('unknown' in shape)) return shape
-  const suggestion = nearest(path, pathsOf(source)) ?? (source === root ? undefined : nearest(path, pathsOf(root).map((known) => `$.${known}`)))
-  problems.push({ path: at, code: 'path_unknown', message: `The path "${path}" leads nowhere: ${shape.unknown}.`, ...(suggestion !== undefined && { suggestion }) })
+  const suggestion =
+    nearest(path, pathsOf(source)) ??
+    (source === root
+      ? undefined
+      : nearest(
+          path,
+          pathsOf(root).map((known) => `$.${known}`),
+        ))
+  problems.push({
+    path: at,
+    code: 'path_unknown',
+    message: `The path "${path}" leads nowhere: ${shape.unknown}.`,
+    ...(suggestion !== undefined && { suggestion }),
+  })
   return any
 }
 
@@ -277,7 +350,13 @@ export function parameterAt({ parameters, rest, parameterAt: at }: MappingFuncti
   return at === undefined ? (parameters[place] ?? rest) : at(place, count)
 }
 
-function resultOf(found: MappingFunction, { call, with: given }: Extract<Expression, { call: string }>, shapes: readonly Shape[], at: string, scope: Scope): Shape {
+function resultOf(
+  found: MappingFunction,
+  { call, with: given }: Extract<Expression, { call: string }>,
+  shapes: readonly Shape[],
+  at: string,
+  scope: Scope,
+): Shape {
   const { parameters, rest } = found
   const least = parameters.filter(({ optional }) => !optional).length + (rest?.least ?? 0)
   if (given.length < least || (rest === undefined && given.length > parameters.length)) {
@@ -285,7 +364,8 @@ function resultOf(found: MappingFunction, { call, with: given }: Extract<Express
     return any
   }
   const before = scope.problems.length
-  for (const [place, argument] of given.entries()) checkArgument(call, parameterAt(found, place, given.length)!, argument, shapes[place]!, `${at}.with[${place}]`, scope)
+  for (const [place, argument] of given.entries())
+    checkArgument(call, parameterAt(found, place, given.length)!, argument, shapes[place]!, `${at}.with[${place}]`, scope)
   const checking: Checking = { call, given, shapes, fixed: fixedValues(given), table: scope.table }
   for (const path of found.paths?.(checking.fixed) ?? []) shapeOfPath(path, at, scope)
   if (scope.problems.length > before) return any

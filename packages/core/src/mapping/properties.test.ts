@@ -32,11 +32,32 @@ const target = z.strictObject({
   tags: z.array(z.string()).optional(),
   group: z.strictObject({ inner: z.string().max(20).optional(), other: z.number().optional() }).optional(),
 })
-const targetFields = ['text', 'short', 'code', 'amount', 'number', 'small', 'yes', 'day', 'at', 'choice', 'tags', 'group.inner', 'group.other']
+const targetFields = [
+  'text',
+  'short',
+  'code',
+  'amount',
+  'number',
+  'small',
+  'yes',
+  'day',
+  'at',
+  'choice',
+  'tags',
+  'group.inner',
+  'group.other',
+]
 
 describe.each(entityNames)('any mapping of a %s that the checker accepts', (entity) => {
   const sourceSchema = entitySchemas[entity]
-  const paths = [...pathsOf(shapeOf(sourceSchema)), '@', '$.key', 'lines[kind=product].total', 'metadata[key=x].value', 'lines[last].taxes[0].amount'].filter((path) => !/^order\.(?:lines|billing|shipping)/.test(path))
+  const paths = [
+    ...pathsOf(shapeOf(sourceSchema)),
+    '@',
+    '$.key',
+    'lines[kind=product].total',
+    'metadata[key=x].value',
+    'lines[last].taxes[0].amount',
+  ].filter((path) => !/^order\.(?:lines|billing|shipping)/.test(path))
   const expression = randomExpression(paths)
   const fields = fc.dictionary(fc.constantFrom(...targetFields), expression, { minKeys: 1, maxKeys: 4, noNullPrototype: true })
   const record = arbitraryOf(sourceSchema)
@@ -46,10 +67,18 @@ describe.each(entityNames)('any mapping of a %s that the checker accepts', (enti
     const seen = { accepted: 0, output: 0, refused: 0, called: new Set<string>() }
     fc.assert(
       fc.property(fields, expression, fc.array(record, { minLength: 2, maxLength: 3 }), (chosen, always, records) => {
-        const document: MappingDocument = { name: 'random', format: 1, source: entity, target: 'x.y', fields: { text: { call: 'toText', with: [always] }, ...chosen } }
+        const document: MappingDocument = {
+          name: 'random',
+          format: 1,
+          source: entity,
+          target: 'x.y',
+          fields: { text: { call: 'toText', with: [always] }, ...chosen },
+        }
         if (mappingProblems(document, { sourceSchema, targetSchema: target }).length > 0) {
           // Few random mappings are right as a whole; the fields that are right by themselves are taken.
-          document.fields = Object.fromEntries(Object.entries(document.fields).filter(([name, one]) => fine({ ...document, fields: { text: { path: 'key' }, [name]: one } })))
+          document.fields = Object.fromEntries(
+            Object.entries(document.fields).filter(([name, one]) => fine({ ...document, fields: { text: { path: 'key' }, [name]: one } })),
+          )
           document.fields.text ??= { path: 'key' }
         }
         fc.pre(fine(document))
@@ -62,7 +91,10 @@ describe.each(entityNames)('any mapping of a %s that the checker accepts', (enti
           const traced = traceMapping(document, one, { targetSchema: target })
           if ('error' in outcome) {
             seen.refused += 1
-            expect(outcome.error).toMatchObject({ code: 'record_invalid', details: { mapping: 'random', field: expect.any(String) as string } })
+            expect(outcome.error).toMatchObject({
+              code: 'record_invalid',
+              details: { mapping: 'random', field: expect.any(String) as string },
+            })
             expect(traced.output).toBeUndefined()
           } else {
             seen.output += 1
@@ -88,28 +120,58 @@ describe.each(entityNames)('any mapping of a %s that the checker accepts', (enti
 
 describe('a compiled mapping', () => {
   const name = fc.constantFrom('a', 'b', 'list', 'group')
-  const scalar = fc.oneof(fc.constantFrom('', ' x ', 'yes', '1.50', '-3', '007'), fc.integer({ min: -999, max: 999 }), fc.boolean(), fc.constant(null))
+  const scalar = fc.oneof(
+    fc.constantFrom('', ' x ', 'yes', '1.50', '-3', '007'),
+    fc.integer({ min: -999, max: 999 }),
+    fc.boolean(),
+    fc.constant(null),
+  )
   const group = fc.dictionary(name, scalar, { noNullPrototype: true })
-  const anyRecord = fc.record({ a: scalar, b: scalar, list: fc.array(fc.oneof(scalar, group), { maxLength: 4 }), group }, { requiredKeys: [], noNullPrototype: true })
+  const anyRecord = fc.record(
+    { a: scalar, b: scalar, list: fc.array(fc.oneof(scalar, group), { maxLength: 4 }), group },
+    { requiredKeys: [], noNullPrototype: true },
+  )
   const call = (called: string, ...given: Expression[]): Expression => ({ call: called, with: given })
-  const paths = ['a', 'b', 'list', 'group', 'group.a', 'list[0]', 'list[1].a', 'list[]', 'list[].a', 'list[a=yes].b', 'missing', 'a.b', 'list[].list[]', '@', '$.a', '$']
+  const paths = [
+    'a',
+    'b',
+    'list',
+    'group',
+    'group.a',
+    'list[0]',
+    'list[1].a',
+    'list[]',
+    'list[].a',
+    'list[a=yes].b',
+    'missing',
+    'a.b',
+    'list[].list[]',
+    '@',
+    '$.a',
+    '$',
+  ]
   const literal = scalar.filter((value) => value !== null).map((value): Expression => ({ literal: value }))
   const { expression } = fc.letrec<{ expression: Expression; condition: Expression }>((tie) => {
     const inner = tie('expression')
     const condition = tie('condition')
-    const several = (called: readonly string[], of: fc.Arbitrary<Expression>, least = 1) => fc.tuple(fc.constantFrom(...called), fc.array(of, { minLength: least, maxLength: 3 })).map(([one, given]) => call(one, ...given))
+    const several = (called: readonly string[], of: fc.Arbitrary<Expression>, least = 1) =>
+      fc.tuple(fc.constantFrom(...called), fc.array(of, { minLength: least, maxLength: 3 })).map(([one, given]) => call(one, ...given))
     return {
       expression: fc.oneof(
         { depthSize: 'small', withCrossShrink: true },
         fc.constantFrom(...paths).map((path): Expression => ({ path })),
         literal,
         fc.constantFrom<Expression>({ value: 'one' }, { value: 'two' }),
-        fc.tuple(fc.constantFrom('upper', 'trim', 'first', 'last', 'count', 'sum', 'join', 'unique'), inner).map(([called, one]) => call(called, one)),
+        fc
+          .tuple(fc.constantFrom('upper', 'trim', 'first', 'last', 'count', 'sum', 'join', 'unique'), inner)
+          .map(([called, one]) => call(called, one)),
         fc.tuple(inner, inner).map(([list, each]) => call('map', list, each)),
         fc.tuple(inner, condition).map(([list, holds]) => call('filter', list, holds)),
         fc.tuple(inner, inner).map(([list, by]) => call('unique', list, by)),
         fc.tuple(condition, inner, inner).map(([holds, then, otherwise]) => call('if', holds, then, otherwise)),
-        fc.tuple(condition, inner, condition, inner, fc.array(inner, { maxLength: 1 })).map(([first, then, second, other, otherwise]) => call('case', first, then, second, other, ...otherwise)),
+        fc
+          .tuple(condition, inner, condition, inner, fc.array(inner, { maxLength: 1 }))
+          .map(([first, then, second, other, otherwise]) => call('case', first, then, second, other, ...otherwise)),
         fc.tuple(inner, fc.array(literal, { minLength: 2, maxLength: 5 })).map(([from, table]) => call('lookup', from, ...table)),
         inner.map((from) => call('lookup', from, { literal: 'words' })),
         fc.tuple(inner, fc.integer({ min: 0, max: 3 })).map(([from, most]) => call('truncate', from, { literal: most })),
@@ -136,7 +198,15 @@ describe('a compiled mapping', () => {
     fc.assert(
       fc.property(expression, expression, anyRecord, (one, other, from) => {
         const values = { one: call('concat', { path: 'a' }, { literal: '!' }), two: withoutValues(other) }
-        const document: MappingDocument = { name: 'test', format: 1, source: 'order', target: 'x.order', tables, values, fields: { value: one } }
+        const document: MappingDocument = {
+          name: 'test',
+          format: 1,
+          source: 'order',
+          target: 'x.order',
+          tables,
+          values,
+          fields: { value: one },
+        }
         fc.pre(mappingProblems(document).length === 0)
         compared += 1
         const expected = plainly(() => interpret(one, from, { root: from, values, tables }))

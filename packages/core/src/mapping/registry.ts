@@ -13,6 +13,9 @@ export function functionsOf({ functions }: MappingScope): ReadonlyMap<string, Ma
 }
 
 /** Finds a table as a call of `lookup` does: the mapping's own first, then the tenant's. */
-export function tableFinder({ tables: own = {} }: Pick<MappingDocument, 'tables'>, { tables }: MappingScope): (name: string) => LookupTable | undefined {
+export function tableFinder(
+  { tables: own = {} }: Pick<MappingDocument, 'tables'>,
+  { tables }: MappingScope,
+): (name: string) => LookupTable | undefined {
   return (name) => (Object.hasOwn(own, name) ? own[name] : tables?.get(name))
 }

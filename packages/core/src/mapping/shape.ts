@@ -115,7 +115,12 @@ const words: Record<Shape['kind'], string> = {
   data: 'a group of fields',
 }
 
-const formats: Record<TextFormat, string> = { date: 'a date', instant: 'a date with time', decimal: 'an amount', currency: 'a currency code' }
+const formats: Record<TextFormat, string> = {
+  date: 'a date',
+  instant: 'a date with time',
+  decimal: 'an amount',
+  currency: 'a currency code',
+}
 
 export function describeShape(shape: Shape): string {
   return shape.kind === 'text' && shape.format !== undefined ? formats[shape.format] : words[shape.kind]

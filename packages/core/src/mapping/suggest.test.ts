@@ -27,8 +27,23 @@ const of = (field: string) => suggest().find((suggestion) => suggestion.field ==
 describe('suggestions', () => {
   it.each<[string, object]>([
     ['order_number', { path: 'number' }],
-    ['customer_email', { path: 'customer.email', score: 0.97, example: 'zoe@example.com', why: expect.arrayContaining(['the names are the same']) as string[] }],
-    ['CustomerMemo', { path: 'customerNote', expression: { call: 'truncate', with: [{ path: 'customerNote' }, { literal: 10 }] }, why: expect.arrayContaining(['the names are alike', 'truncate makes it fit']) as string[] }],
+    [
+      'customer_email',
+      {
+        path: 'customer.email',
+        score: 0.97,
+        example: 'zoe@example.com',
+        why: expect.arrayContaining(['the names are the same']) as string[],
+      },
+    ],
+    [
+      'CustomerMemo',
+      {
+        path: 'customerNote',
+        expression: { call: 'truncate', with: [{ path: 'customerNote' }, { literal: 10 }] },
+        why: expect.arrayContaining(['the names are alike', 'truncate makes it fit']) as string[],
+      },
+    ],
     ['total', { path: 'totals.total', expression: { call: 'toNumber', with: [{ path: 'totals.total' }] } }],
     ['created_on', { path: 'createdOn', why: ['the names are the same', 'both are a date', 'the example fits'] }],
     ['billing_city', { path: 'billing.city' }],
@@ -49,16 +64,30 @@ describe('suggestions', () => {
     const fields = Object.fromEntries(suggest().map(({ field, expression }) => [field, expression]))
     const document: MappingDocument = { name: 'suggested', format: 1, source: 'order', target: 'x.order', fields }
     expect(mappingProblems(document, { sourceSchema, targetSchema })).toEqual([])
-    expect(compileMapping(document, { targetSchema })(sampleEntity('order'))).toMatchObject({ total: 27.37, CustomerMemo: 'Please rin', created_on: '2026-11-22' })
+    expect(compileMapping(document, { targetSchema })(sampleEntity('order'))).toMatchObject({
+      total: 27.37,
+      CustomerMemo: 'Please rin',
+      created_on: '2026-11-22',
+    })
   })
 })
 
-it.each(entityNames)('the example of a %s is one', (entity) => expect(entitySchemas[entity].parse(sampleEntity(entity))).toEqual(sampleEntity(entity)))
+it.each(entityNames)('the example of a %s is one', (entity) =>
+  expect(entitySchemas[entity].parse(sampleEntity(entity))).toEqual(sampleEntity(entity)),
+)
 
 describe('a trace', () => {
   const document: MappingDocument = {
-    name: 'traced', format: 1, source: 'order', target: 'x.order', values: { city: { call: 'upper', with: [{ path: 'billing.city' }] } },
-    fields: { note: { call: 'concat', with: [{ value: 'city' }, { literal: '!' }] }, total: { call: 'toNumber', with: [{ path: 'number' }] }, other: { path: 'nothing' } },
+    name: 'traced',
+    format: 1,
+    source: 'order',
+    target: 'x.order',
+    values: { city: { call: 'upper', with: [{ path: 'billing.city' }] } },
+    fields: {
+      note: { call: 'concat', with: [{ value: 'city' }, { literal: '!' }] },
+      total: { call: 'toNumber', with: [{ path: 'number' }] },
+      other: { path: 'nothing' },
+    },
   }
 
   it('has every step with what it gave, inner ones first', () => {
@@ -80,29 +109,72 @@ describe('a trace', () => {
   it('shows where it fails, and what the others give', () => {
     const trace = traceMapping(document, { ...sampleEntity('order'), number: 'A-7' })
     expect(trace.output).toBeUndefined()
-    expect(trace.fields).toEqual([{ field: 'note', value: 'BERLIN!' }, { field: 'total', error: 'the text is not a plain decimal number' }, { field: 'other' }])
+    expect(trace.fields).toEqual([
+      { field: 'note', value: 'BERLIN!' },
+      { field: 'total', error: 'the text is not a plain decimal number' },
+      { field: 'other' },
+    ])
     expect(trace.steps.filter(({ error }) => error !== undefined).map(({ path }) => path)).toEqual(['fields.total'])
   })
 
   it('says what is wrong with the fields together', () => {
-    expect(traceMapping(document, sampleEntity('order'), { targetSchema: z.object({ email: z.string() }) })).toMatchObject({ output: undefined, error: { field: 'email' } })
+    expect(traceMapping(document, sampleEntity('order'), { targetSchema: z.object({ email: z.string() }) })).toMatchObject({
+      output: undefined,
+      error: { field: 'email' },
+    })
   })
 
   it('stays small', () => {
     const lines = Array.from({ length: 900 }, () => ({ sku: 'x'.repeat(60_000) }))
-    const one: MappingDocument = { ...document, fields: { count: { call: 'count', with: [{ call: 'map', with: [{ path: 'lines' }, { call: 'truncate', with: [{ path: 'sku' }, { literal: 1 }] }] }] } } }
+    const one: MappingDocument = {
+      ...document,
+      fields: {
+        count: {
+          call: 'count',
+          with: [{ call: 'map', with: [{ path: 'lines' }, { call: 'truncate', with: [{ path: 'sku' }, { literal: 1 }] }] }],
+        },
+      },
+    }
     const trace = traceMapping({ ...one, values: {} }, { lines: lines.slice(0, 60) })
     expect(JSON.stringify(trace).length).toBeLessThan(400_000)
-    expect(traceMapping({ ...one, values: {}, fields: { count: { call: 'count', with: [{ call: 'map', with: [{ path: 'lines' }, { call: 'isEmpty', with: [{ path: '@' }] }] }] } } }, { lines }).truncated).toBe(true)
+    expect(
+      traceMapping(
+        {
+          ...one,
+          values: {},
+          fields: {
+            count: { call: 'count', with: [{ call: 'map', with: [{ path: 'lines' }, { call: 'isEmpty', with: [{ path: '@' }] }] }] },
+          },
+        },
+        { lines },
+      ).truncated,
+    ).toBe(true)
   })
 })
 
 describe('differences', () => {
-  const before: MappingDocument = { name: 'a', format: 1, source: 'order', target: 'x.order', fields: { a: { path: 'number' }, b: { path: 'key' } } }
+  const before: MappingDocument = {
+    name: 'a',
+    format: 1,
+    source: 'order',
+    target: 'x.order',
+    fields: { a: { path: 'number' }, b: { path: 'key' } },
+  }
 
   it('between mappings name what was added, changed and removed', () => {
-    const after: MappingDocument = { ...before, description: 'new', fields: { c: { path: 'key' }, a: { path: 'status' } }, tables: { t: { entries: {} } } }
-    expect(compareMappings(before, after).map(({ kind, path }) => `${kind} ${path}`)).toEqual(['added fields.c', 'changed fields.a', 'added tables.t', 'added description', 'removed fields.b'])
+    const after: MappingDocument = {
+      ...before,
+      description: 'new',
+      fields: { c: { path: 'key' }, a: { path: 'status' } },
+      tables: { t: { entries: {} } },
+    }
+    expect(compareMappings(before, after).map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+      'added fields.c',
+      'changed fields.a',
+      'added tables.t',
+      'added description',
+      'removed fields.b',
+    ])
     expect(compareMappings(before, structuredClone(before))).toEqual([])
     expect(compareMappings(undefined, before).filter(({ kind }) => kind !== 'added')).toEqual([])
   })

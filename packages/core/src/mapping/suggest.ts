@@ -34,10 +34,23 @@ export interface SuggestOptions {
 
 /** Words that mean the same to a bookkeeper and a shop. */
 const synonyms = [
-  ['note', 'memo', 'comment', 'remark', 'message'], ['email', 'mail'], ['phone', 'telephone', 'mobile', 'tel'], ['zip', 'postal', 'postcode', 'postalcode'],
-  ['region', 'state', 'province', 'county'], ['customer', 'buyer', 'client', 'billing'], ['number', 'no', 'num', 'docnumber'], ['sku', 'itemcode', 'articlenumber'], ['total', 'amount', 'sum'],
-  ['title', 'name', 'label'], ['description', 'desc', 'text', 'details'], ['created', 'date', 'day'], ['company', 'organisation', 'organization', 'firm'],
-  ['street', 'line1', 'address1'], ['quantity', 'qty', 'count'], ['reason', 'why', 'cause'], ['reference', 'ref', 'transaction'],
+  ['note', 'memo', 'comment', 'remark', 'message'],
+  ['email', 'mail'],
+  ['phone', 'telephone', 'mobile', 'tel'],
+  ['zip', 'postal', 'postcode', 'postalcode'],
+  ['region', 'state', 'province', 'county'],
+  ['customer', 'buyer', 'client', 'billing'],
+  ['number', 'no', 'num', 'docnumber'],
+  ['sku', 'itemcode', 'articlenumber'],
+  ['total', 'amount', 'sum'],
+  ['title', 'name', 'label'],
+  ['description', 'desc', 'text', 'details'],
+  ['created', 'date', 'day'],
+  ['company', 'organisation', 'organization', 'firm'],
+  ['street', 'line1', 'address1'],
+  ['quantity', 'qty', 'count'],
+  ['reason', 'why', 'cause'],
+  ['reference', 'ref', 'transaction'],
 ]
 const meaning = new Map(synonyms.flatMap((group) => group.map((word) => [word, group[0]!])))
 const leastScore = 0.45
@@ -49,7 +62,9 @@ export function suggestMappings({ sourceSchema, targetSchema, samples = [], mapp
   if (target.kind !== 'data' || !(targetSchema instanceof z.ZodObject)) return []
   const required = new Set(requiredFields(targetSchema))
   const paths = pathsOf(source).filter((path) => !path.includes('[]'))
-  const fields = Object.keys(target.fields ?? {}).filter((field) => !mapped.includes(field) && !mapped.some((other) => other.startsWith(`${field}.`)))
+  const fields = Object.keys(target.fields ?? {}).filter(
+    (field) => !mapped.includes(field) && !mapped.some((other) => other.startsWith(`${field}.`)),
+  )
   fields.sort((left, right) => Number(required.has(right)) - Number(required.has(left)))
   return fields.flatMap((field) => {
     const schema = targetSchema.shape[field] as z.ZodType
@@ -61,7 +76,14 @@ export function suggestMappings({ sourceSchema, targetSchema, samples = [], mapp
   })
 }
 
-function suggestion(field: string, schema: z.ZodType, wanted: Shape, path: string, source: Shape, samples: readonly unknown[]): MappingSuggestion[] {
+function suggestion(
+  field: string,
+  schema: z.ZodType,
+  wanted: Shape,
+  path: string,
+  source: Shape,
+  samples: readonly unknown[],
+): MappingSuggestion[] {
   const given = shapeAt(source, parsePath(path))
   if ('unknown' in given) return []
   const expression = converted(path, given, wanted)
@@ -74,7 +96,12 @@ function suggestion(field: string, schema: z.ZodType, wanted: Shape, path: strin
   if (accepted === false) return []
   const score = Math.min(1, name.score * 0.75 + type.score * 0.15 + (accepted === true ? 0.1 : 0))
   if (score < leastScore || name.score === 0) return []
-  const why = [name.why, ...(type.why === undefined ? [] : [type.why]), ...(accepted === true ? ['the example fits'] : []), ...('call' in expression ? [`${expression.call} makes it fit`] : [])]
+  const why = [
+    name.why,
+    ...(type.why === undefined ? [] : [type.why]),
+    ...(accepted === true ? ['the example fits'] : []),
+    ...('call' in expression ? [`${expression.call} makes it fit`] : []),
+  ]
   return [{ field, expression, path, score: Math.round(score * 100) / 100, why, ...(example !== undefined && { example }) }]
 }
 
@@ -94,7 +121,8 @@ function converted(path: string, given: Shape, wanted: Shape): Expression | unde
   const through = (call: string, ...more: Expression[]): Expression => ({ call, with: [read, ...more] })
   if (given.kind === 'list' || given.kind === 'data' || given.kind === 'null') return undefined
   if (wanted.kind === 'any' || given.kind === 'any') return read
-  if (wanted.kind === 'number') return given.kind === 'number' ? read : given.kind === 'text' && given.format === 'decimal' ? through('toNumber') : undefined
+  if (wanted.kind === 'number')
+    return given.kind === 'number' ? read : given.kind === 'text' && given.format === 'decimal' ? through('toNumber') : undefined
   if (wanted.kind === 'boolean') return given.kind === 'boolean' ? read : undefined
   if (wanted.kind !== 'text') return undefined
   if (given.kind !== 'text') return through('toText')
@@ -107,14 +135,16 @@ function converted(path: string, given: Shape, wanted: Shape): Expression | unde
 function typeScore(given: Shape, wanted: Shape): { score: number; why?: string } {
   if (given.kind !== wanted.kind) return { score: 0.3 }
   if (given.kind !== 'text' || wanted.kind !== 'text') return { score: 1, why: `both are ${describeShape(wanted)}` }
-  if (given.format === wanted.format) return wanted.format === undefined ? { score: 0.8 } : { score: 1, why: `both are ${describeShape(wanted)}` }
+  if (given.format === wanted.format)
+    return wanted.format === undefined ? { score: 0.8 } : { score: 1, why: `both are ${describeShape(wanted)}` }
   return { score: 0.4 }
 }
 
 function similarity(field: string, path: string): { score: number; why: string } {
   const [left, right] = [wordsOf(field), wordsOf(path)]
   const end = wordsOf(path.slice(path.lastIndexOf('.') + 1))
-  if (left.join('') === right.join('') || left.join('') === end.join('')) return { score: left.join('') === right.join('') ? 1 : 0.85, why: 'the names are the same' }
+  if (left.join('') === right.join('') || left.join('') === end.join(''))
+    return { score: left.join('') === right.join('') ? 1 : 0.85, why: 'the names are the same' }
   const [same, others] = [left.map(meant), right.map(meant)]
   const shared = same.filter((word) => others.includes(word)).length
   if (shared === 0 || !end.map(meant).some((word) => same.includes(word))) return { score: 0, why: '' }

@@ -39,7 +39,11 @@ const longestValue = 2_000
 const mostKept = 256 * 1024
 
 /** Runs a mapping over one record and keeps what every part of it gave. Throws `mapping_invalid` as `compileMapping` does. */
-export function traceMapping(document: MappingDocument, record: unknown, options: CompileOptions & { targetSchema?: z.ZodType } = {}): MappingTrace {
+export function traceMapping(
+  document: MappingDocument,
+  record: unknown,
+  options: CompileOptions & { targetSchema?: z.ZodType } = {},
+): MappingTrace {
   const steps: TraceStep[] = []
   let truncated = false
   let kept = 0

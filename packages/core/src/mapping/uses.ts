@@ -13,7 +13,8 @@ export function usesOf({ fields, values = {}, tables: own = {} }: MappingDocumen
     if (!('call' in expression)) return
     calls.add(expression.call)
     const [, table] = expression.with
-    if (expression.call === 'lookup' && expression.with.length === 2 && table !== undefined && 'literal' in table) tables.add(String(table.literal))
+    if (expression.call === 'lookup' && expression.with.length === 2 && table !== undefined && 'literal' in table)
+      tables.add(String(table.literal))
     expression.with.forEach(visit)
   }
   Object.values(fields).forEach(visit)

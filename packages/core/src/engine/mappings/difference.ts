@@ -34,7 +34,13 @@ export function differenceOver(records: readonly ReadEntity[], before: Choose, a
     const errorBefore = 'error' in old ? old.error : undefined
     const errorAfter = 'error' in now ? now.error : undefined
     if (fields.length === 0 && errorBefore === errorAfter) difference.unchanged += 1
-    else difference.changed.push({ key: record.key, fields, ...(errorBefore !== undefined && { errorBefore }), ...(errorAfter !== undefined && { errorAfter }) })
+    else
+      difference.changed.push({
+        key: record.key,
+        fields,
+        ...(errorBefore !== undefined && { errorBefore }),
+        ...(errorAfter !== undefined && { errorAfter }),
+      })
   }
   return difference
 }

@@ -14,9 +14,13 @@ export interface MappingEnds {
 }
 
 /** Finds what a mapping starts from and what it fills, by the names it gives. */
-export function endsOf(connectors: ReadonlyMap<string, AnyConnector>, { source, target }: Pick<MappingDocument, 'source' | 'target'>): MappingEnds | { problems: MappingProblem[] } {
+export function endsOf(
+  connectors: ReadonlyMap<string, AnyConnector>,
+  { source, target }: Pick<MappingDocument, 'source' | 'target'>,
+): MappingEnds | { problems: MappingProblem[] } {
   const problems: MappingProblem[] = []
-  if (typeof source !== 'string') problems.push({ path: 'source', code: 'form', message: 'A mapping starts from an entity, such as "order".' })
+  if (typeof source !== 'string')
+    problems.push({ path: 'source', code: 'form', message: 'A mapping starts from an entity, such as "order".' })
   const [connector = '', entity = ''] = target.split('.')
   const accept = acceptOf(connectors, connector, entity)
   if (accept === undefined) {
@@ -35,7 +39,11 @@ function acceptOf(connectors: ReadonlyMap<string, AnyConnector>, connector: stri
 }
 
 /** Everything that is wrong with a mapping, between the schemas that it names. */
-export function reviewBetween(connectors: ReadonlyMap<string, AnyConnector>, document: MappingDocument, scope: MappingScope): MappingReview {
+export function reviewBetween(
+  connectors: ReadonlyMap<string, AnyConnector>,
+  document: MappingDocument,
+  scope: MappingScope,
+): MappingReview {
   const ends = endsOf(connectors, document)
   return 'problems' in ends ? { problems: ends.problems, warnings: [] } : reviewMapping(document, { ...ends, ...scope })
 }

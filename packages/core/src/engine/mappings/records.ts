@@ -23,9 +23,12 @@ const logPage = 1_000
 export async function entityByKey(reading: SourceReading, key: string): Promise<Entity> {
   const [found] = await entitiesByKeys(reading, [key])
   if (found === undefined) {
-    throw new SyncError('record_not_found', `The source has no ${reading.pipeline.source.entity} "${key}", or not any more.`, { hint: 'Choose another record.' })
+    throw new SyncError('record_not_found', `The source has no ${reading.pipeline.source.entity} "${key}", or not any more.`, {
+      hint: 'Choose another record.',
+    })
   }
-  if ('error' in found) throw new SyncError('record_invalid', found.error, { hint: 'Choose another record, or correct this one where it comes from.' })
+  if ('error' in found)
+    throw new SyncError('record_invalid', found.error, { hint: 'Choose another record, or correct this one where it comes from.' })
   return found.entity
 }
 
@@ -57,7 +60,12 @@ async function entitiesByKeys(reading: SourceReading, keys: readonly string[]): 
   if (get === undefined) return keys.length === 1 && read !== undefined ? searched(reading, keys[0]!) : []
   const found: ReadEntity[] = []
   for (let from = 0; from < keys.length; from += keysAtOnce) {
-    const records = await get({ client: source.client, ids: keys.slice(from, from + keysAtOnce), settings: source.settings, ...(signal && { signal }) })
+    const records = await get({
+      client: source.client,
+      ids: keys.slice(from, from + keysAtOnce),
+      settings: source.settings,
+      ...(signal && { signal }),
+    })
     found.push(...records.map((record: unknown) => toEntity(reading, record)))
   }
   return found
@@ -81,7 +89,13 @@ async function firstEntities(reading: SourceReading, count: number): Promise<Rea
 }
 
 async function* recordsOf({ pipeline, source, signal }: SourceReading): AsyncGenerator<unknown> {
-  for await (const page of pipeline.source.stream.read!({ client: source.client, cursor: undefined, settings: source.settings, ...(signal && { signal }) })) yield* page.records
+  for await (const page of pipeline.source.stream.read!({
+    client: source.client,
+    cursor: undefined,
+    settings: source.settings,
+    ...(signal && { signal }),
+  }))
+    yield* page.records
 }
 
 function toEntity({ pipeline, source }: SourceReading, record: unknown): ReadEntity {

@@ -25,7 +25,11 @@ export function isReference(mapping: MappingDocument | MappingReference): mappin
 }
 
 /** Finds what a pipeline's mapping names. Throws `mapping_unknown` for a mapping or version that is not there. */
-export async function resolveMapping(mappings: Repositories['mappings'], { mapping }: Pick<PipelineDefinition, 'mapping'>, functions: Functions): Promise<ResolvedMapping | undefined> {
+export async function resolveMapping(
+  mappings: Repositories['mappings'],
+  { mapping }: Pick<PipelineDefinition, 'mapping'>,
+  functions: Functions,
+): Promise<ResolvedMapping | undefined> {
   if (mapping === undefined) return undefined
   const document = isReference(mapping) ? (await storedMapping(mappings, mapping.id, mapping.version)).document : mapping
   const uses = usesOf(document)

@@ -42,8 +42,19 @@ export function tableId(name: string): string {
   return `${tablePrefix}${name}`
 }
 
-export async function addMapping(mappings: MappingRepository, id: string, document: MappingDocument, about: Pick<Envelope, 'by' | 'note' | 'restored'>, at: number): Promise<number> {
-  const envelope: Envelope = { mapping: document as Json, by: about.by, ...(about.note !== undefined && { note: about.note }), ...(about.restored !== undefined && { restored: about.restored }) }
+export async function addMapping(
+  mappings: MappingRepository,
+  id: string,
+  document: MappingDocument,
+  about: Pick<Envelope, 'by' | 'note' | 'restored'>,
+  at: number,
+): Promise<number> {
+  const envelope: Envelope = {
+    mapping: document as Json,
+    by: about.by,
+    ...(about.note !== undefined && { note: about.note }),
+    ...(about.restored !== undefined && { restored: about.restored }),
+  }
   return mappings.add(id, envelope as unknown as Json, at)
 }
 
@@ -61,7 +72,13 @@ export function toMappingVersion({ id, version, document, createdAt }: StoredMap
   const read = readMapping(mapping)
   if ('problems' in read) throw unreadable(`version ${version} of the mapping "${id}"`, read.problems)
   return {
-    id, version, document: read.document, savedAt: new Date(createdAt).toISOString(), savedBy: by, ...(note !== undefined && { note }), ...(restored !== undefined && { restored }),
+    id,
+    version,
+    document: read.document,
+    savedAt: new Date(createdAt).toISOString(),
+    savedBy: by,
+    ...(note !== undefined && { note }),
+    ...(restored !== undefined && { restored }),
   }
 }
 
@@ -78,13 +95,21 @@ export async function storedMapping(mappings: MappingRepository, id: string, ver
   if (stored !== undefined) return toMappingVersion(stored)
   const known = (await mappings.list()).filter((each) => !isTable(each))
   const newest = known.find((each) => each.id === id)
-  throw new SyncError('mapping_unknown', newest === undefined ? `There is no mapping "${id}".` : `The mapping "${id}" has no version ${version}.`, {
-    hint: newest === undefined ? `Mappings of this tenant: ${known.map((each) => each.id).join(', ') || 'none'}.` : `Its newest version is ${newest.version}.`,
-  })
+  throw new SyncError(
+    'mapping_unknown',
+    newest === undefined ? `There is no mapping "${id}".` : `The mapping "${id}" has no version ${version}.`,
+    {
+      hint:
+        newest === undefined
+          ? `Mappings of this tenant: ${known.map((each) => each.id).join(', ') || 'none'}.`
+          : `Its newest version is ${newest.version}.`,
+    },
+  )
 }
 
 function unreadable(what: string, problems: readonly { message: string }[]): SyncError {
   return new SyncError('mapping_invalid', `The stored ${what} cannot be read: ${problems[0]?.message ?? 'unknown form'}.`, {
-    hint: 'It was stored by another version of Syncline. Save it again, or restore an earlier version.', details: { problems: [...problems] },
+    hint: 'It was stored by another version of Syncline. Save it again, or restore an earlier version.',
+    details: { problems: [...problems] },
   })
 }

@@ -23,7 +23,17 @@ import { differenceOver, type MappingDifference } from './difference.ts'
 import { endsOf, reviewBetween } from './ends.ts'
 import { entityByKey, lastEntities, type SourceReading } from './records.ts'
 import { tenantTables, type Functions } from './resolve.ts'
-import { addMapping, addTable, isTable, storedMapping, tableId, toMappingVersion, toTableVersion, type MappingVersion, type TableVersion } from './stored.ts'
+import {
+  addMapping,
+  addTable,
+  isTable,
+  storedMapping,
+  tableId,
+  toMappingVersion,
+  toTableVersion,
+  type MappingVersion,
+  type TableVersion,
+} from './stored.ts'
 
 export interface TenantMappingsOptions {
   storage: TenantStorage
@@ -124,7 +134,10 @@ export class TenantMappings {
    * (`key`), one that is given (`sample`), or core's own example. Nothing is saved or sent. Throws `pipeline_unknown`, `record_not_found`,
    * `record_invalid` for a sample that is none, and what reading the source throws.
    */
-  async preview(pipeline: string, options: { draft?: unknown; key?: string; sample?: unknown; signal?: AbortSignal } = {}): Promise<MappingPreview> {
+  async preview(
+    pipeline: string,
+    options: { draft?: unknown; key?: string; sample?: unknown; signal?: AbortSignal } = {},
+  ): Promise<MappingPreview> {
     return this.#options.track(async () => {
       await this.#options.ready()
       const compiled = await this.#options.pipeline(pipeline)
@@ -136,7 +149,10 @@ export class TenantMappings {
       if ('problems' in read) return { from, entity, now, problems: read.problems, warnings: [], trace: undefined }
       const scope = await this.#scope()
       const review = reviewBetween(this.#options.connectors, read.document, scope)
-      const trace = review.problems.length > 0 ? undefined : traceMapping(read.document, entity, { ...scope, targetSchema: compiled.target.accept.choose })
+      const trace =
+        review.problems.length > 0
+          ? undefined
+          : traceMapping(read.document, entity, { ...scope, targetSchema: compiled.target.accept.choose })
       return { from, entity, now, ...review, trace }
     })
   }
@@ -146,7 +162,10 @@ export class TenantMappings {
    * (default: what the pipeline uses now). Reads them from the source; nothing is saved or sent. Throws as `preview` does, and what `save`
    * throws for a mapping that cannot be used.
    */
-  async diff(pipeline: string, options: { to: MappingChoice; from?: MappingChoice; last?: number; signal?: AbortSignal }): Promise<MappingDifference> {
+  async diff(
+    pipeline: string,
+    options: { to: MappingChoice; from?: MappingChoice; last?: number; signal?: AbortSignal },
+  ): Promise<MappingDifference> {
     return this.#options.track(async () => {
       await this.#options.ready()
       const compiled = await this.#options.pipeline(pipeline)
@@ -162,18 +181,31 @@ export class TenantMappings {
     return [...this.#options.connectors.values()].flatMap(({ mappings = {} }) =>
       Object.entries(mappings).flatMap(([name, document]) => {
         const read = readMapping(document)
-        if (!('document' in read) || canonicalJson(read.document.source) !== canonicalJson(ends.source) || read.document.target !== ends.target) return []
+        if (
+          !('document' in read) ||
+          canonicalJson(read.document.source) !== canonicalJson(ends.source) ||
+          read.document.target !== ends.target
+        )
+          return []
         return [{ name, document: read.document, changes: compareMappings(beside, read.document) }]
       }),
     )
   }
 
   /** What the fields that are not mapped yet could be made from, and why: for a person to choose from. Throws `mapping_invalid`. */
-  suggest(ends: Pick<MappingDocument, 'source' | 'target'>, options: { mapped?: readonly string[]; samples?: readonly unknown[]; limit?: number } = {}): MappingSuggestion[] {
+  suggest(
+    ends: Pick<MappingDocument, 'source' | 'target'>,
+    options: { mapped?: readonly string[]; samples?: readonly unknown[]; limit?: number } = {},
+  ): MappingSuggestion[] {
     const found = endsOf(this.#options.connectors, ends)
     if ('problems' in found) throw notAMapping('There is nothing to suggest', found.problems)
     const samples = options.samples ?? (typeof ends.source === 'string' ? [sampleEntity(ends.source)] : [])
-    return suggestMappings({ ...found, samples, ...(options.mapped && { mapped: options.mapped }), ...(options.limit !== undefined && { limit: options.limit }) })
+    return suggestMappings({
+      ...found,
+      samples,
+      ...(options.mapped && { mapped: options.mapped }),
+      ...(options.limit !== undefined && { limit: options.limit }),
+    })
   }
 
   /** What a mapping may call: built in, and the host's own. */
@@ -189,13 +221,17 @@ export class TenantMappings {
   /** One table. Throws `mapping_unknown`. */
   async table(name: string, version?: number): Promise<TableVersion> {
     const stored = await (await this.#mappings()).get(tableId(name), version)
-    if (stored === undefined) throw new SyncError('mapping_unknown', `There is no table "${name}"${version === undefined ? '' : ` of version ${version}`}.`, { hint: `Tables of this tenant: ${(await this.tables()).map((table) => table.name).join(', ') || 'none'}.` })
+    if (stored === undefined)
+      throw new SyncError('mapping_unknown', `There is no table "${name}"${version === undefined ? '' : ` of version ${version}`}.`, {
+        hint: `Tables of this tenant: ${(await this.tables()).map((table) => table.name).join(', ') || 'none'}.`,
+      })
     return toTableVersion(stored)
   }
 
   /** Saves a table as its next version: every mapping that looks something up in it uses it from now on, and plans made before are stale. Throws `mapping_invalid`. */
   async saveTable(name: string, table: MappingTable, saving: Saving = {}): Promise<TableVersion> {
-    if (name === '' || name.length > 100) throw notAMapping('This is not a table', [{ path: 'name', code: 'form', message: 'a name has 1 to 100 characters' }])
+    if (name === '' || name.length > 100)
+      throw notAMapping('This is not a table', [{ path: 'name', code: 'form', message: 'a name has 1 to 100 characters' }])
     const read = readTable(table)
     if ('problems' in read) throw notAMapping('This is not a table', read.problems)
     await this.#options.ready()
@@ -212,7 +248,10 @@ export class TenantMappings {
     const mappings = ids === undefined ? await this.list() : await Promise.all(ids.map((id) => this.get(id)))
     const tables = await this.tables()
     return {
-      format: 'syncline.mappings', version: 1, mappings: mappings.map(({ id, document }) => ({ id, document })), tables: tables.map(({ name, table }) => ({ name, table })),
+      format: 'syncline.mappings',
+      version: 1,
+      mappings: mappings.map(({ id, document }) => ({ id, document })),
+      tables: tables.map(({ name, table }) => ({ name, table })),
     }
   }
 
@@ -243,10 +282,16 @@ export class TenantMappings {
     const bundle = MappingBundle.parse(json)
     const at = this.#options.seams.clock.now()
     const by = saving.by ?? 'host'
-    const changed = new Set([...report.mappings, ...report.tables.map(({ name, ...rest }) => ({ id: tableId(name), ...rest }))].filter(({ becomes: what }) => what !== 'same').map(({ id }) => id))
+    const changed = new Set(
+      [...report.mappings, ...report.tables.map(({ name, ...rest }) => ({ id: tableId(name), ...rest }))]
+        .filter(({ becomes: what }) => what !== 'same')
+        .map(({ id }) => id),
+    )
     await this.#commit(async (repositories) => {
-      for (const { name, table } of bundle.tables) if (changed.has(tableId(name))) await addTable(repositories.mappings, name, table, by, at)
-      for (const { id, document } of bundle.mappings) if (changed.has(id)) await addMapping(repositories.mappings, id, document, { ...saving, by }, at)
+      for (const { name, table } of bundle.tables)
+        if (changed.has(tableId(name))) await addTable(repositories.mappings, name, table, by, at)
+      for (const { id, document } of bundle.mappings)
+        if (changed.has(id)) await addMapping(repositories.mappings, id, document, { ...saving, by }, at)
       await repositories.audit.append(audited('mapping.imported', [...changed].join(', '), saving, at))
     })
     return { ...report, saved: true }
@@ -302,14 +347,22 @@ export class TenantMappings {
     return compileMapping(document, { ...(await this.#scope()), ...('targetSchema' in ends && { targetSchema: ends.targetSchema }) })
   }
 
-  async #record(compiled: CompiledPipeline, { key, sample, signal }: { key?: string; sample?: unknown; signal?: AbortSignal }): Promise<Pick<MappingPreview, 'from' | 'entity'>> {
+  async #record(
+    compiled: CompiledPipeline,
+    { key, sample, signal }: { key?: string; sample?: unknown; signal?: AbortSignal },
+  ): Promise<Pick<MappingPreview, 'from' | 'entity'>> {
     if (key !== undefined) return { from: 'record', entity: await entityByKey(await this.#reading(compiled, signal), key) }
     if (sample === undefined) return { from: 'example', entity: sampleEntity(compiled.source.entity) }
     return { from: 'sample', entity: sampleOf(compiled.source.entity, sample) }
   }
 
   async #reading(pipeline: CompiledPipeline, signal: AbortSignal | undefined): Promise<SourceReading> {
-    return { pipeline, source: await this.#options.open(pipeline.source.connection, signal), storage: this.#options.storage, ...(signal && { signal }) }
+    return {
+      pipeline,
+      source: await this.#options.open(pipeline.source.connection, signal),
+      storage: this.#options.storage,
+      ...(signal && { signal }),
+    }
   }
 }
 
@@ -326,12 +379,19 @@ function sampleOf(entity: EntityName, sample: unknown): Entity {
   const parsed = entitySchemas[entity].safeParse(sample)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new SyncError('record_invalid', `The sample is no ${entity}: ${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'wrong form'}.`, { hint: 'Start from the example that a preview without a sample shows.' })
+  throw new SyncError(
+    'record_invalid',
+    `The sample is no ${entity}: ${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'wrong form'}.`,
+    { hint: 'Start from the example that a preview without a sample shows.' },
+  )
 }
 
 function assertId(id: string): void {
   const parsed = MappingId.safeParse(id)
-  if (!parsed.success) throw notAMapping('This is not a name for a mapping', [{ path: 'id', code: 'form', message: parsed.error.issues[0]?.message ?? 'wrong form' }])
+  if (!parsed.success)
+    throw notAMapping('This is not a name for a mapping', [
+      { path: 'id', code: 'form', message: parsed.error.issues[0]?.message ?? 'wrong form' },
+    ])
 }
 
 function becomes(before: unknown, after: unknown): 'new' | 'changed' | 'same' {
@@ -340,7 +400,11 @@ function becomes(before: unknown, after: unknown): 'new' | 'changed' | 'same' {
 
 function doubles({ mappings, tables }: MappingBundle): ImportReport['problems'] {
   const twice = (names: string[]) => [...new Set(names.filter((name, place) => names.indexOf(name) !== place))]
-  return [...twice(mappings.map(({ id }) => id)), ...twice(tables.map(({ name }) => name))].map((name) => ({ path: name, code: 'form' as const, message: `"${name}" stands in it twice` }))
+  return [...twice(mappings.map(({ id }) => id)), ...twice(tables.map(({ name }) => name))].map((name) => ({
+    path: name,
+    code: 'form' as const,
+    message: `"${name}" stands in it twice`,
+  }))
 }
 
 function audited(action: string, object: string, { by = 'host', note }: Saving, at: number): AuditEntry {

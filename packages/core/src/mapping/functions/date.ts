@@ -51,8 +51,13 @@ export const dateFunctions = {
     },
   },
   dateAdd: {
-    description: 'A date or time so much later, or earlier with a negative number: years, months, weeks, days, hours, minutes or seconds. The 31st of a shorter month is its last day. Dates stay dates, times are UTC.',
-    parameters: [date, { name: 'number', shape: number }, { name: 'unit', shape: text, fixed: true, check: oneOf('years', 'months', ...Object.keys(lengths)) }],
+    description:
+      'A date or time so much later, or earlier with a negative number: years, months, weeks, days, hours, minutes or seconds. The 31st of a shorter month is its last day. Dates stay dates, times are UTC.',
+    parameters: [
+      date,
+      { name: 'number', shape: number },
+      { name: 'unit', shape: text, fixed: true, check: oneOf('years', 'months', ...Object.keys(lengths)) },
+    ],
     resultName: 'a date, or a date with time, as it was given',
     result: ([given]): Shape => (given?.kind === 'text' && given.format !== undefined ? { kind: 'text', format: given.format } : text),
     build: (given, [, , unit]) =>
@@ -60,12 +65,14 @@ export const dateFunctions = {
         if (value === '') return undefined
         const { at, timed } = dateOf(value)
         const steps = decimalOf(amount)
-        if (steps.scale > 0 || steps.units > longestStep || steps.units < -longestStep) throw new MappingFault(`${named(amount)} is not a whole number of ${String(unit)} up to ${longestStep}`)
+        if (steps.scale > 0 || steps.units > longestStep || steps.units < -longestStep)
+          throw new MappingFault(`${named(amount)} is not a whole number of ${String(unit)} up to ${longestStep}`)
         return moved(at, timed, Number(steps.units), String(unit))
       }),
   },
   timezone: {
-    description: 'A time as the clock of a time zone shows it, with the difference to UTC: 2026-07-01T14:00:00+02:00. Dates without a time stay as they are.',
+    description:
+      'A time as the clock of a time zone shows it, with the difference to UTC: 2026-07-01T14:00:00+02:00. Dates without a time stay as they are.',
     parameters: [date, zone],
     resultName: 'a text',
     result: text,
@@ -115,7 +122,8 @@ function partsOf(format: string): (string | ((at: Date) => string))[] {
 
 function dateOf(value: unknown): { at: Date; timed: boolean } {
   const [, calendarDay, time, offset = 'Z'] = instant.exec(textOf(value)) ?? []
-  const at = calendarDay === undefined ? undefined : new Date(time === undefined ? `${calendarDay}T00:00:00Z` : `${calendarDay}T${time}${offset}`)
+  const at =
+    calendarDay === undefined ? undefined : new Date(time === undefined ? `${calendarDay}T00:00:00Z` : `${calendarDay}T${time}${offset}`)
   // Date rolls the 31st of June over to July; such a day is a mistake, not a date.
   if (at === undefined || Number.isNaN(at.getTime()) || (offset === 'Z' && at.toISOString().slice(0, 10) !== calendarDay))
     throw new MappingFault(`${named(value)} is not a date`)

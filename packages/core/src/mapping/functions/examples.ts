@@ -9,7 +9,10 @@ export interface Example {
 
 const path = (text: string): Expression => ({ path: text })
 const call = (name: string, ...given: Expression[]): Expression => ({ call: name, with: given })
-const on = (gives: unknown, ...given: (Expression | string | number | boolean)[]): Example => ({ with: given.map((one) => (typeof one === 'object' ? one : { literal: one })), gives })
+const on = (gives: unknown, ...given: (Expression | string | number | boolean)[]): Example => ({
+  with: given.map((one) => (typeof one === 'object' ? one : { literal: one })),
+  gives,
+})
 const greenTea = call('equals', path('sku'), { literal: 'TEA-GREEN' })
 
 /** The record that the examples are run on. */
@@ -42,7 +45,14 @@ export const functionExamples: { readonly [name: string]: Example } = {
   coalesce: on('Berlin', path('shipping.line2'), path('shipping.city')),
   default: on('none', path('shipping.line2'), 'none'),
   if: on('paid', call('not', call('isEmpty', path('paidAt'))), 'paid', 'open'),
-  case: on('large', call('greater', path('totals.total'), { literal: 100 }), 'huge', call('greater', path('totals.total'), { literal: 20 }), 'large', 'small'),
+  case: on(
+    'large',
+    call('greater', path('totals.total'), { literal: 100 }),
+    'huge',
+    call('greater', path('totals.total'), { literal: 20 }),
+    'large',
+    'small',
+  ),
   equals: on(true, path('status'), 'completed'),
   not: on(true, path('pricesIncludeTax')),
   and: on(false, path('pricesIncludeTax'), call('equals', path('currency'), { literal: 'EUR' })),

@@ -8,7 +8,10 @@ import { mappingFunctions } from './index.ts'
 
 const path = (text: string): Expression => ({ path: text })
 const fixed = (value: string | number | boolean | null): Expression => ({ literal: value })
-const call = (name: string, ...given: (Expression | string | number | boolean)[]): Expression => ({ call: name, with: given.map((one) => (typeof one === 'object' ? one : fixed(one))) })
+const call = (name: string, ...given: (Expression | string | number | boolean)[]): Expression => ({
+  call: name,
+  with: given.map((one) => (typeof one === 'object' ? one : fixed(one))),
+})
 const made = (expression: Expression, record: unknown = {}) =>
   compileMapping({ name: 'test', format: 1, source: 'order', target: 'x.order', fields: { value: expression } })(record).value
 
@@ -31,7 +34,9 @@ const record = {
 describe('the examples of the documentation', () => {
   it('are there for every function', () => expect(Object.keys(functionExamples).sort()).toEqual([...mappingFunctions.keys()].sort()))
 
-  it.each(Object.entries(functionExamples))('%s', (name, { with: given, gives }) => expect(made({ call: name, with: given }, exampleRecord)).toEqual(gives))
+  it.each(Object.entries(functionExamples))('%s', (name, { with: given, gives }) =>
+    expect(made({ call: name, with: given }, exampleRecord)).toEqual(gives),
+  )
 })
 
 describe('functions', () => {
@@ -39,9 +44,21 @@ describe('functions', () => {
     // lists
     ['map', call('map', path('lines'), call('concat', path('name'), ' ', path('$.currency'))), ['tea EUR', 'cup EUR', 'parcel EUR']],
     ['map leaves out what is missing', call('map', path('lines'), path('tags[0]')), ['x', 'x']],
-    ['map within map', call('map', path('lines'), call('join', call('map', call('default', path('tags'), call('list', 'none')), call('upper', path('@'))), '+')), ['X+Y', 'NONE', 'X']],
+    [
+      'map within map',
+      call(
+        'map',
+        path('lines'),
+        call('join', call('map', call('default', path('tags'), call('list', 'none')), call('upper', path('@'))), '+'),
+      ),
+      ['X+Y', 'NONE', 'X'],
+    ],
     ['filter', call('filter', path('lines'), call('equals', path('kind'), 'product')), record.lines.slice(0, 2)],
-    ['filter, then sum', call('sum', call('map', call('filter', path('lines'), call('greater', path('amount'), 4)), path('amount'))), '17.5'],
+    [
+      'filter, then sum',
+      call('sum', call('map', call('filter', path('lines'), call('greater', path('amount'), 4)), path('amount'))),
+      '17.5',
+    ],
     ['filter by a condition that is missing', call('filter', path('lines'), path('nothing')), []],
     ['sort', call('sort', path('numbers')), ['-1', 2.5, '9', '10', 'x', null]],
     ['sort descending, missing last', call('sort', path('numbers'), path('@'), 'descending'), ['x', '10', '9', 2.5, '-1', null]],
@@ -53,7 +70,11 @@ describe('functions', () => {
     ['contains in a list', call('contains', path('words'), 'A'), true],
     ['contains in a text', call('contains', path('currency'), 'eu'), false],
     // choosing
-    ['case takes the first', call('case', call('equals', path('currency'), 'USD'), 'a', call('matches', path('currency'), '^E'), 'b', 'c'), 'b'],
+    [
+      'case takes the first',
+      call('case', call('equals', path('currency'), 'USD'), 'a', call('matches', path('currency'), '^E'), 'b', 'c'),
+      'b',
+    ],
     ['case otherwise', call('case', call('equals', path('currency'), 'USD'), 'a', 'c'), 'c'],
     ['case without otherwise', call('case', call('equals', path('currency'), 'USD'), 'a'), undefined],
     ['and, or, not', call('and', call('not', path('none')), call('or', path('none'), call('isEmpty', path('none')))), true],
@@ -96,7 +117,11 @@ describe('functions', () => {
     ['phone without a country', call('phone', '030 1234567'), undefined],
     ['phone that is none', call('phone', 'ask Ann', 'DE'), undefined],
     ['hash is that of the text', call('hash', ''), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
-    ['hash of a group does not depend on the order of its names', call('equals', call('hash', path('lines[0]')), call('hash', path('lines[0]'))), true],
+    [
+      'hash of a group does not depend on the order of its names',
+      call('equals', call('hash', path('lines[0]')), call('hash', path('lines[0]'))),
+      true,
+    ],
   ])('%s', (_, expression, expected) => expect(made(expression, record)).toEqual(expected))
 
   it.each<[string, Expression]>([

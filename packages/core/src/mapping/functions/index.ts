@@ -18,4 +18,6 @@ export const functionGroups: readonly { title: string; functions: { readonly [na
 ]
 
 /** All functions of the mapping language, by name. */
-export const mappingFunctions: ReadonlyMap<string, MappingFunction> = new Map(functionGroups.flatMap(({ functions }) => Object.entries(functions)))
+export const mappingFunctions: ReadonlyMap<string, MappingFunction> = new Map(
+  functionGroups.flatMap(({ functions }) => Object.entries(functions)),
+)

@@ -59,7 +59,8 @@ export const listFunctions = {
     },
   },
   sort: {
-    description: 'The entries of a list in order: numbers by size, before texts by their characters. By a value of each entry, unless the entries themselves are such; "descending" turns it round. What has no value stands last.',
+    description:
+      'The entries of a list in order: numbers by size, before texts by their characters. By a value of each entry, unless the entries themselves are such; "descending" turns it round. What has no value stands last.',
     parameters: [
       entries,
       { name: 'by', shape: text, optional: true, entry: true },
@@ -79,7 +80,8 @@ export const listFunctions = {
     },
   },
   unique: {
-    description: 'The entries of a list without those that stood there before. The same is what is written the same, or has the same value for each.',
+    description:
+      'The entries of a list without those that stood there before. The same is what is written the same, or has the same value for each.',
     parameters: [entries, { name: 'by', shape: any, optional: true, entry: true }],
     resultName: 'a list of the same entries',
     result: same,

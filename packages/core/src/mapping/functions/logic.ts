@@ -3,7 +3,20 @@ import { compareDecimals } from '../../money/decimal.ts'
 import { any, boolean, common, list, number, text, type Shape } from '../shape.ts'
 import { PatternError } from '../regex/parse.ts'
 import { compilePattern } from '../regex/pattern.ts'
-import { assertSmall, conditionOf, decimalOf, isAbsent, isEmpty, limited, MappingFault, named, spend, spendText, textOf, type Evaluate } from '../values.ts'
+import {
+  assertSmall,
+  conditionOf,
+  decimalOf,
+  isAbsent,
+  isEmpty,
+  limited,
+  MappingFault,
+  named,
+  spend,
+  spendText,
+  textOf,
+  type Evaluate,
+} from '../values.ts'
 import { onBoth, onValue, oneOf, type CallProblem, type Checking, type MappingFunction, type Parameter } from './function.ts'
 
 const value = { name: 'value', shape: any }
@@ -30,7 +43,10 @@ const behindFixed = ({ call, fixed }: Checking): CallProblem[] => {
 
 const comparison = (description: string, holds: (order: number) => boolean): MappingFunction => ({
   description,
-  parameters: [{ name: 'number', shape: number }, { name: 'other', shape: number }],
+  parameters: [
+    { name: 'number', shape: number },
+    { name: 'other', shape: number },
+  ],
   result: boolean,
   build: (given) => onBoth(given, (left, right) => holds(compareDecimals(decimalOf(left), decimalOf(right)))),
 })
@@ -40,7 +56,10 @@ const several = (description: string, ends: boolean): MappingFunction => ({
   parameters: [],
   rest: { ...condition, least: 1 },
   result: boolean,
-  problems: ({ fixed, call }) => fixed.flatMap((literal, place) => (typeof literal === 'boolean' ? [unreachable(place, `a fixed value decides "${call}" or has no part in it`)] : [])),
+  problems: ({ fixed, call }) =>
+    fixed.flatMap((literal, place) =>
+      typeof literal === 'boolean' ? [unreachable(place, `a fixed value decides "${call}" or has no part in it`)] : [],
+    ),
   build: (given) => (record, run) => {
     spend(run, 1)
     for (const one of given) if (conditionOf(one(record, run)) === ends) return ends
@@ -81,10 +100,14 @@ export const logicFunctions = {
       },
   },
   case: {
-    description: 'Pairs of a condition and a value: the value behind the first condition that is true. A value at the end without a condition stands for everything else.',
+    description:
+      'Pairs of a condition and a value: the value behind the first condition that is true. A value at the end without a condition stands for everything else.',
     parameters: [condition, { name: 'then', shape: any }],
     rest: { name: 'condition and value', shape: any },
-    parameterAt: (place, count): Parameter => (place % 2 === 0 && place < count - 1 ? condition : { name: place === count - 1 && place % 2 === 0 ? 'otherwise' : 'then', shape: any }),
+    parameterAt: (place, count): Parameter =>
+      place % 2 === 0 && place < count - 1
+        ? condition
+        : { name: place === count - 1 && place % 2 === 0 ? 'otherwise' : 'then', shape: any },
     resultName: 'what the values are',
     result: (given) => common(given.filter((_, place) => place % 2 === 1 || place === given.length - 1)),
     problems: repeatedConditions,
@@ -139,7 +162,10 @@ export const logicFunctions = {
   less: comparison('True when the first number is less than the other.', (order) => order < 0),
   contains: {
     description: 'True when a text stands somewhere in another, letter by letter, or a list has it as an entry.',
-    parameters: [{ name: 'text or list', shape: any }, { name: 'what', shape: text }],
+    parameters: [
+      { name: 'text or list', shape: any },
+      { name: 'what', shape: text },
+    ],
     result: boolean,
     build: (given) =>
       onBoth(given, (from, what, run) => {
@@ -156,7 +182,11 @@ export const logicFunctions = {
   matches: {
     description:
       'True when a pattern is found in a text: . [a-z] [^0-9] \\d \\w \\s ^ $ * + ? {2,4} | and groups, in linear time. Nothing that refers back or looks ahead. "ignoreCase" takes upper and lower case as the same.',
-    parameters: [{ name: 'text', shape: text }, { name: 'pattern', shape: text, fixed: true, check: checkPattern }, { name: 'ignoreCase', shape: text, optional: true, fixed: true, check: oneOf('ignoreCase') }],
+    parameters: [
+      { name: 'text', shape: text },
+      { name: 'pattern', shape: text, fixed: true, check: checkPattern },
+      { name: 'ignoreCase', shape: text, optional: true, fixed: true, check: oneOf('ignoreCase') },
+    ],
     result: boolean,
     build: (given, [, pattern, option]) => {
       const { test } = compilePattern(String(pattern), { ignoreCase: option === 'ignoreCase' })
@@ -207,7 +237,10 @@ function repeatedConditions({ given, fixed }: Checking): CallProblem[] {
   const seen = new Set<string>()
   for (let place = 0; place + 1 < given.length; place += 2) {
     const written = canonicalJson(given[place])
-    if (fixed[place] === false || seen.has(written)) problems.push(unreachable(place + 1, fixed[place] === false ? 'its condition is always false' : 'the same condition stands before it'))
+    if (fixed[place] === false || seen.has(written))
+      problems.push(
+        unreachable(place + 1, fixed[place] === false ? 'its condition is always false' : 'the same condition stands before it'),
+      )
     if (fixed[place] === true && place + 2 < given.length) {
       problems.push(unreachable(place + 2, 'the condition before it is always true'))
       break
@@ -221,7 +254,12 @@ function neverEqual({ shapes: [left, right] }: Checking): CallProblem[] {
   const [some, others] = [valuesOf(left), valuesOf(right)]
   if (some === undefined || others === undefined || some.some((one) => others.includes(one))) return []
   const [choice, wanted] = some.length >= others.length ? [some, others] : [others, some]
-  return [{ ...unreachable(1, `"${wanted.slice(0, 3).join('", "')}" is none of ${choice.slice(0, 20).join(', ')}; it is never equal`), suggestion: `There is: ${choice.slice(0, 20).join(', ')}.` }]
+  return [
+    {
+      ...unreachable(1, `"${wanted.slice(0, 3).join('", "')}" is none of ${choice.slice(0, 20).join(', ')}; it is never equal`),
+      suggestion: `There is: ${choice.slice(0, 20).join(', ')}.`,
+    },
+  ]
 }
 
 function valuesOf(shape: Shape | undefined): readonly string[] | undefined {

@@ -71,7 +71,10 @@ function lookupProblems(checking: Checking): CallProblem[] {
     const problems: CallProblem[] = []
     if (seen.has(key)) problems.push(unreachable(index + 1, `"${key}" stands in the table before`))
     else if (possible !== undefined && !possible.includes(key))
-      problems.push({ ...unreachable(index + 1, `the value is never "${key}"`), suggestion: `It is one of ${possible.slice(0, 20).join(', ')}.` })
+      problems.push({
+        ...unreachable(index + 1, `the value is never "${key}"`),
+        suggestion: `It is one of ${possible.slice(0, 20).join(', ')}.`,
+      })
     seen.add(key)
     return problems
   })

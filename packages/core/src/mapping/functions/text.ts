@@ -71,10 +71,7 @@ export const textFunctions = {
   },
   split: {
     description: 'A text cut into a list at every place where another text stands.',
-    parameters: [
-      value,
-      { name: 'at', shape: text, fixed: true, check: notEmpty },
-    ],
+    parameters: [value, { name: 'at', shape: text, fixed: true, check: notEmpty }],
     result: list(text),
     build: (given, [, at]) =>
       onValue(given, (from, run) => {
@@ -140,7 +137,9 @@ export const textFunctions = {
     build: (given, [, characters, filling, side]) =>
       onValue(given, (from) => {
         const whole = textOf(from)
-        return side === 'end' ? whole.padEnd(Number(characters), String(filling ?? ' ')) : whole.padStart(Number(characters), String(filling ?? ' '))
+        return side === 'end'
+          ? whole.padEnd(Number(characters), String(filling ?? ' '))
+          : whole.padStart(Number(characters), String(filling ?? ' '))
       }),
   },
   template: {

@@ -4,7 +4,15 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
   const known = formatters.get(zone)
   if (known !== undefined) return known
   const made = new Intl.DateTimeFormat('en-US-u-ca-iso8601-nu-latn', {
-    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', era: 'short',
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    era: 'short',
   })
   // Few are ever used; a mapping that names hundreds would otherwise fill the memory.
   if (formatters.size < 64) formatters.set(zone, made)

@@ -15,11 +15,29 @@ const mostRepeats = 256
 const deepest = 32
 
 const digits: Range[] = [[48, 57]]
-const wordCharacters: Range[] = [[48, 57], [65, 90], [95, 95], [97, 122]]
-const spaces: Range[] = [
-  [9, 13], [32, 32], [160, 160], [0x1680, 0x1680], [0x2000, 0x200a], [0x2028, 0x2029], [0x202f, 0x202f], [0x205f, 0x205f], [0x3000, 0x3000], [0xfeff, 0xfeff],
+const wordCharacters: Range[] = [
+  [48, 57],
+  [65, 90],
+  [95, 95],
+  [97, 122],
 ]
-const lineEnds: Range[] = [[10, 10], [13, 13], [0x2028, 0x2029]]
+const spaces: Range[] = [
+  [9, 13],
+  [32, 32],
+  [160, 160],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+]
+const lineEnds: Range[] = [
+  [10, 10],
+  [13, 13],
+  [0x2028, 0x2029],
+]
 const controls: { [letter: string]: number } = { t: 9, n: 10, r: 13, f: 12, v: 11 }
 
 /**
@@ -28,7 +46,8 @@ const controls: { [letter: string]: number } = { t: 9, n: 10, r: 13, f: 12, v: 1
  * throws PatternError.
  */
 export function parsePattern(pattern: string): Node {
-  if (pattern.length > longestPattern) throw new PatternError(`a pattern has ${longestPattern} characters at most, this one has ${pattern.length}`)
+  if (pattern.length > longestPattern)
+    throw new PatternError(`a pattern has ${longestPattern} characters at most, this one has ${pattern.length}`)
   const parser = new Parser([...pattern])
   const node = parser.choice(0)
   if (!parser.done) throw new PatternError('a ) has no ( before it')
@@ -101,7 +120,12 @@ class Parser {
 
   #group(depth: number): Node {
     if (this.#ahead('?')) {
-      if (!this.#ahead('?:')) throw new PatternError(this.#ahead('?=') || this.#ahead('?!') || this.#ahead('?<=') || this.#ahead('?<!') ? 'looking ahead or behind is not supported' : 'groups with (? are not supported, except (?:')
+      if (!this.#ahead('?:'))
+        throw new PatternError(
+          this.#ahead('?=') || this.#ahead('?!') || this.#ahead('?<=') || this.#ahead('?<!')
+            ? 'looking ahead or behind is not supported'
+            : 'groups with (? are not supported, except (?:',
+        )
       this.#at += 2
     }
     const inner = this.choice(depth + 1)
@@ -147,7 +171,8 @@ class Parser {
     const least = Number(from)
     const most = comma === undefined ? least : to === undefined ? Infinity : Number(to)
     if (most < least) throw new PatternError(`{${inside}} ends before it begins`)
-    if (least > mostRepeats || (most !== Infinity && most > mostRepeats)) throw new PatternError(`{${inside}} repeats more than ${mostRepeats} times`)
+    if (least > mostRepeats || (most !== Infinity && most > mostRepeats))
+      throw new PatternError(`{${inside}} repeats more than ${mostRepeats} times`)
     return { least, most }
   }
 

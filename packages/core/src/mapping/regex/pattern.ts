@@ -144,7 +144,7 @@ function runner(program: readonly Instruction[]): Pattern['test'] {
     done = 0
     let waiting = 0
     now += 1
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       atStart = at === 0
       atEnd = at === text.length
       // A match may begin anywhere.

@@ -11,8 +11,31 @@ const codes = new Set(
 
 /** Signs that stand for one currency only; "$", "kr" and "¥" do not. */
 const signs: { [sign: string]: string } = {
-  '€': 'EUR', '£': 'GBP', '₹': 'INR', '₩': 'KRW', '₽': 'RUB', '₺': 'TRY', '₪': 'ILS', '₫': 'VND', '₴': 'UAH', '₦': 'NGN', '₱': 'PHP', '฿': 'THB', 'ZŁ': 'PLN',
-  'KČ': 'CZK', FT: 'HUF', 'R$': 'BRL', US$: 'USD', A$: 'AUD', C$: 'CAD', CA$: 'CAD', NZ$: 'NZD', HK$: 'HKD', S$: 'SGD', NT$: 'TWD', MX$: 'MXN',
+  '€': 'EUR',
+  '£': 'GBP',
+  '₹': 'INR',
+  '₩': 'KRW',
+  '₽': 'RUB',
+  '₺': 'TRY',
+  '₪': 'ILS',
+  '₫': 'VND',
+  '₴': 'UAH',
+  '₦': 'NGN',
+  '₱': 'PHP',
+  '฿': 'THB',
+  ZŁ: 'PLN',
+  KČ: 'CZK',
+  FT: 'HUF',
+  R$: 'BRL',
+  US$: 'USD',
+  A$: 'AUD',
+  C$: 'CAD',
+  CA$: 'CAD',
+  NZ$: 'NZD',
+  HK$: 'HKD',
+  S$: 'SGD',
+  NT$: 'TWD',
+  MX$: 'MXN',
 }
 
 /** The code that a text stands for; undefined when it is none, or stands for several. */

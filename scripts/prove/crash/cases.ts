@@ -21,7 +21,7 @@ export function countHits(hits: readonly string[]): Map<string, number> {
 
 /** A kill at each chosen passing of each point that a run without faults passes, with each effect that fits. */
 export function firstDeaths(baseline: readonly string[], most: number): Case[] {
-  return [...countHits(baseline)].flatMap(([point, count]) => spread(count, most).flatMap((hit) => effectsAt(point, hit).map((kill) => ({ name: nameOf(kill), kills: [kill] }))))
+  return [...countHits(baseline)].flatMap(([point, count]) => spread(count, withEffect.has(point) ? most * 4 : most).flatMap((hit) => effectsAt(point, hit).map((kill) => ({ name: nameOf(kill), kills: [kill] }))))
 }
 
 /** A second kill, at each point that the recovery from the first one passed. */

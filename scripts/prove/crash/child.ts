@@ -16,6 +16,20 @@ export interface ChildOrder {
   /** A file that gets the name of every fault point passed, one a line. */
   hits: string
   kill?: Kill | undefined
+  freeze?: Freeze | undefined
+  /** Its first exchange of tokens is kept waiting at the platform. */
+  holdToken?: boolean | undefined
+}
+
+/**
+ * Where to stop, as a machine that is suspended does, until the parent lets it go on: at a fault point, or at `wire`, between the engine's
+ * last look at its lease and the sending of a write.
+ */
+export interface Freeze {
+  point: string
+  hit: number
+  /** Milliseconds on the engine's clock that are over when it goes on. */
+  ms: number
 }
 
 /** Where to die: at the hit-th passing of a point, and what becomes of the request that follows. */
@@ -29,7 +43,7 @@ export interface Kill {
 /** What a child says to its parent, which answers each message with one. */
 export type ChildSays =
   | { phase: number }
-  | { world: 'edits' | 'bookkeeper' | 'orders' }
+  | { world: 'edits' | 'bookkeeper' | 'orders' | 'last' }
   | { policy: { taxCodes: Record<string, string> } }
   | { writes: true }
   | { done: true }
@@ -37,14 +51,29 @@ export type ChildSays =
 const order = JSON.parse(process.argv[2]!) as ChildOrder
 let passed = 0
 let armed: string | undefined
+let holding = order.holdToken === true
 
 function die(): never {
   process.kill(process.pid, 'SIGKILL')
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000)
 }
 
+let frozenMs = 0
+let reached = 0
+
+/** Stands still until SIGCONT; then the time that is said to have passed has passed at once. */
+function freezeAt(name: string): void {
+  const { freeze } = order
+  if (freeze === undefined || name !== freeze.point || ++reached !== freeze.hit) return
+  process.kill(process.pid, 'SIGSTOP')
+  // The signal stops this thread at its next chance at the latest.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+  frozenMs += freeze.ms
+}
+
 function faultPoint(name: string): void {
   appendFileSync(order.hits, `${name}\n`)
+  freezeAt(name)
   const { kill } = order
   if (kill === undefined || name !== kill.point || ++passed !== kill.hit) return
   if (kill.effect === 'none') die()
@@ -55,6 +84,12 @@ function faultPoint(name: string): void {
 const marked: typeof fetch = (input, init) => {
   const request = new Request(input, init)
   const changes = request.method !== 'GET' && !/\/query\b/.test(new URL(request.url).pathname)
+  const isToken = request.url.includes('/oauth2/')
+  if (changes && !isToken) freezeAt('wire')
+  if (isToken && holding) {
+    holding = false
+    request.headers.set(crashHeader, 'hold')
+  }
   if (armed !== undefined && changes) request.headers.set(crashHeader, armed)
   return fetch(request)
 }
@@ -67,7 +102,7 @@ function ask(message: ChildSays): Promise<unknown> {
 }
 
 const inFlight = createInFlight()
-const clock = virtualClock({ start: order.start, inFlight })
+const clock = virtualClock({ start: order.start, inFlight, elapsed: () => performance.now() + frozenMs })
 const engine = new SyncEngine({
   storage: sqliteStorage({ path: order.database, clock, faultPoint }),
   secrets: { keys: [order.key] },
@@ -138,14 +173,20 @@ const phases: (() => Promise<unknown>)[] = [
     await planned('orders-to-books', 'incremental', () => ask({ world: 'bookkeeper' }))
   },
   () => sync('refunds-to-books'),
-  async () => {
-    await clock.sleep(3_600_000)
-    await ask({ world: 'orders' })
-    await clock.sleep(10_000)
-    await sync('orders-to-books')
-  },
+  // The token has to be exchanged after this. A process that dies in the next phase comes back at once, as a host starts it again.
+  () => clock.sleep(3_600_000),
+  () => more('orders'),
+  // And once more, with the tokens that came of it.
+  () => clock.sleep(3_000_000),
+  () => more('last'),
   () => quiesce(),
 ]
+
+async function more(event: 'orders' | 'last'): Promise<void> {
+  await ask({ world: event })
+  await clock.sleep(10_000)
+  await sync('orders-to-books')
+}
 
 /** Cycles until two in a row write nothing, and then one over everything that writes nothing either. More than ten are a failure. */
 async function quiesce(): Promise<void> {

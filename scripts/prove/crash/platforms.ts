@@ -6,7 +6,7 @@ type SimRequest = Parameters<Platform['handle']>[0]
 /** What becomes of the request that is under way when its sender dies. */
 export type Effect = 'none' | 'done' | 'late'
 
-/** The header by which a child that is about to die marks its last request: `effect:milliseconds:pid`. */
+/** The header by which a child that is about to die marks its last request: `effect:milliseconds:pid`. `hold` only keeps it waiting. */
 export const crashHeader = 'x-crash'
 
 export interface Platforms {
@@ -14,6 +14,10 @@ export interface Platforms {
   books: QuickBooksSimulator
   /** The platforms' time, epoch milliseconds: the later of both clocks. */
   now: () => number
+  /** A request that is marked to be held back: resolves when it has arrived. */
+  held: Promise<void>
+  /** Answers it. */
+  release: () => void
   /** Executes what is still under way. */
   flush: () => Promise<void>
   stop: () => Promise<void>
@@ -26,16 +30,25 @@ export async function startPlatforms({ orders, seed }: { orders: number; seed: n
   const shop = await startWooCommerce({ seed, orders, start })
   // Every exchange brings a new refresh token, and the one before works ten more minutes: stricter than QuickBooks' daily change.
   const books = await startQuickBooks({ seed, country: 'CA', start, running: false, switches: { rotation: 'always', refreshGraceMs: 600_000 } })
-  const flush = deadly(books.platform)
+  const holding = hold()
+  const flush = deadly(books.platform, holding)
   return {
-    shop, books, flush,
+    shop, books, flush, held: holding.arrived, release: holding.release,
     now: () => Math.max(shop.clock.now(), books.clock.now()),
     stop: async () => void (await Promise.all([shop.close(), books.close()])),
   }
 }
 
+function hold() {
+  let arrive: () => void = () => {}
+  let release: () => void = () => {}
+  const arrived = new Promise<void>((resolve) => (arrive = resolve))
+  const released = new Promise<void>((resolve) => (release = resolve))
+  return { arrived, arrive, released, release }
+}
+
 /** Lets a platform kill the sender of a marked request, after doing what it asks, or before doing it later. */
-function deadly(platform: Platform): () => Promise<void> {
+function deadly(platform: Platform, holding: ReturnType<typeof hold>): () => Promise<void> {
   const handle = platform.handle.bind(platform)
   const late: { at: number; request: SimRequest }[] = []
   const due = async (until: number) => {
@@ -49,6 +62,11 @@ function deadly(platform: Platform): () => Promise<void> {
     const mark = request.headers[crashHeader]
     if (mark === undefined) return handle(request)
     const [effect, milliseconds, pid] = mark.split(':')
+    if (effect === 'hold') {
+      holding.arrive()
+      await holding.released
+      return handle(request)
+    }
     if (effect === 'done') await handle(request)
     else late.push({ at: platform.clock.now() + Number(milliseconds), request })
     process.kill(Number(pid), 'SIGKILL')

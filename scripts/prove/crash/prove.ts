@@ -48,12 +48,8 @@ export async function proveCrash(options: CrashOptions, say: (line: string) => v
   recoveries.sort((a, b) => a.from.name.localeCompare(b.from.name))
   const second = matching(sample === undefined ? secondCases(recoveries, pairs, new Set(countHits(baseline.hits[0]!).keys())) : drawn(secondCases(recoveries, true, new Set()), Math.ceil(sample / 4), seed))
   await inParallel(second, jobs, watch('Second deaths, in recovery', second.length), run)
-  if (only === undefined) {
-    for (const situation of situations) {
-      const result = await situation.run({ orders, seed })
-      tally.add(situation.name, result.killedAt ?? [], result)
-    }
-  }
+  const told = sample === undefined ? situations.filter(({ name }) => only === undefined || name.includes(only)) : []
+  await inParallel(told, jobs, () => {}, async (situation) => tally.add(situation.name, [], await situation.run({ orders, seed })))
   return tally.report((performance.now() - startedAt) / 1_000)
 }
 

@@ -24,6 +24,16 @@ export function people({ shop, books }: Platforms) {
   const isUnpaidInvoice = (number: string) => [...books.company.all('Invoice')].some(({ fields }) => fields.DocNumber === number && Number(fields.Balance) > 0)
   let changed: ShopOrder | undefined
 
+  const ordered = async (quantities: readonly number[]) => {
+    const [known] = (await ask('GET', 'orders?per_page=1&orderby=id&order=asc&status=completed')) as ShopOrder[]
+    for (const quantity of quantities) {
+      await ask('POST', 'orders', {
+        payment_method: 'stripe', set_paid: true, billing: { first_name: 'Late', last_name: 'Guest', email: 'late.guest@example.com', country: 'CA', state: 'ON' },
+        line_items: [{ product_id: known!.line_items[0]!.product_id, quantity }],
+      })
+    }
+  }
+
   const events: Record<string, () => Promise<void>> = {
     /** One order costs less, one is called off, one is given back in part. */
     async edits() {
@@ -48,15 +58,8 @@ export function people({ shop, books }: Platforms) {
       if (!answer.ok) throw new Error(await answer.text())
     },
     /** Two more orders of one guest. */
-    async orders() {
-      const [known] = (await ask('GET', 'orders?per_page=1&orderby=id&order=asc&status=completed')) as ShopOrder[]
-      for (const quantity of [1, 2]) {
-        await ask('POST', 'orders', {
-          payment_method: 'stripe', set_paid: true, billing: { first_name: 'Late', last_name: 'Guest', email: 'late.guest@example.com', country: 'CA', state: 'ON' },
-          line_items: [{ product_id: known!.line_items[0]!.product_id, quantity }],
-        })
-      }
-    },
+    orders: () => ordered([1, 2]),
+    last: () => ordered([3]),
   }
 
   return async (event: string): Promise<void> => {

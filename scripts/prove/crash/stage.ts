@@ -1,0 +1,134 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generateKey } from '@syncline/core'
+import type { ChildOrder, ChildSays } from './child.ts'
+import { judge, type Verdict } from './oracle.ts'
+import { startPlatforms, type Platforms } from './platforms.ts'
+import { people } from './world.ts'
+
+const program = fileURLToPath(new URL('./child.ts', import.meta.url))
+
+/** Longest life of a child that is not frozen, in milliseconds of real time. */
+const patienceMs = 90_000
+
+export interface End {
+  killed: boolean
+  trouble: string | undefined
+}
+
+export interface Actor {
+  /** Resolves when it stands still. */
+  frozen: () => Promise<void>
+  /** Lets it go on. */
+  thaw: () => void
+  end: Promise<End>
+  /** Fault points passed so far. */
+  passed: () => string[]
+}
+
+/** Shop, books and database of one scenario, and the processes that work between them. */
+export interface Stage {
+  platforms: Platforms
+  database: string
+  /** Starts a process where the last one stood. `aheadMs`: how far its clock is ahead of the platforms'. */
+  start: (options?: Pick<ChildOrder, 'kill' | 'freeze' | 'holdToken'> & { aheadMs?: number }) => Actor
+  judge: () => Promise<Verdict>
+  close: () => Promise<void>
+}
+
+export async function openStage({ orders, seed }: { orders: number; seed: number }): Promise<Stage> {
+  const directory = await mkdtemp(join(tmpdir(), 'syncline-prove-crash-'))
+  const platforms = await startPlatforms({ orders, seed })
+  const world = people(platforms)
+  const state = { phase: 0, policy: { taxCodes: {} as Record<string, string> } }
+  const children: ChildProcess[] = []
+  const { shop, books } = platforms
+  const database = join(directory, 'sync.db')
+  const common = {
+    database, key: generateKey(),
+    shop: { url: shop.url, consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
+    books: { url: books.url, realmId: books.realmId, clientId: books.clientId, clientSecret: books.clientSecret, accessToken: books.accessToken, refreshToken: books.refreshToken },
+  }
+
+  const answer = async (message: ChildSays): Promise<unknown> => {
+    if ('phase' in message) state.phase = Math.max(state.phase, message.phase)
+    if ('world' in message) await world(message.world)
+    if ('policy' in message) state.policy = message.policy
+    return 'writes' in message ? platforms.books.counters.read().writes + platforms.shop.log.counts().writes : true
+  }
+
+  const start: Stage['start'] = ({ aheadMs = 1, ...fate } = {}) => {
+    const hits = join(directory, `hits-${children.length}`)
+    const order: ChildOrder = { ...common, start: platforms.now() + aheadMs, phase: state.phase, hits, ...fate }
+    const child = spawn(process.execPath, ['--conditions=@syncline/source', program, JSON.stringify(order)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    children.push(child)
+    let complaint = ''
+    let failure: string | undefined
+    let isDone = false
+    let late = watch()
+    function watch() {
+      return setTimeout(() => {
+        failure = `It did not come to an end within ${patienceMs / 1_000} s.`
+        child.kill('SIGKILL')
+      }, patienceMs)
+    }
+    child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-3_000)))
+    child.on('message', (message) => {
+      isDone ||= 'done' in (message as ChildSays)
+      answer(message as ChildSays).then(
+        (value) => child.connected && child.send({ value } as object, () => {}),
+        (error: unknown) => {
+          failure = error instanceof Error ? (error.stack ?? error.message) : String(error)
+          child.kill('SIGKILL')
+        },
+      )
+    })
+    const end = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => child.once('exit', (code, signal) => resolve([code, signal]))).then(([code, signal]): End => {
+      clearTimeout(late)
+      if (isDone || code === 0) return { killed: false, trouble: undefined }
+      if (failure !== undefined) return { killed: false, trouble: `phase ${state.phase}: ${failure}` }
+      if (signal === 'SIGKILL') return { killed: true, trouble: undefined }
+      return { killed: false, trouble: `phase ${state.phase}: ${complaint.trim() || `it ended with ${String(code ?? signal)}`}` }
+    })
+    return {
+      end,
+      passed: () => (existsSync(hits) ? readFileSync(hits, 'utf8').split('\n').filter(Boolean) : []),
+      async frozen() {
+        const isOver = end.then(({ trouble }) => Promise.reject(new Error(`It ended before it stood still: ${trouble ?? 'without trouble'}`)))
+        isOver.catch(() => {})
+        while (!standsStill(child.pid!)) await Promise.race([new Promise((resolve) => setTimeout(resolve, 20)), isOver])
+        clearTimeout(late)
+      },
+      thaw() {
+        late = watch()
+        child.kill('SIGCONT')
+      },
+    }
+  }
+
+  return {
+    platforms, database, start,
+    async judge() {
+      await platforms.flush()
+      return judge(platforms, database, state.policy)
+    },
+    async close() {
+      for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+      await platforms.stop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Linux says so in the third field of a process's state. */
+function standsStill(pid: number): boolean {
+  try {
+    return /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}

@@ -8,7 +8,8 @@ import { crashHeader, type Effect } from './platforms.ts'
 /** What a child is told: where everything is, from which phase on to work, and where to die. */
 export interface ChildOrder {
   database: string
-  key: string
+  /** Of the vault: the first one, and the one that it is changed to. */
+  keys: readonly [string, string]
   start: number
   phase: number
   shop: { url: string; consumerKey: string; consumerSecret: string }
@@ -103,15 +104,27 @@ function ask(message: ChildSays): Promise<unknown> {
 
 const inFlight = createInFlight()
 const clock = virtualClock({ start: order.start, inFlight, elapsed: () => performance.now() + frozenMs })
-const engine = new SyncEngine({
-  storage: sqliteStorage({ path: order.database, clock, faultPoint }),
-  secrets: { keys: [order.key] },
-  connectors: [woocommerce, quickbooks],
-  apps: { quickbooks: { clientId: order.books.clientId, clientSecret: order.books.clientSecret } },
-  http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight, clockHeader: 'x-sim-now' },
-  seams: { clock, faultPoint, fetch: marked },
-})
-const acme = engine.tenant('acme')
+const storage = sqliteStorage({ path: order.database, clock, faultPoint })
+
+function open(keys: readonly string[]): SyncEngine {
+  return new SyncEngine({
+    storage,
+    secrets: { keys },
+    connectors: [woocommerce, quickbooks],
+    apps: { quickbooks: { clientId: order.books.clientId, clientSecret: order.books.clientSecret } },
+    http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight, clockHeader: 'x-sim-now' },
+    seams: { clock, faultPoint, fetch: marked },
+  })
+}
+
+let engine = open([order.keys[0]!])
+let acme = engine.tenant('acme')
+
+/** The host is started anew with a second key before the first; from then on whatever happens, it has both. */
+function withNewKey(): void {
+  engine = open([order.keys[1]!, order.keys[0]!])
+  acme = engine.tenant('acme')
+}
 
 /** As a host does: what somebody else holds is tried again until it is free, and what is in the way for a moment too. */
 async function persistently<T>(work: () => Promise<T>): Promise<T> {
@@ -173,6 +186,11 @@ const phases: (() => Promise<unknown>)[] = [
     await planned('orders-to-books', 'incremental', () => ask({ world: 'bookkeeper' }))
   },
   () => sync('refunds-to-books'),
+  async () => {
+    withNewKey()
+    const { unreadable } = await engine.rotateKeys()
+    if (unreadable.length > 0) throw new Error('After the change of keys something cannot be read.')
+  },
   // The token has to be exchanged after this. A process that dies in the next phase comes back at once, as a host starts it again.
   () => clock.sleep(3_600_000),
   () => more('orders'),
@@ -181,6 +199,9 @@ const phases: (() => Promise<unknown>)[] = [
   () => more('last'),
   () => quiesce(),
 ]
+
+/** Place of the change of keys among the phases. */
+const rotation = 5
 
 async function more(event: 'orders' | 'last'): Promise<void> {
   await ask({ world: event })
@@ -202,6 +223,7 @@ async function quiesce(): Promise<void> {
 }
 
 try {
+  if (order.phase > rotation) withNewKey()
   for (let phase = order.phase; phase < phases.length; phase++) {
     await ask({ phase })
     await phases[phase]!()

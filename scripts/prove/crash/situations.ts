@@ -29,7 +29,7 @@ export const situations: readonly Situation[] = [
     return { actors: [first, second], ends }
   }),
   situation('somebody copies a document while nobody knows whether it arrived', async (stage) => {
-    const first = stage.start({ kill: { point: 'send.request.before', hit: 3, effect: 'done', lateMs: 0 } })
+    const first = stage.start({ kill: { point: 'send.request.before', hit: 2, effect: 'done', lateMs: 0 } })
     const ends = [await first.end]
     const { books } = stage.platforms
     const copied = [...books.company.all('SalesReceipt')].at(-1)

@@ -49,7 +49,7 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
   const { shop, books } = platforms
   const database = join(directory, 'sync.db')
   const common = {
-    database, key: generateKey(),
+    database, keys: [generateKey(), generateKey()] as const,
     shop: { url: shop.url, consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
     books: { url: books.url, realmId: books.realmId, clientId: books.clientId, clientSecret: books.clientSecret, accessToken: books.accessToken, refreshToken: books.refreshToken },
   }

@@ -5,15 +5,15 @@ import type { Json } from '../contracts/request.ts'
 import type { Connection, Fence, TenantStorage } from '../contracts/storage.ts'
 import { storedError } from '../errors/stored.ts'
 import { SyncError } from '../errors/sync-error.ts'
-import { createBreaker, type Breaker } from '../http/breaker.ts'
-import { createHttp } from '../http/create-http.ts'
-import { createLimiter, type Limiter } from '../http/limiter.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { AnyConnector } from './any-connector.ts'
 import { fixed, guarded, proving, rotating, type CredentialSource } from './credentials/credential-source.ts'
+import { keepConnection, type Keepable } from './credentials/keep-connection.ts'
 import { underTokenLease } from './credentials/token-lease.ts'
 import { fromSecret, newest } from './credentials/token-record.ts'
+import { checkFailed, requireUsable, signInAgain } from './credentials/usable.ts'
+import { Ways } from './credentials/ways.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
 import { step } from './fault-points.ts'
@@ -44,17 +44,6 @@ export interface ConnectOptions {
   check?: boolean
 }
 
-/** A connection to be stored: everything in it has been tested. */
-export interface Keepable {
-  id: string
-  config: unknown
-  credentials: unknown
-  /** Who did it, for the audit log. */
-  actor: string
-  /** Version of the credentials that may be replaced, 0 for none. Default: any. */
-  replaces?: number
-}
-
 interface Opened extends OpenConnection {
   connector: AnyConnector
   settingsReadAt: number | undefined
@@ -70,12 +59,13 @@ export class Connections {
   readonly #options: ConnectionsOptions
   readonly #open = new Map<string, Opened>()
   readonly #opening = new Map<string, Promise<Opened>>()
-  readonly #limiters = new Map<string, Limiter>()
-  readonly #breakers = new Map<string, Breaker>()
+  /** The way out of the process for each connection. */
+  readonly ways: Ways
   readonly #working = new Map<string, AbortController>()
 
   constructor(options: ConnectionsOptions) {
     this.#options = options
+    this.ways = new Ways(options)
   }
 
   /**
@@ -103,44 +93,10 @@ export class Connections {
   /** Stores a connection that was tested, and lets its work go on. Throws `config_invalid` for another account than before, `storage_busy`. */
   async keep(connector: AnyConnector, kept: Keepable): Promise<void> {
     const { storage, seams } = this.#options
-    if (connector.credentials.kind === 'oauth2') await underTokenLease({ storage, seams, connection: kept.id }, (fence) => this.#keep(connector, kept, fence))
-    else await this.#keep(connector, kept)
+    if (connector.credentials.kind === 'oauth2') await underTokenLease({ storage, seams, connection: kept.id }, (fence) => keepConnection(this.#options, connector, kept, fence))
+    else await keepConnection(this.#options, connector, kept)
     this.#open.delete(kept.id)
     this.#working.delete(kept.id)
-  }
-
-  async #keep(connector: AnyConnector, { id, config, credentials, actor, replaces }: Keepable, fence?: Fence): Promise<void> {
-    const { storage, vault, tenant, seams } = this.#options
-    await this.#refuseOtherAccount(connector, id, config)
-    for (let tried = 1; tried <= storeTries; tried += 1) {
-      const version = (await storage.credentials.get(id))?.version ?? 0
-      if (replaces !== undefined && replaces !== version) break
-      const sealed = vault.seal(credentials as Json, { tenant, connection: id, kind: 'credentials', version: version + 1 })
-      const stored = await step(seams, 'connect.commit', () =>
-        storage.transaction(async (repositories) => {
-          if (!(await repositories.credentials.compareAndSet(id, version, sealed))) return false
-          const at = seams.clock.now()
-          const createdAt = (await repositories.connections.get(id))?.createdAt ?? at
-          await repositories.connections.save({ id, connector: connector.id, state: 'connected', config: config as Json, createdAt })
-          await repositories.audit.append({ actor, action: 'connection.connected', object: id, at })
-          return true
-        }, fence && { fence }),
-      )
-      if (stored) return
-    }
-    throw new SyncError('storage_busy', `The credentials of the connection "${id}" were changed by somebody else meanwhile.`, { connection: id, hint: 'Look at it, then connect again.' })
-  }
-
-  /** What is linked belongs to one account: the same connection to another one would change strangers' records. */
-  async #refuseOtherAccount(connector: AnyConnector, id: string, config: unknown): Promise<void> {
-    const { storage } = this.#options
-    const before = await storage.connections.get(id)
-    if (before === undefined || (await storage.links.count(id)) === 0) return
-    const accountOf = connector.credentials.kind === 'oauth2' ? connector.credentials.account : undefined
-    if (before.connector === connector.id && (accountOf === undefined || accountOf(before.config) === accountOf(config))) return
-    throw new SyncError('config_invalid', `The connection "${id}" has records of another ${connector.name} account linked to it.`, {
-      connection: id, hint: 'Sign in to the account that it was connected to before, or make a connection with another id for this one.',
-    })
   }
 
   /** The test of an existing connection, as a checklist. */
@@ -185,13 +141,8 @@ export class Connections {
     if (spec.kind !== 'oauth2') return undefined
     const tokens = newest(fromSecret(vault.open(sealed.sealed, { tenant, connection: id, kind: 'credentials', version: sealed.version })))
     const app = this.app(connector)
-    const http = this.http(connector, id, () => [app.clientSecret, tokens.accessToken, tokens.refreshToken])
+    const http = this.ways.http(connector, id, () => [app.clientSecret, tokens.accessToken, tokens.refreshToken])
     return { connector, spec, app, config: stored.config, tokens, http }
-  }
-
-  /** The platform asked a connection to slow down in an answer that HTTP itself does not show. */
-  throttled(id: string, retryAfterMs?: number): void {
-    this.#limiters.get(id)?.throttled(retryAfterMs === undefined ? {} : { retryAfterMs })
   }
 
   /** Fires when the connection may not be worked with any more: disconnected, or somebody has to sign in again. */
@@ -270,7 +221,7 @@ export class Connections {
     const app = this.app(connector)
     const known = new Set([app.clientSecret])
     const tokens = new TokenSource({
-      ...this.#options, connection: id, config, spec, app, http: this.http(connector, id, () => [...known]),
+      ...this.#options, connection: id, config, spec, app, http: this.ways.http(connector, id, () => [...known]),
       usable: async () => {
         const stored = await storage.connections.get(id)
         if (stored !== undefined) requireUsable(stored)
@@ -296,30 +247,10 @@ export class Connections {
   }
 
   #client(connector: AnyConnector, id: string, config: unknown, credentials: CredentialSource, tokens?: TokenSource): Client {
-    const http = this.http(connector, id, credentials.secrets)
+    const http = this.ways.http(connector, id, credentials.secrets)
     return connector.connect({
       config, credentials: credentials.get, renew: credentials.renew, clock: this.#options.seams.clock, http: tokens === undefined ? http : proving(http, tokens),
     })
-  }
-
-  /** The way out for one connection; `secrets` never stand in its errors. */
-  http(connector: AnyConnector, id: string, secrets: () => readonly string[]): Http {
-    const { seams, http } = this.#options
-    return createHttp({ seams, connection: id, secrets, ...http, limiter: this.#limiter(connector, id), breaker: this.#breaker(id) })
-  }
-
-  /** One ledger of sent times per connection, whatever asks: the test of a connection counts like its work. */
-  #limiter(connector: AnyConnector, id: string): Limiter {
-    const limiter = this.#limiters.get(id) ?? createLimiter({ limits: connector.limits, clock: this.#options.seams.clock })
-    this.#limiters.set(id, limiter)
-    return limiter
-  }
-
-  /** A host that fails is left alone by everything that uses the connection. */
-  #breaker(id: string): Breaker {
-    const breaker = this.#breakers.get(id) ?? createBreaker({ clock: this.#options.seams.clock, connection: id })
-    this.#breakers.set(id, breaker)
-    return breaker
   }
 
   /** Throws `connector_unknown`. */
@@ -350,27 +281,4 @@ export class Connections {
       hint: 'Correct the named fields.', details: { problems },
     })
   }
-}
-
-/** How often credentials are stored anew over a change of the same moment. */
-const storeTries = 5
-
-/** Said before anything is sent: whoever gets it knows that nothing has left. */
-function requireUsable({ id, state, stateReason }: Connection): void {
-  if (state === 'needs_reauth') throw signInAgain(id, stateReason)
-  if (state !== 'connected') {
-    throw new SyncError('connection_paused', `The connection "${id}" is ${state}.`, { connection: id, hint: 'Resume or connect it first.', details: { sent: false } })
-  }
-}
-
-function signInAgain(id: string, reason: string | undefined): SyncError {
-  return new SyncError('needs_reauth', `The connection "${id}" needs a new sign-in${reason === undefined ? '' : ` (${reason})`}.`, {
-    connection: id, hint: 'Connect it again. Its mappings, schedules and history stay.', details: { sent: false },
-  })
-}
-
-function checkFailed(connector: AnyConnector, id: string, failed: CheckItem, checks: CheckItem[]): SyncError {
-  return new SyncError(failed.code ?? 'config_invalid', `${connector.name} could not be connected; the test stopped at "${failed.title}"`, {
-    connection: id, ...(failed.detail !== undefined && { hint: failed.detail }), details: { checks },
-  })
 }

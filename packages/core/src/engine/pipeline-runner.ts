@@ -309,7 +309,7 @@ export class PipelineRunner {
     let done = 0
     return {
       tenant, storage, source, target, fence, keep, lost, seams, defaults, run, signal, hard, failing: await openFailures(storage),
-      throttled: (retryAfterMs) => connections.throttled(target.id, retryAfterMs),
+      throttled: (retryAfterMs) => connections.ways.throttled(target.id, retryAfterMs),
       progress: (settled) => events.emit('run.progress', { tenant, run, stage: 'sending', done: (done += settled), planned: run.counts.read }),
       failed: (operation, error) => events.emit('record.failed', { tenant, pipeline: pipeline.id, key: operation.sourceKey, title: operation.title, error }),
     }

@@ -122,7 +122,7 @@ export class SignIns {
       const config = connections.parsed(connector, 'config', connector.config, spec.completed({ config: signIn.config, query }))
       const app = connections.app(connector)
       const secrets = [app.clientSecret, code]
-      const http = connections.http(connector, signIn.connection, () => secrets)
+      const http = connections.ways.http(connector, signIn.connection, () => secrets)
       const tokens = await step(seams, 'sign-in.exchange', () => spec.exchange({ code, redirectUri: signIn.redirectUri, app, config, http, now: seams.clock.now() }))
       secrets.push(tokens.accessToken, tokens.refreshToken)
       await step(seams, 'sign-in.prove', () => spec.prove({ tokens, config, http })).catch((refusal: unknown) => {

@@ -18,6 +18,7 @@ const protocol: RegExp[] = [
 /** Waits that are not part of the protocol: nothing is between two states while they last. */
 const allowed = new Set([
   'lease-keeper.ts clock.sleep', // between two renewals
+  'scheduler.ts clock.sleep', // until somebody may be due
   'sync-engine.ts this.#seams.clock.sleep', // the deadline of a stop
   'token-lease.ts seams.clock.sleep', // somebody else exchanges the token
   'records.ts get', // the preview of a mapping changes nothing

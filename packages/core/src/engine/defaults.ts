@@ -24,6 +24,16 @@ export const engineDefaults = {
   parallelBatches: 4,
   /** How long settings of a connection are good, in milliseconds: a day. */
   settingsLifeMs: 24 * 60 * 60 * 1_000,
+  /** When a pipeline runs that does not say so itself: every five minutes. Five-field cron. */
+  schedule: '*/5 * * * *',
+  /** Scheduled runs at once in one process. Tenants take turns. */
+  parallelRuns: 4,
+  /** How often a scheduler looks for jobs that are due, in milliseconds. */
+  schedulerTickMs: 5_000,
+  /** How often it rebuilds the jobs from what is stored, in milliseconds. */
+  rebuildEveryMs: 5 * 60 * 1_000,
+  /** How long a job that was claimed and not ended stays with its process, in milliseconds. A lease decides who works on it. */
+  jobLeaseMs: 60_000,
   /** How often a scheduler asks for tokens that are due (`refreshTokens`), in milliseconds: 5 minutes. */
   refreshEveryMs: 5 * 60 * 1_000,
   /** Days before the end of a permission that `connection.ending` is told, each once. */

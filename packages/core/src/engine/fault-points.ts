@@ -21,6 +21,8 @@ export const faultSteps = [
   'read.page', 'read.waiting', 'plan.dependencies', 'plan.find', 'plan.present', 'plan.keep', 'plan.add', 'plan.drop', 'plan.applied',
   // what is in hand, and failed records
   'work.begin', 'work.end', 'work.park', 'failures.mark', 'failures.link', 'failures.edit',
+  // schedules
+  'schedule.save', 'schedule.wake', 'schedule.passed',
   // consent
   'confirmation.issue', 'confirmation.spend',
   // accepting

@@ -1,5 +1,5 @@
 import type { OAuthApp } from '../contracts/credentials.ts'
-import type { Storage } from '../contracts/storage.ts'
+import type { Run, Storage } from '../contracts/storage.ts'
 import { withHostFunctions, type HostFunction } from '../mapping/host.ts'
 import type { CodePipeline } from '../pipelines/definition.ts'
 import type { Seams } from '../seams/seams.ts'
@@ -15,6 +15,7 @@ import { engineDefaults, type EngineDefaults } from './defaults.ts'
 import { EventHub, type EngineEvent, type EngineEventName, type EngineEvents } from './events.ts'
 import type { HttpDefaults } from './http-defaults.ts'
 import type { Functions } from './mappings/resolve.ts'
+import { Scheduler } from './scheduler/scheduler.ts'
 import { TenantEngine } from './tenant-engine.ts'
 
 export interface SyncEngineOptions {
@@ -52,6 +53,8 @@ export class SyncEngine {
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #tenants = new Map<string, TenantEngine>()
   readonly #returns: OAuthReturns
+  readonly #scheduler: Scheduler
+  #started = false
   #ready: Promise<unknown> | undefined
 
   /** Throws `vault_key_invalid` for a key that is not one, `mapping_invalid` when two functions have one name. */
@@ -64,6 +67,10 @@ export class SyncEngine {
     const host = options.functions ?? []
     this.#functions = { all: withHostFunctions(host), host }
     this.#returns = new OAuthReturns({ storage: options.storage, connectors: this.#connectors, ready: () => this.ready(), tenant: (id) => this.tenant(id) })
+    this.#scheduler = new Scheduler({
+      system: options.storage.system, schedules: (tenant) => this.tenant(tenant).schedules, seams: this.#seams, defaults: { ...engineDefaults, ...options.defaults },
+      signal: this.#stopping.signal, ready: () => this.ready(), refreshTokens: () => this.refreshTokens(),
+    })
     this.#events = new EventHub((error) => this.#seams.logger.error('an event listener failed', { error: error instanceof Error ? error.message : String(error) }))
   }
 
@@ -82,7 +89,7 @@ export class SyncEngine {
       functions: this.#functions,
       seams: this.#seams, defaults: { ...engineDefaults, ...this.#options.defaults }, http: this.#options.http ?? {}, events: this.#events, signal: this.#stopping.signal,
       hard: this.#hard.signal, track: (work) => this.#track(work),
-      ready: () => this.ready(),
+      wake: () => this.#scheduler.wake(), ready: () => this.ready(),
     })
     this.#tenants.set(id, tenant)
     return tenant
@@ -116,6 +123,26 @@ export class SyncEngine {
         storage: this.#options.storage, vault: this.#vault, seams: this.#seams, signal, progress: (done, total) => this.#events.emit('keys.rotated', { done, total }),
       })
     })
+  }
+
+  /**
+   * Runs every pipeline of every tenant at its time from now on, and looks after tokens, until `stop()`. Returns at once; harmless when
+   * called again. Several processes may do so over one database: a lease per pipeline decides who runs it.
+   */
+  start(): void {
+    if (this.#started) return
+    this.#started = true
+    this.#track(() => this.#scheduler.forever()).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) this.#seams.logger.error('the scheduler ended', { error: error instanceof Error ? error.message : String(error) })
+    })
+  }
+
+  /**
+   * Runs what is due now and returns the runs, for a host that brings its own timer instead of `start()`. What is due follows from what is
+   * stored, so it does not matter how often it is called, or that a call was missed. Runs that fail are in the list of runs, not thrown.
+   */
+  async runDue(): Promise<Run[]> {
+    return this.#track(() => this.#scheduler.runDue())
   }
 
   /** Calls the listener for every event of that name. Returns how to stop listening. */

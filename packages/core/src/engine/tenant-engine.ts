@@ -25,6 +25,8 @@ import { resolveMapping, type Functions } from './mappings/resolve.ts'
 import { TenantMappings } from './mappings/tenant-mappings.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
 import type { PlanSummary } from './plan-records.ts'
+import { cronTimes } from './scheduler/cron.ts'
+import { Schedules, type Scheduled } from './scheduler/schedules.ts'
 
 export interface TenantEngineOptions {
   tenant: string
@@ -46,6 +48,8 @@ export interface TenantEngineOptions {
   hard: AbortSignal
   /** Waited for when the engine stops. Throws `run_cancelled` when it has stopped already. */
   track: <T>(work: () => Promise<T>) => Promise<T>
+  /** Something may be due earlier than the scheduler thinks. */
+  wake: () => void
   /** Resolves when the storage is at its newest version. */
   ready: () => Promise<void>
 }
@@ -73,6 +77,8 @@ export class TenantEngine {
   readonly mappings: TenantMappings
   /** Records that were set aside: by cause, tried again, edited, linked, closed. */
   readonly failures: FailedRecords
+  /** When pipelines run by themselves, once the host has called `engine.start()` or calls `engine.runDue()`. */
+  readonly schedules: Schedules
   readonly #options: TenantEngineOptions
   readonly #storage: TenantStorage
   readonly #connections: Connections
@@ -94,6 +100,10 @@ export class TenantEngine {
         const { source, target } = pipeline
         return { runner: await this.#runner(pipeline.id, signal), stream: source.streamName, canGet: source.stream.get !== undefined, accept: (entity) => target.connector.accepts?.[entity] }
       },
+    })
+    this.schedules = new Schedules({
+      storage: this.#storage, seams: options.seams, defaults: options.defaults, ready: options.ready, wake: options.wake,
+      pipelines: () => this.#scheduled(), sync: (pipeline) => this.sync(pipeline, { trigger: 'schedule' }),
     })
     this.mappings = new TenantMappings({
       storage: this.#storage, connectors: options.connectors, functions: options.functions, seams: options.seams, ready: options.ready, track: options.track,
@@ -193,9 +203,11 @@ export class TenantEngine {
     }
     await this.#options.ready()
     await this.#compile(parsed.data)
+    cronTimes(parsed.data.schedule ?? this.#options.defaults.schedule, parsed.data.timeZone ?? 'UTC')
     const { id } = parsed.data
     const { seams } = this.#options
     await step(seams, 'pipeline.save', () => this.#storage.pipelines.save({ id, definition: parsed.data as Json, enabled: true, updatedAt: seams.clock.now() }))
+    this.#options.wake()
   }
 
   /** Makes the pipelines of a recipe between two connections. `policy` is laid over the recipe's own, per target entity. Returns their ids. */
@@ -218,6 +230,21 @@ export class TenantEngine {
     await this.#options.ready()
     const stored = await this.#storage.pipelines.list()
     return [...this.#options.pipelines.map(({ id }) => id), ...stored.map(({ id }) => id)]
+  }
+
+  /** Pipelines that run by themselves: those that are switched on, and those in code whose connections this tenant has. */
+  async #scheduled(): Promise<Scheduled[]> {
+    const stored = (await this.#storage.pipelines.list()).filter(({ enabled }) => enabled)
+    const connectors = (await this.#storage.connections.list()).map(({ connector }) => connector)
+    const isConnected = (connector: string) => connectors.filter((candidate) => candidate === connector).length === 1
+    const code = this.#options.pipelines.filter(({ from, to }) => isConnected(from.connector) && isConnected(to.connector))
+    return [
+      ...code.map(({ id, schedule }) => ({ id, schedule, timeZone: undefined, since: this.#options.seams.clock.now() })),
+      ...stored.map(({ id, definition, updatedAt }) => {
+        const { schedule, timeZone } = definition as PipelineDefinition
+        return { id, schedule, timeZone, since: updatedAt }
+      }),
+    ]
   }
 
   /**

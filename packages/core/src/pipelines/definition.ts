@@ -21,8 +21,10 @@ export const PipelineDefinition = z.strictObject({
   mapping: z.union([MappingReference, MappingDocument]).optional(),
   /** Settings over the target's defaults; checked against the target's policy schema. */
   policy: z.record(z.string(), z.unknown()).optional(),
-  /** Five-field cron. */
+  /** Five-field cron. Default: the engine's, every five minutes. */
   schedule: z.string().optional(),
+  /** IANA name of the zone in which `schedule` is read. Default UTC. */
+  timeZone: z.string().optional(),
 })
 export type PipelineDefinition = z.infer<typeof PipelineDefinition>
 

@@ -28,9 +28,11 @@ export interface RefundContent {
 export function contentOf(refund: Refund, policy: OrderPolicy, scale: number): RefundContent {
   const lines = refund.lines
     .filter((line) => parseDecimal(line.total).units !== 0n || parseDecimal(line.tax).units !== 0n)
-    .map((line) => withExactTaxes(line, refund.order))
+    .map((line) => withOrderRates(line, refund.order))
   // A refund may name its rates by key only; what they are stands on the order.
-  const taxes = refund.taxes.map((rate) => ({ ...refund.order.taxes.find(({ rateKey }) => rateKey === rate.rateKey), ...rate }))
+  const named = refund.taxes.map((rate) => ({ ...refund.order.taxes.find(({ rateKey }) => rateKey === rate.rateKey), ...rate }))
+  const unnamed = refund.order.taxes.filter(({ rateKey }) => !refund.taxes.some((rate) => rate.rateKey === rateKey))
+  const taxes = [...named, ...unnamed.map((rate) => ({ ...rate, amount: '0', shippingAmount: '0' }))]
   const tax = sumDecimals(taxes.flatMap((rate) => [parseDecimal(rate.amount), parseDecimal(rate.shippingAmount)]))
   const roundedTax = roundDecimal(tax, scale)
   const stated = addDecimal(sumDecimals(lines.map((line) => parseDecimal(line.total))), tax)
@@ -54,13 +56,17 @@ export function contentOf(refund: Refund, policy: OrderPolicy, scale: number): R
 }
 
 /**
- * A negative line of a refund with the taxes of the order's own line, in proportion: what was typed in the shop is rounded, and too
- * coarse to tell under which codes such a line lies.
+ * A line of a refund under the rates of the order's own line: the shop leaves out a rate whose share it rounded to nothing. A negative
+ * line takes their amounts too, in proportion: what was typed in the shop is too coarse to tell under which codes such a line lies.
  */
-function withExactTaxes(line: Refund['lines'][number], order: Order): Refund['lines'][number] {
+function withOrderRates(line: Refund['lines'][number], order: Order): Refund['lines'][number] {
   const sold = order.lines.find(({ key }) => key === line.orderLineKey)
+  if (sold === undefined || parseDecimal(sold.total).units === 0n) return line
   const total = parseDecimal(line.total)
-  if (sold === undefined || total.units >= 0n || parseDecimal(sold.total).units === 0n) return line
+  if (total.units >= 0n) {
+    const missing = sold.taxes.filter(({ rateKey, amount }) => parseDecimal(amount).units !== 0n && !line.taxes.some((tax) => tax.rateKey === rateKey))
+    return { ...line, taxes: [...line.taxes, ...missing.map(({ rateKey }) => ({ rateKey, amount: '0' }))] }
+  }
   const taxes = sold.taxes.map(({ rateKey, amount }) => ({
     rateKey,
     amount: formatDecimal(divideDecimal(multiplyDecimal(parseDecimal(amount), total), parseDecimal(sold.total), 9, 'half_up')),
@@ -86,10 +92,11 @@ function proRata(refund: Refund, policy: OrderPolicy, places: number, remarks: s
     negativeLines: policy.negativeLines,
     places,
   })
-  const nets = new Map<string, { net: bigint; rateKeys: string[] }>()
+  const nets = new Map<string, { net: bigint; rateKeys: string[]; lines: number }>()
   for (const { combination, amount, rateKeys } of sold.lines) {
-    const entry = nets.get(combination) ?? { net: 0n, rateKeys }
+    const entry = nets.get(combination) ?? { net: 0n, rateKeys, lines: 0 }
     entry.net += amount
+    entry.lines++
     nets.set(combination, entry)
   }
   const amount = roundDecimal(parseDecimal(refund.amount), places)
@@ -103,15 +110,17 @@ function proRata(refund: Refund, policy: OrderPolicy, places: number, remarks: s
   const taxes = order.taxes.map((rate, index) => ({ ...rate, amount: formatDecimal(shares[index]!), shippingAmount: '0' }))
   // How a tax lies on several combinations matters only where they stand under different rates of the company.
   const taxOn = (rateKey: string) => taxes.find((rate) => rate.rateKey === rateKey)!.amount
-  const lines = [...nets.values()].map(({ rateKeys }, index) =>
-    adjustmentLine(
+  const lines = [...nets.values()].map(({ rateKeys, lines: standsFor }, index): SaleLine => ({
+    ...adjustmentLine(
       refund,
       { units: netUnits[index]!, scale: kept },
       rateKeys.map((rateKey) => ({ rateKey, amount: taxOn(rateKey) })),
     ),
-  )
+    standsFor,
+  }))
   return {
-    lines: lines.filter((line) => parseDecimal(line.total).units !== 0n),
+    // A line of nothing stays where it alone carries a tax.
+    lines: lines.filter(({ total, tax: own }) => parseDecimal(total).units !== 0n || (amount.units !== 0n && tax.units === amount.units && parseDecimal(own).units !== 0n)),
     taxes,
     tax: formatDecimal(tax),
     remarks,

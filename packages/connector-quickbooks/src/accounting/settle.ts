@@ -18,7 +18,11 @@ import type { OrderPolicy } from './policy.ts'
 import { splitNegatives } from './split-negative.ts'
 
 /** A line of an order, or what a refund without lines is booked as. */
-export type SaleLine = Omit<Order['lines'][number], 'kind'> & { kind: LineKind | 'adjustment' }
+export type SaleLine = Omit<Order['lines'][number], 'kind'> & {
+  kind: LineKind | 'adjustment'
+  /** How many lines of the shop it is in place of, each of them with a rounding of its own. Default 1. */
+  standsFor?: number
+}
 type OrderTax = Order['taxes'][number]
 
 /** A line in whole minor units, with the shop rates that really lie on it. */

@@ -56,10 +56,12 @@ function partsOf({ line, amount }: SettledLine, kinds: readonly string[][], rate
       .find(({ by }) => by !== undefined)
     if (found === undefined) return undefined
     const base = divideDecimal(hundredfold(left.get(found.by!) ?? zero), percentOf(rates, found.by!), places, 'half_up')
+    open = open.filter((keys) => keys !== found.keys)
+    // What the sixth place of a tax leaves over is no base.
+    if (compareDecimals(absolute(base), { units: 2n, scale: 3 }) < 0) continue
     const part = { rateKeys: found.keys, base, taxes: taxesOn(base, found.keys, rates) }
     for (const [key, tax] of part.taxes) left.set(key, subtractDecimal(left.get(key) ?? zero, tax))
-    if (base.units !== 0n) parts.push(part)
-    open = open.filter((keys) => keys !== found.keys)
+    parts.push(part)
   }
   // Taxes that no combination explains, or bases that are more than the line: the amounts are not what this rule makes.
   const tolerance = { units: 1n, scale: 4 }
@@ -67,7 +69,7 @@ function partsOf({ line, amount }: SettledLine, kinds: readonly string[][], rate
   const taken = parts.reduce((sum, { base }) => addDecimal(sum, base), zero)
   const fits = [...left.values()].every((rest) => compareDecimals(absolute(rest), tolerance) <= 0)
   const inside = compareDecimals(absolute(taken), addDecimal(absolute(total), { units: 1n, scale: 2 })) <= 0
-  return amount !== 0n && parts.length > 0 && parts.every(({ base }) => base.units < 0n) && fits && inside ? parts : undefined
+  return amount !== 0n && parts.every(({ base }) => base.units < 0n) && fits && inside ? parts : undefined
 }
 
 /** The parts in whole units that add up to the line; what is left over is untaxed where it is more than rounding. */
@@ -76,6 +78,7 @@ function whole(settled: SettledLine, parts: readonly Part[], untaxed: string[], 
   const rest = settled.amount - units.reduce((sum, part) => sum + part, 0n)
   const exactRest = subtractDecimal(parseDecimal(settled.line.total), parts.reduce((sum, { base }) => addDecimal(sum, base), zero))
   const own = roundDecimal(exactRest, scale).units < 0n && rest < 0n
+  if (!own && parts.length === 0) return [settled]
   if (!own && parts.length === 1) return [{ ...settled, rateKeys: parts[0]!.rateKeys, combination: combinationKey(parts[0]!.rateKeys) }]
   const largest = units.reduce((best, part, index) => (part < units[best]! ? index : best), 0)
   if (!own) units[largest]! += rest

@@ -194,6 +194,20 @@ describe('mappings of a tenant', () => {
     expect(await refusal(acme.apply(plan.id))).toMatchObject({ code: 'plan_stale' })
     await acme.sync('orders')
     expect(notes()).toEqual(['Bobby', 'Somebody'])
+    expect(await refusal(acme.mappings.saveTable('names', { entries: { Bob: 7 }, otherwise: 8 }))).toMatchObject({
+      code: 'mapping_invalid',
+      details: { problems: [{ path: 'pipeline orders.fields.note', code: 'result_type' }] },
+    })
+    expect(
+      await refusal(
+        acme.mappings.import({
+          format: 'syncline.mappings',
+          version: 1,
+          mappings: [],
+          tables: [{ name: 'names', table: { entries: { Bob: 7 }, otherwise: 8 } }],
+        }),
+      ),
+    ).toMatchObject({ code: 'mapping_invalid' })
     expect((await acme.mappings.table('names', 1)).table.entries).toEqual({ Bob: 'Robert' })
     expect((await acme.mappings.tables()).map(({ name, version }) => `${name} ${version}`)).toEqual(['names 2'])
     expect(await acme.mappings.list()).toEqual([])

@@ -29,7 +29,7 @@ interface Ends {
 const nothing = () => ({})
 
 /** `resolved` is the definition's mapping as it is stored. Throws `stream_unknown`, `policy_invalid`, `mapping_invalid` or `mapping_field_unknown`, each with what is possible instead. */
-export function compilePipeline(definition: PipelineDefinition, { source, target }: Ends, resolved: ResolvedMapping | undefined): CompiledPipeline {
+export function compilePipeline(definition: PipelineDefinition, { source, target }: Ends, resolved?: ResolvedMapping): CompiledPipeline {
   const { accept, policy } = targetOf(definition.id, target.connector, definition.to.entity, definition.policy)
   const mapping = resolved?.document
   if (mapping !== undefined) {

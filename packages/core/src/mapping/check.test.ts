@@ -8,7 +8,8 @@ import type { Expression, MappingDocument } from './document.ts'
 import type { LookupTable } from './functions/function.ts'
 import { defineMappingFunction, listMappingFunctions, withHostFunctions } from './host.ts'
 import { parseMapping, readMapping } from './parse.ts'
-import { reviewMapping, type MappingSchemas } from './problems.ts'
+import type { MappingSchemas } from './problem.ts'
+import { reviewMapping } from './problems.ts'
 
 const path = (text: string): Expression => ({ path: text })
 const call = (name: string, ...given: (Expression | string | number | boolean)[]): Expression => ({

@@ -3,17 +3,11 @@ import { SyncError } from '../errors/sync-error.ts'
 import { acceptorOf, type Accept } from './accept.ts'
 import type { Expression, MappingDocument } from './document.ts'
 import type { LookupTable, MappingFunction } from './functions/function.ts'
+import { fixedValues } from './expression-shape.ts'
 import { compilePath, parsePath } from './path.ts'
-import {
-  fieldSegments,
-  fixedValues,
-  mappingProblems,
-  requiredFields,
-  reviewMapping,
-  type MappingProblem,
-  type MappingReview,
-  type MappingSchemas,
-} from './problems.ts'
+import type { MappingProblem, MappingReview, MappingSchemas } from './problem.ts'
+import { mappingProblems, reviewMapping } from './problems.ts'
+import { fieldSegments, requiredFields } from './target-fields.ts'
 import { functionsOf, tableFinder, type MappingScope } from './registry.ts'
 import { mappingLimits, MappingFault, sizeOf, type Evaluate, type Run } from './values.ts'
 

@@ -3,7 +3,7 @@ import { SyncError } from '../errors/sync-error.ts'
 import type { MappingFunction, Parameter } from './functions/function.ts'
 import { functionExamples, type Example } from './functions/examples.ts'
 import { functionGroups, mappingFunctions } from './functions/index.ts'
-import { signature } from './problems.ts'
+import { signature } from './expression-shape.ts'
 import { any, describeShape, shapeOf, type Shape } from './shape.ts'
 import { assertSmall, MappingFault, spend } from './values.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SyncError } from '../errors/sync-error.ts'
 import { MappingDocument, MappingTable } from './document.ts'
-import type { MappingProblem } from './problems.ts'
+import type { MappingProblem } from './problem.ts'
 
 const deepest = 100
 const mostParts = 200_000

@@ -3,7 +3,7 @@ import { acceptorOf } from './accept.ts'
 import type { Expression } from './document.ts'
 import { pathsOf } from './nearest.ts'
 import { compilePath, parsePath, shapeAt } from './path.ts'
-import { requiredFields } from './problems.ts'
+import { requiredFields } from './target-fields.ts'
 import { describeShape, shapeOf, type Shape } from './shape.ts'
 import { MappingFault } from './values.ts'
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { MappingDocument, MappingTable } from '../../mapping/document.ts'
 import type { MappingChange } from '../../mapping/compare.ts'
-import type { MappingProblem } from '../../mapping/problems.ts'
+import type { MappingProblem } from '../../mapping/problem.ts'
 
 /** A mapping's name within a tenant. */
-export const MappingId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, 'letters, digits, dots and dashes, at most 100')
+export const MappingId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'letters, digits and dashes, at most 100')
 
 /** Mappings and tables of a tenant as one JSON file: what `export` gives and `import` takes. */
 export const MappingBundle = z.strictObject({

@@ -1,7 +1,4 @@
 import type { AuditEntry, Repositories, TenantStorage } from '../../contracts/storage.ts'
-import type { EntityName } from '../../entities/common.ts'
-import { entitySchemas, type Entity } from '../../entities/entity.ts'
-import { isRecordError } from '../../errors/stored.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 import { canonicalJson } from '../../json/canonical.ts'
 import { compareMappings, type MappingChange } from '../../mapping/compare.ts'
@@ -9,19 +6,23 @@ import { checkMapping, compileMapping } from '../../mapping/compile.ts'
 import type { MappingDocument, MappingTable } from '../../mapping/document.ts'
 import { listMappingFunctions, type FunctionInfo } from '../../mapping/host.ts'
 import { notAMapping, readForm, readMapping, readTable } from '../../mapping/parse.ts'
-import type { MappingReview } from '../../mapping/problems.ts'
+import type { MappingReview } from '../../mapping/problem.ts'
 import { sampleEntity } from '../../mapping/samples.ts'
 import { suggestMappings, type MappingSuggestion } from '../../mapping/suggest.ts'
-import { traceMapping, type MappingTrace } from '../../mapping/trace.ts'
+import { traceMapping } from '../../mapping/trace.ts'
 import type { Seams } from '../../seams/seams.ts'
 import type { AnyConnector } from '../any-connector.ts'
 import type { CompiledPipeline } from '../compiled-pipeline.ts'
 import { step } from '../fault-points.ts'
 import type { OpenConnection } from '../plan-scope.ts'
 import { MappingBundle, MappingId, type ImportReport } from './bundle.ts'
+import { brokenBy } from './table-users.ts'
+import { keepImport, reportOf } from './transfer.ts'
 import { differenceOver, type MappingDifference } from './difference.ts'
 import { endsOf, reviewBetween } from './ends.ts'
-import { entityByKey, lastEntities, type SourceReading } from './records.ts'
+import { lastEntities, type SourceReading } from './records.ts'
+import { chosenRecord, outputOf } from './sample.ts'
+import type { MappingChoice, MappingPreview, MappingTemplate } from './shown.ts'
 import { tenantTables, type Functions } from './resolve.ts'
 import {
   addMapping,
@@ -45,28 +46,6 @@ export interface TenantMappingsOptions {
   pipeline: (id: string) => Promise<CompiledPipeline>
   open: (connection: string, signal?: AbortSignal) => Promise<OpenConnection>
 }
-
-/** A mapping that somebody can start from, and what it would change. */
-export interface MappingTemplate {
-  name: string
-  document: MappingDocument
-  /** Beside the mapping given, or beside none. */
-  changes: MappingChange[]
-}
-
-/** What a mapping makes of one record, before anybody saves it. */
-export interface MappingPreview extends MappingReview {
-  /** Where the record came from: the source itself, the caller, or the made-up one of core. */
-  from: 'record' | 'sample' | 'example'
-  entity: Entity
-  /** Undefined when there is a problem: such a draft cannot run. */
-  trace: MappingTrace | undefined
-  /** What the pipeline makes of the same record now, or why it cannot. */
-  now: { output: { [field: string]: unknown } } | { error: string }
-}
-
-/** A mapping itself, or a stored one by name; without a version the newest. */
-export type MappingChoice = MappingDocument | { id: string; version?: number }
 
 interface Saving {
   /** Who saves it, for history and audit. Default: `host`. */
@@ -141,7 +120,7 @@ export class TenantMappings {
     return this.#options.track(async () => {
       await this.#options.ready()
       const compiled = await this.#options.pipeline(pipeline)
-      const { from, entity } = await this.#record(compiled, options)
+      const { from, entity } = await chosenRecord(compiled, options, () => this.#reading(compiled, options.signal))
       const draft = options.draft ?? compiled.mapping
       const now = outputOf(compiled, entity)
       if (draft === undefined) return { from, entity, now, problems: [], warnings: [], trace: undefined }
@@ -228,13 +207,23 @@ export class TenantMappings {
     return toTableVersion(stored)
   }
 
-  /** Saves a table as its next version: every mapping that looks something up in it uses it from now on, and plans made before are stale. Throws `mapping_invalid`. */
+  /**
+   * Saves a table as its next version: every mapping that looks something up in it uses it from now on, and plans made before are stale.
+   * Throws `mapping_invalid` for what is no table, and when a mapping or pipeline that uses it would no longer be right.
+   */
   async saveTable(name: string, table: MappingTable, saving: Saving = {}): Promise<TableVersion> {
     if (name === '' || name.length > 100)
       throw notAMapping('This is not a table', [{ path: 'name', code: 'form', message: 'a name has 1 to 100 characters' }])
     const read = readTable(table)
     if ('problems' in read) throw notAMapping('This is not a table', read.problems)
     await this.#options.ready()
+    const broken = await brokenBy(
+      this.#options.storage,
+      new Set([name]),
+      await this.#reviewer(),
+      await this.#reviewer([{ name, table: read.table }]),
+    )
+    if (broken.length > 0) throw notAMapping(`The table "${name}" would break what uses it`, broken)
     const at = this.#options.seams.clock.now()
     const version = await this.#commit(async (repositories) => {
       await repositories.audit.append(audited('mapping.table-saved', name, saving, at))
@@ -260,18 +249,16 @@ export class TenantMappings {
     const read = readForm(MappingBundle, json)
     if ('problems' in read) return { problems: read.problems, warnings: [], mappings: [], tables: [], saved: false }
     const bundle = read.value
-    const scope = await this.#scope(bundle)
-    const here = new Map((await this.list()).map((version) => [version.id, version.document]))
-    const tables = await tenantTables(await this.#mappings())
-    const report: ImportReport = { problems: doubles(bundle), warnings: [], mappings: [], tables: [], saved: false }
-    for (const { id, document } of bundle.mappings) {
-      const { problems, warnings } = reviewBetween(this.#options.connectors, document, scope)
-      report.problems.push(...problems.map((problem) => ({ ...problem, path: `${id}.${problem.path}` })))
-      report.warnings.push(...warnings.map((warning) => ({ ...warning, path: `${id}.${warning.path}` })))
-      const before = here.get(id)
-      report.mappings.push({ id, becomes: becomes(before, document), changes: compareMappings(before, document) })
+    const here = {
+      mappings: new Map((await this.list()).map(({ id, document }) => [id, document])),
+      tables: await tenantTables(await this.#mappings()),
     }
-    for (const { name, table } of bundle.tables) report.tables.push({ name, becomes: becomes(tables.get(name), table) })
+    const report = reportOf(bundle, here, await this.#reviewer(bundle.tables))
+    const changed = new Set(report.tables.filter(({ becomes }) => becomes === 'changed').map(({ name }) => name))
+    const replaced = new Set(bundle.mappings.map(({ id }) => id))
+    const broken =
+      changed.size === 0 ? [] : await brokenBy(this.#options.storage, changed, await this.#reviewer(), await this.#reviewer(bundle.tables))
+    report.problems.push(...broken.filter(({ path }) => !replaced.has(path.split('.')[0]!)))
     return report
   }
 
@@ -281,18 +268,9 @@ export class TenantMappings {
     if (report.problems.length > 0) throw notAMapping('Nothing was imported', report.problems)
     const bundle = MappingBundle.parse(json)
     const at = this.#options.seams.clock.now()
-    const by = saving.by ?? 'host'
-    const changed = new Set(
-      [...report.mappings, ...report.tables.map(({ name, ...rest }) => ({ id: tableId(name), ...rest }))]
-        .filter(({ becomes: what }) => what !== 'same')
-        .map(({ id }) => id),
-    )
     await this.#commit(async (repositories) => {
-      for (const { name, table } of bundle.tables)
-        if (changed.has(tableId(name))) await addTable(repositories.mappings, name, table, by, at)
-      for (const { id, document } of bundle.mappings)
-        if (changed.has(id)) await addMapping(repositories.mappings, id, document, { ...saving, by }, at)
-      await repositories.audit.append(audited('mapping.imported', [...changed].join(', '), saving, at))
+      const kept = await keepImport(repositories, bundle, report, { ...saving, by: saving.by ?? 'host' }, at)
+      await repositories.audit.append(audited('mapping.imported', kept.join(', '), saving, at))
     })
     return { ...report, saved: true }
   }
@@ -307,10 +285,15 @@ export class TenantMappings {
     return this.#options.storage.mappings
   }
 
-  async #scope(bundle?: MappingBundle) {
+  async #scope(more: MappingBundle['tables'] = []) {
     const tables = await tenantTables(await this.#mappings())
-    for (const { name, table } of bundle?.tables ?? []) tables.set(name, table)
+    for (const { name, table } of more) tables.set(name, table)
     return { functions: this.#options.functions.all, tables }
+  }
+
+  async #reviewer(more?: MappingBundle['tables']): Promise<(document: MappingDocument) => MappingReview> {
+    const scope = await this.#scope(more)
+    return (document) => reviewBetween(this.#options.connectors, document, scope)
   }
 
   #read(draft: unknown): MappingDocument {
@@ -347,15 +330,6 @@ export class TenantMappings {
     return compileMapping(document, { ...(await this.#scope()), ...('targetSchema' in ends && { targetSchema: ends.targetSchema }) })
   }
 
-  async #record(
-    compiled: CompiledPipeline,
-    { key, sample, signal }: { key?: string; sample?: unknown; signal?: AbortSignal },
-  ): Promise<Pick<MappingPreview, 'from' | 'entity'>> {
-    if (key !== undefined) return { from: 'record', entity: await entityByKey(await this.#reading(compiled, signal), key) }
-    if (sample === undefined) return { from: 'example', entity: sampleEntity(compiled.source.entity) }
-    return { from: 'sample', entity: sampleOf(compiled.source.entity, sample) }
-  }
-
   async #reading(pipeline: CompiledPipeline, signal: AbortSignal | undefined): Promise<SourceReading> {
     return {
       pipeline,
@@ -366,45 +340,12 @@ export class TenantMappings {
   }
 }
 
-function outputOf({ choose }: CompiledPipeline, entity: Entity): MappingPreview['now'] {
-  try {
-    return { output: choose(entity) }
-  } catch (error) {
-    if (!isRecordError(error)) throw error
-    return { error: error.message }
-  }
-}
-
-function sampleOf(entity: EntityName, sample: unknown): Entity {
-  const parsed = entitySchemas[entity].safeParse(sample)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new SyncError(
-    'record_invalid',
-    `The sample is no ${entity}: ${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'wrong form'}.`,
-    { hint: 'Start from the example that a preview without a sample shows.' },
-  )
-}
-
 function assertId(id: string): void {
   const parsed = MappingId.safeParse(id)
   if (!parsed.success)
     throw notAMapping('This is not a name for a mapping', [
       { path: 'id', code: 'form', message: parsed.error.issues[0]?.message ?? 'wrong form' },
     ])
-}
-
-function becomes(before: unknown, after: unknown): 'new' | 'changed' | 'same' {
-  return before === undefined ? 'new' : canonicalJson(before) === canonicalJson(after) ? 'same' : 'changed'
-}
-
-function doubles({ mappings, tables }: MappingBundle): ImportReport['problems'] {
-  const twice = (names: string[]) => [...new Set(names.filter((name, place) => names.indexOf(name) !== place))]
-  return [...twice(mappings.map(({ id }) => id)), ...twice(tables.map(({ name }) => name))].map((name) => ({
-    path: name,
-    code: 'form' as const,
-    message: `"${name}" stands in it twice`,
-  }))
 }
 
 function audited(action: string, object: string, { by = 'host', note }: Saving, at: number): AuditEntry {

@@ -1,2 +1,1 @@
 export { checkMapping, compileMapping } from './compile.ts'
-export { parseMapping } from './parse.ts'

@@ -1,0 +1,106 @@
+import { SyncError, type CheckItem } from '@syncline/core'
+import type { Company } from '../company/company.ts'
+import { accountNamed, accountOf, accountOfSubType, itemNamed, paymentMethodNamed, sameName, taxCodeNamed, termNamed } from '../company/lookup.ts'
+import type { OrderPolicy } from './policy.ts'
+
+export interface PolicyCheckOptions {
+  /** The shop's gateways that are in use. Default: all that the policy knows, those that are known by themselves included. */
+  gateways?: readonly string[]
+}
+
+/**
+ * Everything in the company that a policy of orders and refunds needs, found or not: accounts, items, tax codes and rates, payment
+ * methods, terms. One line for each setting, named in `id`; what is missing says so in words, with the nearest name. Never throws.
+ */
+export function checkPolicy(policy: OrderPolicy, company: Company, { gateways }: PolicyCheckOptions = {}): CheckItem[] {
+  const checks: CheckItem[] = []
+  const check = (setting: string, title: string, look: () => string) => checks.push(outcome(setting, title, look))
+  for (const [id, gateway] of Object.entries(policy.gateways)) {
+    if (gateways !== undefined && !gateways.includes(id)) continue
+    const name = gateway.account ?? `${id} clearing`
+    check(`gateways.${id}.account`, `The account "${name}", where money of the gateway "${id}" lies`, () =>
+      moneyAccount(company, name, `gateways.${id}.account`),
+    )
+    const { paymentMethod } = gateway
+    if (paymentMethod !== undefined)
+      check(`gateways.${id}.paymentMethod`, `The payment method "${paymentMethod}" of the gateway "${id}"`, () =>
+        paymentMethodNamed(company, paymentMethod, `gateways.${id}.paymentMethod`),
+      )
+  }
+  const { defaultAccount, terms, exemptTaxCode } = policy
+  check('defaultAccount', `The account ${defaultAccount === undefined ? 'of undeposited funds' : `"${defaultAccount}"`}, for orders without a gateway`, () =>
+    defaultAccount === undefined ? accountOfSubType(company, 'UndepositedFunds', 'defaultAccount').fullName : moneyAccount(company, defaultAccount, 'defaultAccount'),
+  )
+  for (const [use, name] of itemsNeeded(policy, company)) check(`items.${use}`, `The item "${name}", for ${itemWords[use]}`, () => item(company, use, name))
+  if (company.tax === 'global' || company.tax === 'us_manual') {
+    for (const [rates, code] of Object.entries(policy.taxCodes))
+      check(`taxCodes.${rates}`, `The tax code "${code}" for the shop's tax ${rates}`, () => taxCodeNamed(company, code, `taxCodes.${rates}`).name)
+    for (const [rate, name] of Object.entries(policy.taxRates)) check(`taxRates.${rate}`, `The tax rate "${name}" for the shop's rate ${rate}`, () => taxRate(company, rate, name))
+  }
+  if (company.tax === 'global')
+    check('exemptTaxCode', exemptTaxCode === undefined ? 'A tax code for untaxed lines' : `The tax code "${exemptTaxCode}" for untaxed lines`, () => exempt(company, exemptTaxCode))
+  if (terms !== undefined) check('terms', `The term "${terms}" of invoices`, () => termNamed(company, terms, 'terms'))
+  return checks
+}
+
+type ItemUse = keyof OrderPolicy['items']
+
+const itemWords: Record<ItemUse, string> = {
+  shipping: 'shipping',
+  fee: 'fees',
+  discount: 'discounts',
+  giftCard: 'gift cards, which are owed and not earned',
+  tip: 'tips',
+  refund: 'refunds of an amount without lines',
+  salesTax: 'tax as a line',
+  fallback: 'lines whose product is gone',
+}
+
+/** Items that documents of this company can come to need. */
+function itemsNeeded({ items, shipping }: OrderPolicy, company: Company): [ItemUse, string][] {
+  const needed: Record<ItemUse, boolean> = {
+    shipping: shipping === 'item' || !company.allowShipping,
+    fee: true,
+    discount: false,
+    giftCard: true,
+    tip: false,
+    refund: true,
+    salesTax: company.tax !== 'global' && company.tax !== 'us_automated',
+    fallback: items.fallback !== undefined,
+  }
+  return (Object.keys(needed) as ItemUse[]).flatMap((use) => (needed[use] ? [[use, items[use]!] as [ItemUse, string]] : []))
+}
+
+function item(company: Company, use: ItemUse, name: string): string {
+  const found = itemNamed(company, name, `items.${use}`)
+  if (use === 'giftCard' || use === 'salesTax') accountOf(company, found, ['Other Current Liability', 'Long Term Liability'], `items.${use}`)
+  return found.fullName
+}
+
+function moneyAccount(company: Company, name: string, setting: string): string {
+  const { type, fullName } = accountNamed(company, name, setting)
+  if (type === 'Bank' || type === 'Other Current Asset') return fullName
+  throw new SyncError('reference_missing', `It is of the kind ${type}; money lies in a Bank or Other Current Asset account.`, { hint: `Name another account in \`${setting}\`.` })
+}
+
+function taxRate({ taxRates }: Company, rate: string, name: string): string {
+  const found = taxRates.find((candidate) => candidate.id === name || sameName(candidate.name, name))
+  if (found !== undefined) return found.name
+  throw new SyncError('tax_unmapped', 'The company has no such rate.', { hint: `Name one of its rates in \`taxRates.${rate}\`: ${taxRates.map((candidate) => candidate.name).join(', ') || 'it has none'}.` })
+}
+
+function exempt(company: Company, name: string | undefined): string {
+  if (name !== undefined) return taxCodeNamed(company, name, 'exemptTaxCode').name
+  throw new SyncError('tax_unmapped', 'Every line needs a code in this company, and the policy names none for lines without tax.', {
+    hint: `Set \`exemptTaxCode\` to one of: ${company.taxCodes.map((code) => code.name).join(', ')}.`,
+  })
+}
+
+function outcome(setting: string, title: string, look: () => string): CheckItem {
+  try {
+    return { id: setting, title: `${title}.`, ok: true, detail: `Found: ${look()}.` }
+  } catch (error) {
+    if (!SyncError.is(error)) throw error
+    return { id: setting, title: `${title}.`, ok: false, code: error.code, detail: [error.message, error.hint].filter(Boolean).join(' ') }
+  }
+}

@@ -8,8 +8,8 @@ const keysPerLookup = 100
 const writesPerBatch = 30
 
 /**
- * The least number of requests that a first sync into QuickBooks can do with: every list read to its empty page, every name and e-mail
- * looked up by the hundred, every wave of every plan in full batches.
+ * The number of requests that a first sync into QuickBooks may need: every list read to its empty page, every name and e-mail
+ * looked up by the hundred, every wave of every plan in full batches. It can do with fewer where a page is not full or look-ups share a request.
  */
 export function leastRequests(company: Company, plans: readonly Plan[]): number {
   const lists = [company.accounts, company.taxCodes, company.taxRates, company.paymentMethods, company.terms, company.serviceItems]

@@ -48,7 +48,8 @@ async function demonstrate({ once, orders, seed, shop, port, json }: DemoOptions
   })
   closing.push(platforms.stop)
   if (shop === 'recorded') await allowCurrencies(platforms.quickbooks)
-  const demo = await startEngine(platforms, Date.parse(start))
+  // The owner's own requests count against the company's limits too, and the engine does not know of them: it starts a minute later then.
+  const demo = await startEngine(platforms, Date.parse(start) + (shop === 'recorded' ? 60_000 : 0))
   closing.push(demo.stop)
   if (platforms.withoutSupabase !== undefined) say(`Without Supabase on this machine: ${platforms.withoutSupabase}`)
 

@@ -37,7 +37,7 @@ export function printProof(say: Say, { proof, parked, counts, least, seconds }: 
   say('')
   say(`Mismatches        ${proof.mismatches}`)
   for (const { what, key, field, shop, books } of proof.firstMismatches) say(`  ${what} ${key}: ${field}: shop ${shop}, target ${books}`)
-  say(`Requests          WooCommerce ${counts.woocommerce.total}, QuickBooks ${counts.quickbooks.total} (the least possible is ${least}; refused ${counts.quickbooks.refused}), Supabase ${counts.supabase.total}`)
+  say(`Requests          WooCommerce ${counts.woocommerce.total}, QuickBooks ${counts.quickbooks.total} (a sync in full batches may need ${least}; refused ${counts.quickbooks.refused}), Supabase ${counts.supabase.total}`)
   say(`Time              ${seconds.toFixed(1)} s; the engine's process peaked at ${peakRssMb()} MB`)
 }
 

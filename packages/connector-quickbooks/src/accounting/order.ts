@@ -12,7 +12,7 @@ import {
 } from '@syncline/core'
 import { z } from 'zod'
 import type { Company } from '../company/company.ts'
-import { accountNamed, accountOfSubType, paymentMethodNamed, termNamed } from '../company/lookup.ts'
+import { accountNamed, accountOfSubType, paymentMethodNamed } from '../company/lookup.ts'
 import { emailText, manyLines, oneLine } from '../text.ts'
 import { addressInput } from './address.ts'
 import { buyerOf } from './buyer.ts'
@@ -21,6 +21,7 @@ import { cents, wireCents } from './line.ts'
 import { docNumber, numbered, openDay } from './numbers.ts'
 import { placesOf } from './places.ts'
 import type { OrderPolicy } from './policy.ts'
+import { ruledFields, termFor, withClass } from './rules.ts'
 import { saleLines } from './sale-lines.ts'
 import { settle } from './settle.ts'
 import { planTax } from './tax.ts'
@@ -102,17 +103,19 @@ function saleDocument(
       hint: 'Set `zeroOrders` to "skip", or post it by hand.',
     })
   const buyer = buyerOf(order, policy, company)
+  const term = invoice ? termFor(order, policy, company) : undefined
   const reference = order.paymentMethod.transactionId
   const input = {
     ...numbered(docNumber(order, policy)),
     ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
     ...(company.multiCurrency && { CurrencyRef: { value: order.currency } }),
-    Line: lines,
+    Line: withClass(lines, order, policy, company),
     ...tax.fields,
+    ...ruledFields(order, policy, company),
     ...common(order, context, remark === undefined ? [] : [remark]),
     ...(invoice
-      ? { ...(policy.terms !== undefined && { SalesTermRef: { value: termNamed(company, policy.terms, 'terms') } }) }
+      ? { ...(term !== undefined && { SalesTermRef: { value: term } }) }
       : {
           ...moneyFields(order, policy, company),
           ...(reference !== undefined && reference !== '' && reference.length <= 21 && { PaymentRefNum: reference }),

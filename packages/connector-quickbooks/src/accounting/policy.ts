@@ -44,6 +44,28 @@ export const PolicyItems = z.strictObject({
   fallback: z.string().min(1).optional(),
 })
 
+const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).transform((value): string[] => (Array.isArray(value) ? value : [value]))
+
+/** What holds for some orders only. Every named condition has to be met; a list is met by any of its entries. */
+export const OrderRule = z.strictObject({
+  when: z.strictObject({
+    gateway: oneOrMore.optional(),
+    /** Role of the buyer in the shop, where the source tells it. */
+    role: oneOrMore.optional(),
+    /** Country that the order is sent to, else billed to: ISO 3166-1 alpha-2. */
+    country: oneOrMore.optional(),
+    currency: oneOrMore.optional(),
+  }),
+  document: z.enum(['auto', 'sales_receipt', 'invoice']).optional(),
+  /** Payment term of invoices, by name or id. */
+  terms: z.string().min(1).optional(),
+  /** Class, by name, full name or id. */
+  class: z.string().min(1).optional(),
+  /** Location, by name, full name or id. */
+  location: z.string().min(1).optional(),
+})
+export type OrderRule = z.infer<typeof OrderRule>
+
 /** The accounting policy of a pipeline for orders and refunds: ACCOUNTING.md, with its defaults. */
 export const OrderPolicy = z.strictObject({
   /** `auto` decides by status and gateway class; the others force one kind of sale. */
@@ -101,6 +123,8 @@ export const OrderPolicy = z.strictObject({
   applyCreditMemos: z.boolean().default(true),
   /** Payment term of invoices, by name or id. Default: none, so QuickBooks sets a due date 30 days on. */
   terms: z.string().min(1).optional(),
+  /** Document, term, class and location for some orders: of the rules that fit, the first that names a setting decides it. */
+  rules: z.array(OrderRule).default([]),
 })
 export type OrderPolicy = z.infer<typeof OrderPolicy>
 

@@ -20,6 +20,7 @@ import { numbered, openDay, refundNumber } from './numbers.ts'
 import { checkCurrency, common, moneyFields, orderPlaces, splitting } from './order.ts'
 import type { OrderPolicy } from './policy.ts'
 import { contentOf } from './refund-content.ts'
+import { ruledFields, withClass } from './rules.ts'
 import { saleLines } from './sale-lines.ts'
 import { settle } from './settle.ts'
 import { planTax } from './tax.ts'
@@ -111,8 +112,9 @@ function refundDocument(
     ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
     ...(company.multiCurrency && { CurrencyRef: { value: refund.currency } }),
-    Line: lines,
+    Line: withClass(lines, order, policy, company),
     ...tax.fields,
+    ...ruledFields(order, policy, company),
     ...common(order, context, [`Refund ${refund.key}`, ...reason, ...(remark === undefined ? [] : [remark])]),
     ...(stream === 'refundReceipts' && moneyFields(order, policy, company)),
   }

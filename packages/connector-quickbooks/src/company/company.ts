@@ -61,6 +61,11 @@ export const Company = z.object({
   taxRates: z.array(TaxRate),
   paymentMethods: z.array(z.object(Named)),
   terms: z.array(z.object({ ...Named, dueDays: z.number().optional() })),
+  /** Where a document's class stands; absent where the company tracks none (quickbooks.md 10.4). */
+  classTracking: z.enum(['document', 'line']).optional(),
+  classes: z.array(z.object({ ...Named, fullName: z.string() })).optional(),
+  /** Locations; absent where the company tracks none. */
+  departments: z.array(z.object({ ...Named, fullName: z.string() })).optional(),
   /** Service and non-inventory items by which shipping, fees and the like are posted. */
   serviceItems: z.array(ServiceItem),
 })

@@ -95,6 +95,33 @@ export function termNamed(company: Company, name: string, setting: string): stri
   )
 }
 
+/** The class with this name, full name or id. Throws `reference_missing`, also where the company tracks no classes. */
+export function classNamed(company: Company, name: string, setting: string): string {
+  return treeNamed(company.classes, 'class', 'classes', name, setting)
+}
+
+/** The location with this name, full name or id. Throws `reference_missing`, also where the company tracks none. */
+export function departmentNamed(company: Company, name: string, setting: string): string {
+  return treeNamed(company.departments, 'location', 'locations', name, setting)
+}
+
+function treeNamed(list: (Named & { fullName: string })[] | undefined, one: string, many: string, name: string, setting: string): string {
+  if (list === undefined) {
+    throw new SyncError('reference_missing', `The company does not track ${many}, and \`${setting}\` names the ${one} "${name}".`, {
+      hint: `Switch ${many} on in QuickBooks (account and settings, advanced), or take \`${setting}\` out of the policy.`,
+      details: { setting },
+    })
+  }
+  const found = lookUp(list, name)
+  if (found !== undefined) return found.id
+  throw missing(
+    `the ${one} "${name}"`,
+    setting,
+    list.map((entry) => entry.fullName),
+    name,
+  )
+}
+
 /** The tax code with this name or id. A name wins over an id, because names are what a person writes. */
 export function taxCodeNamed(company: Company, name: string, setting: string): TaxCode {
   const found = lookUp(company.taxCodes, name)

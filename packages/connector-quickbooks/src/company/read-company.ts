@@ -10,7 +10,14 @@ const CompanyInfo = z.looseObject({
   NameValue: z.array(z.looseObject({ Name: z.string(), Value: z.string().nullish() })).nullish(),
 })
 const Preferences = z.looseObject({
-  AccountingInfoPrefs: z.looseObject({ BookCloseDate: z.string().nullish() }).nullish(),
+  AccountingInfoPrefs: z
+    .looseObject({
+      BookCloseDate: z.string().nullish(),
+      ClassTrackingPerTxn: z.boolean().nullish(),
+      ClassTrackingPerTxnLine: z.boolean().nullish(),
+      TrackDepartments: z.boolean().nullish(),
+    })
+    .nullish(),
   SalesFormsPrefs: z
     .looseObject({ CustomTxnNumbers: z.boolean().nullish(), AllowShipping: z.boolean().nullish(), AllowDiscount: z.boolean().nullish() })
     .nullish(),
@@ -50,6 +57,7 @@ const Item = z.looseObject({
   IncomeAccountRef: Ref.nullish(),
 })
 const Named = z.looseObject({ Id: z.string(), Name: z.string(), DueDays: z.number().nullish() })
+const Tree = z.looseObject({ Id: z.string(), Name: z.string(), FullyQualifiedName: z.string().nullish() })
 
 const pageSize = 1000
 
@@ -60,6 +68,8 @@ const lists = {
   taxRates: { from: 'TaxRate', where: '', schema: TaxRate },
   paymentMethods: { from: 'PaymentMethod', where: '', schema: Named },
   terms: { from: 'Term', where: '', schema: Named },
+  classes: { from: 'Class', where: '', schema: Tree },
+  departments: { from: 'Department', where: '', schema: Tree },
   serviceItems: { from: 'Item', where: " WHERE Type = 'Service'", schema: Item },
 } as const
 
@@ -104,6 +114,8 @@ function assemble(info: z.infer<typeof CompanyInfo>, preferences: z.infer<typeof
   const country = info.Country ?? 'US'
   const fact = (name: string) => info.NameValue?.find((entry) => entry.Name === name)?.Value ?? undefined
   const sales = preferences.SalesFormsPrefs
+  const tracking = preferences.AccountingInfoPrefs
+  const tree = (rows: z.infer<typeof Tree>[]) => rows.map(({ Id, Name, FullyQualifiedName }) => ({ id: Id, name: Name, fullName: FullyQualifiedName ?? Name }))
   return {
     name: info.CompanyName ?? 'QuickBooks company',
     country,
@@ -145,6 +157,9 @@ function assemble(info: z.infer<typeof CompanyInfo>, preferences: z.infer<typeof
     })),
     paymentMethods: read.paymentMethods.map(({ Id, Name }) => ({ id: Id, name: Name })),
     terms: read.terms.map(({ Id, Name, DueDays }) => ({ id: Id, name: Name, ...optional('dueDays', DueDays) })),
+    ...(tracking?.ClassTrackingPerTxn === true && { classTracking: 'document' as const, classes: tree(read.classes) }),
+    ...(tracking?.ClassTrackingPerTxnLine === true && { classTracking: 'line' as const, classes: tree(read.classes) }),
+    ...(tracking?.TrackDepartments === true && { departments: tree(read.departments) }),
     serviceItems: read.serviceItems.map((item) => ({
       id: item.Id,
       name: item.Name,

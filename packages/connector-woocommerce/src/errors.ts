@@ -19,6 +19,26 @@ const missingReferences = new Set([
   'woocommerce_rest_invalid_coupon', 'order_invalid_parent_id', 'missing_parent',
 ])
 
+/** 403 about the record, not about the key: one customer who is an administrator must not stop the connection. */
+const ofOneRecord = new Set(['woocommerce_rest_cannot_edit', 'woocommerce_rest_shipping_zone_invalid_zone'])
+
+/** What to do where the code says it: the message is in the shop's language. */
+const hints: { readonly [code: string]: string } = {
+  rest_invalid_json: 'Report this with the time; only this record is set aside.',
+  rest_missing_callback_param: 'A field that the shop requires is empty. Fill it in at the source or in the mapping, then retry.',
+  woocommerce_product_image_upload_error: 'The address of an image cannot be fetched by the shop. Correct it, or leave the images out, then retry.',
+  empty_term_name: 'Give the category, tag or attribute a name, then retry.',
+  woocommerce_rest_empty_coupon_code: 'Give the coupon a code, then retry.',
+  'registration-error-invalid-username': 'Choose another user name, then retry.',
+  'registration-error-invalid-email': 'Correct the e-mail address, then retry.',
+  customer_invalid_email: 'Correct the e-mail address, then retry.',
+  woocommerce_rest_invalid_shipping_item: 'Choose a shipping method for the shipping line in the mapping, then retry.',
+  woocommerce_rest_invalid_fee_item: 'Give the fee a name, then retry.',
+  woocommerce_rest_already_trashed: 'It lies in the trash of the shop already. Restore it there, or set this record aside.',
+  woocommerce_rest_cannot_edit: 'The shop lets nobody change the e-mail address or password of its staff by a key. Change it there by hand; if other records are refused too, make a key for an administrator.',
+  woocommerce_rest_cannot_delete: 'The shop needs this record, such as its default category. Set this record aside.',
+}
+
 const notFound = /(^|_)(invalid_id|invalid_order_id|invalid_order_refund_id|setting_invalid|setting_group_invalid)$/
 
 /** Refusals with a server status that certainly did nothing, besides refunds: theirs carry a bare integer as data. */
@@ -69,7 +89,7 @@ export function unreadable(answer: HttpAnswer, path: string, cause?: unknown): S
 function refusal(answer: HttpAnswer, error: WooError): SyncError {
   const { status } = answer
   if (status === 401) return signInError(error)
-  if (status === 403) {
+  if (status === 403 && !ofOneRecord.has(error.code)) {
     return failure('permission_denied', error, 'The user whom the key belongs to may not do this in the shop.', {
       hint: 'Make a key for an administrator or shop manager.',
     })
@@ -89,14 +109,21 @@ function refusal(answer: HttpAnswer, error: WooError): SyncError {
       details: { ...(holder !== undefined && { resourceId: String(holder) }) },
     })
   }
-  if (missingReferences.has(error.code)) return failure('reference_missing', error, 'The record names something that the shop does not have or does not accept.', { details: left(error) })
+  if (missingReferences.has(error.code)) return failure('reference_missing', error, 'The record names something that the shop does not have or does not accept.', {
+      hint: 'Look whether the customer, product, coupon or parent still exists in the shop, then retry.',
+      details: left(error),
+    })
   if (error.code === 'woocommerce_rest_cannot_create_order_refund' || error.code === 'woocommerce_rest_invalid_order_refund') {
     return failure('amount_invalid', error, 'The shop refused the refund: its amount is not a positive number or more than what is left to refund.', {
       hint: 'Look at the refunds that the order already has.',
     })
   }
-  if (error.code === 'coupon_invalid_amount') return failure('amount_invalid', error, 'The shop refused the amount.')
-  return failure('record_rejected', error, 'The shop refused the record.', { details: { ...left(error), fields: Object.keys(params(error)) } })
+  if (error.code === 'coupon_invalid_amount') return failure('amount_invalid', error, 'The shop refused the amount.', { hint: 'A coupon is worth more than 0, and at most 100 if it is a percentage.' })
+  const fields = Object.keys(params(error))
+  return failure('record_rejected', error, `The shop refused the record${fields.length === 0 ? '' : ` because of ${fields.join(', ')}`}.`, {
+    hint: hints[error.code] ?? 'Correct what the shop names in the record or in the mapping, then retry.',
+    details: { ...left(error), fields },
+  })
 }
 
 /**

@@ -113,7 +113,7 @@ describe.runIf(all.length > 0)('recorded bodies', () => {
 /** The table of woocommerce.md 3, by code. */
 function expected({ status, file }: Recording, code: string): string {
   if (status === 401) return file === '006-auth-read-key-writes.json' || file === '008-auth-read-key-delete.json' ? 'rejected credentials_read_only' : 'rejected credentials_rejected'
-  if (status === 403) return 'rejected permission_denied'
+  if (status === 403) return ['woocommerce_rest_cannot_edit', 'woocommerce_rest_shipping_zone_invalid_zone'].includes(code) ? 'rejected record_rejected' : 'rejected permission_denied'
   if (status === 503) return 'throttled remote_unavailable'
   if (code === 'internal_server_error' || code === 'wp_die') return 'indeterminate remote_unavailable'
   if (code === 'rest_no_route') return 'rejected endpoint_missing'

@@ -128,7 +128,13 @@ interface BooksClient extends Client {
 function createBooksClient({ config, http }: ConnectContext<{ url: string }, { key: string }>): BooksClient {
   return {
     async get(path) {
-      return JSON.parse((await http.request({ kind: 'read', method: 'GET', url: `${config.url}/${path}` })).body)
+      const { status, body } = await http.request({ kind: 'read', method: 'GET', url: `${config.url}/${path}` })
+      try {
+        if (status === 200) return JSON.parse(body) as unknown
+      } catch {
+        // What cannot be read is no answer, whatever its status.
+      }
+      throw new SyncError('answer_unreadable', 'The books gave no answer that can be read.')
     },
     send: (request, { kind, signal }) =>
       http.request({
@@ -279,6 +285,7 @@ function classify(answer: HttpAnswer): Verdict {
   if (answer.status < 300) return { outcome: 'ok' }
   if (answer.status === 429)
     return { outcome: 'throttled', error: new SyncError('rate_limited', 'The books ask to slow down.', { retryAfterMs: 2_000 }) }
+  if (answer.status >= 500) return { outcome: 'indeterminate', error: new SyncError('outcome_unknown', 'The books failed in the middle of it.') }
   if (answer.status === 409) return { outcome: 'rejected', error: new SyncError('version_conflict', 'Somebody else changed it.') }
   if (answer.body.includes('duplicate')) return { outcome: 'rejected', error: new SyncError('duplicate_record', 'The name is taken.') }
   return { outcome: 'rejected', error: new SyncError('record_rejected', 'The books refused it.', { hint: 'Look at the total.' }) }

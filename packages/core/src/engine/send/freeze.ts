@@ -46,6 +46,16 @@ function asPlanned(context: SendContext, operation: Operation): Pick<Operation, 
   return { entityId, request: fresh, slots: fillSlots(fresh, () => undefined).open }
 }
 
+/** What was wanted, with the ids that stand for its slots now: as the target's own lookups take it. */
+export async function filledInputs(context: SendContext, operations: readonly Operation[]): Promise<unknown[]> {
+  const { record } = await idsOf(context, operations)
+  return operations.map(({ after, request, slots }) => {
+    if (slots.length === 0) return after
+    const { request: filled } = fillSlots({ ...request, body: JSON.stringify(after) }, record)
+    return JSON.parse(filled.body!) as unknown
+  })
+}
+
 /** The same request under the idempotency key of another attempt: allowed only after a definitive rejection. */
 export function withAttempt(operation: Operation, request: FrozenRequest, attempt: number): FrozenRequest {
   if (attempt === operation.attempt) return request

@@ -5,6 +5,7 @@ import { SyncError } from '../../errors/sync-error.ts'
 import { branch, step, type FaultStep } from '../fault-points.ts'
 import { contains } from './contains.ts'
 import type { SendContext } from './context.ts'
+import { filledInputs } from './freeze.ts'
 import type { Settled } from './settle.ts'
 
 /** How often a change is carried over a newer version of its record before a person is asked (RELIABILITY.md section 4). */
@@ -32,13 +33,14 @@ export async function reread(context: SendContext, operations: readonly Operatio
       const found = await step(context.seams, point, () => get({ client: context.target.client, ids, settings: context.target.settings, ...(context.signal && { signal: context.signal }) }))
       for (const record of found) records.set(stream.key(record), record)
     }
+    const inputs = await filledInputs(context, items)
     const links = await context.storage.links.byRecords(context.target.id, name, ids)
-    for (const operation of items) {
+    for (const [index, operation] of items.entries()) {
       const link = links.find(({ key, role, entityId }) => key === operation.targetId && role === operation.role && entityId === operation.entityId)
       const record = records.get(operation.targetId ?? '')
       const version = record === undefined ? undefined : stream.version?.(record)
       const remote = { id: operation.targetId!, record, ...(version !== undefined && { version }) }
-      const decision = get === undefined ? undefined : judge(context, operation, record === undefined ? undefined : remote, link)
+      const decision = get === undefined ? undefined : judge(context, operation, inputs[index], record === undefined ? undefined : remote, link)
       if (decision !== undefined) {
         if (decision.kind === 'ok') await branch(context.seams, 'stale-equal')
         result.settled.push(decision)
@@ -58,7 +60,7 @@ export async function reread(context: SendContext, operations: readonly Operatio
 }
 
 /** Undefined: not there yet, and nothing stands against sending it. */
-function judge(context: SendContext, operation: Operation, remote: Remote | undefined, link: Link | undefined): Settled | undefined {
+function judge(context: SendContext, operation: Operation, input: unknown, remote: Remote | undefined, link: Link | undefined): Settled | undefined {
   const { verb, title, before } = operation
   const { name, streams } = context.target.connector
   if (remote === undefined) {
@@ -66,17 +68,17 @@ function judge(context: SendContext, operation: Operation, remote: Remote | unde
     return conflict(operation, `${title} was removed in ${name} while its change was on the way.`)
   }
   if (verb !== 'update') return undefined
-  if (contains(remote.record, sentFields(operation))) return { kind: 'ok', operation, remote }
+  if (contains(remote.record, sentFields(operation, input))) return { kind: 'ok', operation, remote }
   const stream = streams[operation.targetStream]!
   const edited = remote.version === link?.version || stream.unique !== undefined || before === undefined ? undefined : stream.verify?.(before, remote.record)
   return edited === undefined ? undefined : conflict(operation, `${title} was edited in ${name} since it was sent (${edited}), and changed at its source too.`)
 }
 
-/** The fields that were wanted, with the ids that went out in them. */
-function sentFields({ after, request }: Operation): unknown {
-  if (after === null || typeof after !== 'object' || Array.isArray(after) || request.body === undefined) return after
+/** The fields that were wanted, as they went out where the request has them under the same names (a note carries our marker there). */
+function sentFields({ request }: Operation, input: unknown): unknown {
+  if (input === null || typeof input !== 'object' || Array.isArray(input) || request.body === undefined) return input
   const body = JSON.parse(request.body) as { [field: string]: unknown }
-  return Object.fromEntries(Object.entries(after).map(([field, value]) => [field, body[field] ?? value]))
+  return Object.fromEntries(Object.entries(input).map(([field, value]) => [field, body[field] ?? value]))
 }
 
 function conflict(operation: Operation, message: string): Settled {

@@ -3,13 +3,15 @@ import type { Operation } from '../../contracts/storage.ts'
 import type { AnyStream } from '../any-connector.ts'
 import { step, type FaultStep } from '../fault-points.ts'
 import type { SendContext } from './context.ts'
+import { filledInputs } from './freeze.ts'
 
 /** Candidates for creates of one stream, in their order; undefined where the platform cannot be asked. */
 export async function findSent(context: SendContext, stream: AnyStream, creates: readonly Operation[], point: Extract<FaultStep, 'recover.look' | 'send.own-record'>): Promise<Found[][] | undefined> {
   if (stream.find === undefined) return undefined
   const { find } = stream
   if (creates.length === 0) return []
-  const wanted = creates.map((operation) => ({ input: sentInput(operation), marker: operation.marker, ...(operation.sentAt !== undefined && { sentAt: operation.sentAt }) }))
+  const inputs = await filledInputs(context, creates)
+  const wanted = creates.map((operation, index) => ({ input: inputs[index], marker: operation.marker, ...(operation.sentAt !== undefined && { sentAt: operation.sentAt }) }))
   return step(context.seams, point, () =>
     find({ client: context.target.client, wanted, settings: context.target.settings, ...(context.signal && { signal: context.signal }) }),
   )
@@ -29,9 +31,4 @@ export async function ownRecord(context: SendContext, operation: Operation): Pro
   const [found = []] = (await findSent(context, stream, [operation], 'send.own-record')) ?? []
   const own = ours(stream, found)
   return own.length === 1 ? own[0] : undefined
-}
-
-/** The input with the ids that went out in it: the frozen body where slots were filled. */
-function sentInput({ after, slots, request }: Operation): unknown {
-  return slots.length === 0 || request.body === undefined ? after : JSON.parse(request.body)
 }

@@ -4,6 +4,7 @@ import type { FrozenRequest } from '../../contracts/request.ts'
 import type { Operation } from '../../contracts/storage.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 import { sha256Base32 } from '../../json/index.ts'
+import type { AnyConnector } from '../any-connector.ts'
 import { step, type FaultStep } from '../fault-points.ts'
 import { requestIdOf } from '../op-key.ts'
 import type { SendContext } from './context.ts'
@@ -95,13 +96,22 @@ function readBatch(context: SendContext, shipment: Shipment, answer: HttpAnswer)
     const outcomes = shipment.items.map(({ operation }): Outcome => ({ kind: whole.outcome, operation, error: whole.error }))
     return { outcomes, refusedWhole: whole.outcome === 'rejected' ? whole.error : undefined }
   }
-  const answers = connector.batch!.split(answer, batchItems(shipment))
+  const answers = splitAnswer(connector, answer, shipment)
   const outcomes = shipment.items.map(({ operation, place }): Outcome => {
     const own = answers.get(place)
     if (own !== undefined) return outcomeOf(connector, operation, own)
     return { kind: 'indeterminate', operation, error: unknownOutcome(connector.name, operation) }
   })
   return { outcomes, refusedWhole: undefined }
+}
+
+/** An answer that cannot be read says nothing about any member. */
+function splitAnswer(connector: AnyConnector, answer: HttpAnswer, shipment: Shipment): Map<string, HttpAnswer> {
+  try {
+    return connector.batch!.split(answer, batchItems(shipment))
+  } catch {
+    return new Map()
+  }
 }
 
 function batchItems(shipment: Shipment): BatchItem[] {

@@ -77,7 +77,7 @@ export function smallBooks() {
     if (fault === 'drop-after') throw new TypeError('fetch failed')
     return Response.json(answer.body, { status: answer.status })
   }
-  return { ...stores, requests, faults, fetch }
+  return { ...stores, requests, faults, answered, fetch }
 }
 
 interface Written {

@@ -110,7 +110,9 @@ function change(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stre
     }
     if (now.version !== link.version) {
       const edited = document.adopt === true ? undefined : stream.verify?.(baseline?.values, now.record)
-      if (edited !== undefined) {
+      // Whoever changed it, it has the amounts that are wanted: there is nothing to decide between.
+      const agrees = verb === 'update' && edited !== undefined && stream.verify?.(document.input, now.record) === undefined
+      if (edited !== undefined && !agrees) {
         throw new SyncError('edited_in_target', `${document.title} was edited in ${scope.pipeline.target.connector.name} since it was sent (${edited}), and changed in ${scope.pipeline.source.connector.name} too.`, {
           hint: 'A person\'s edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.',
         })

@@ -142,12 +142,12 @@ export class PipelineRunner {
    * Plan and apply in one, window by window, so that a first sync of any size sends early and keeps few rows. With `keys` only those records
    * are read, and no checkpoint moves.
    */
-  async sync(mode: Mode, trigger: string, keys?: readonly string[]): Promise<Run> {
+  async sync(mode: Mode, trigger: string, { keys, afterRestore = false }: { keys?: readonly string[]; afterRestore?: boolean } = {}): Promise<Run> {
     const { storage, pipeline, events, tenant, signal } = this.#options
     return this.#leased(async (held) => {
       const ends = await this.#ends()
       return this.#asRun(mode, trigger, (run) => this.#withHand(held, run.id, async (hand) => {
-        const context = await this.#sendContext(ends, held, run)
+        const context = { ...(await this.#sendContext(ends, held, run)), afterRestore }
         await this.#recoverOpen(context, hand)
         await this.#finishAccepted(context)
         const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
@@ -308,7 +308,7 @@ export class PipelineRunner {
     const { tenant, storage, connections, seams, defaults, events, pipeline, signal, hard } = this.#options
     let done = 0
     return {
-      tenant, storage, source, target, fence, keep, lost, seams, defaults, run, signal, hard, failing: await openFailures(storage),
+      afterRestore: false, tenant, storage, source, target, fence, keep, lost, seams, defaults, run, signal, hard, failing: await openFailures(storage),
       throttled: (retryAfterMs) => connections.ways.throttled(target.id, retryAfterMs),
       progress: (settled) => events.emit('run.progress', { tenant, run, stage: 'sending', done: (done += settled), planned: run.counts.read }),
       failed: (operation, error) => events.emit('record.failed', { tenant, pipeline: pipeline.id, key: operation.sourceKey, title: operation.title, error }),

@@ -283,9 +283,16 @@ export class TenantEngine {
     })
   }
 
-  /** Plan and apply in one, on the consent given when the pipeline was switched on. A second sync over an unchanged source writes nothing. */
-  async sync(pipeline: string, options: { mode?: Mode; trigger?: string; signal?: AbortSignal } = {}): Promise<Run> {
-    return this.#options.track(async () => (await this.#runner(pipeline, options.signal)).sync(options.mode ?? 'incremental', options.trigger ?? 'host'))
+  /**
+   * Plan and apply in one, on the consent given when the pipeline was switched on. A second sync over an unchanged source writes nothing.
+   *
+   * `afterRestore`: to be set for each pipeline, in the order customers and products, orders, refunds, when the database was put back from
+   * a copy, until one run has gone through. It reads everything, and whatever the copy does not know is looked for in the target by its
+   * marker, number or name before it is created.
+   */
+  async sync(pipeline: string, options: { mode?: Mode; trigger?: string; signal?: AbortSignal; afterRestore?: boolean } = {}): Promise<Run> {
+    const { afterRestore = false, mode = afterRestore ? 'full' : 'incremental', trigger = afterRestore ? 'restore' : 'host' } = options
+    return this.#options.track(async () => (await this.#runner(pipeline, options.signal)).sync(mode, trigger, { afterRestore }))
   }
 
   /** Runs, newest first; `before` is the id of the last one seen. */

@@ -199,7 +199,7 @@ export class FailedRecords {
     // What came along with other records goes again with those, which wait for it.
     const keys = own.length === failures.length ? own : [...own, ...(await storage.failures.waiting(baseOf(pipeline), stream))]
     try {
-      const run = await runner.sync('incremental', 'retry', [...new Set(keys)])
+      const run = await runner.sync('incremental', 'retry', { keys: [...new Set(keys)] })
       result.runs.push(run)
       await this.#parkVanished(run, failures.filter((failure) => failure.sourceStream === stream))
     } catch (error) {

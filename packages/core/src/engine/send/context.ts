@@ -26,6 +26,8 @@ export interface SendContext {
   hard: AbortSignal | undefined
   /** Source records with open failures, by `failingName`: an arrival closes them in the transaction that settles it. */
   failing: Set<string>
+  /** The database was put back from a copy: what it does not know may be in the target all the same, and is looked for before it is created. */
+  afterRestore: boolean
   /** Called after every settled group of writes. */
   progress: (settled: number) => void
   failed: (operation: Operation, error: StoredError) => void

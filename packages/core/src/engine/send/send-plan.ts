@@ -5,11 +5,15 @@ import { stopHere } from '../cancelling.ts'
 import { branch, step } from '../fault-points.ts'
 import type { SendContext } from './context.ts'
 import { freeze, withAttempt } from './freeze.ts'
+import { lookFirst } from './look-first.ts'
 import { reread } from './merge.ts'
 import { ownRecord } from './own-record.ts'
 import { recover } from './recover.ts'
 import { requeue, settle, type Settled } from './settle.ts'
 import { markSent, shipmentsOf, transmit, type Shipment } from './transmit.ts'
+
+/** More attempts than any change had before a copy of the database was put back. */
+const keysForgotten = 1_000
 
 /** How many operations are taken up at once. */
 const takeUp = 1_000
@@ -34,18 +38,20 @@ interface Tries {
   merges: Map<string, number>
 }
 
-async function sendWave(context: SendContext, operations: readonly Operation[], tries: Tries): Promise<void> {
-  const { frozen, blocked } = await freeze(context, operations)
+async function sendWave(context: SendContext, wave: readonly Operation[], tries: Tries): Promise<void> {
+  const { frozen, blocked } = await freeze(context, wave)
   await settle(context, blocked.map(({ operation, slot }) => blockedBy(operation, slot)))
-  const writes = frozen.map(({ operation, request }) => {
-    // Other bytes never travel under a key that was used (RELIABILITY.md I6).
-    const changed = operation.sentAt !== undefined && request.body !== operation.request.body
-    const attempt = operation.attempt + Math.max(tries.attempts.get(operation.id) ?? 0, changed ? 1 : 0)
+  const kept = context.afterRestore ? new Set(await lookFirst(context, frozen.map(({ operation }) => operation))) : undefined
+  const writes = frozen.filter(({ operation }) => kept?.has(operation) ?? true).map(({ operation, request }) => {
+    // Other bytes never travel under a key that was used (RELIABILITY.md I6), also not by a change that the copy of a database forgot.
+    const isNew = operation.sentAt !== undefined && request.body !== operation.request.body
+    const forgotten = context.afterRestore && operation.verb !== 'create' && operation.sentAt === undefined ? keysForgotten : 0
+    const attempt = operation.attempt + forgotten + Math.max(tries.attempts.get(operation.id) ?? 0, isNew ? 1 : 0)
     return { operation, request: withAttempt(operation, request, attempt), attempt }
   })
   const doubts: Operation[] = []
   // Name lists of a platform often take one writer at a time, and masters may collide: the first wave goes in single file.
-  const lanes = operations[0]!.wave === 1 ? 1 : context.defaults.parallelBatches
+  const lanes = wave[0]!.wave === 1 ? 1 : context.defaults.parallelBatches
   await inLanes(shipmentsOf(context, writes), lanes, async (shipment) => {
     doubts.push(...(await ship(context, shipment, tries)))
   })

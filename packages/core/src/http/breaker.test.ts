@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { HttpAnswer } from '../contracts/http.ts'
-import { SyncError } from '../errors/sync-error.ts'
+import type { SyncError } from '../errors/sync-error.ts'
 import { systemSeams } from '../seams/system.ts'
 import { virtualClock } from '../seams/virtual-clock.ts'
 import { createBreaker, type Breaker } from './breaker.ts'

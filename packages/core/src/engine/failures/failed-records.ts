@@ -54,6 +54,8 @@ export interface FailedRecordsOptions {
 }
 
 const pageSize = 1_000
+/** Codes of a look that could not be taken, for this record only. */
+const cannotLook: ReadonlySet<string> = new Set(['busy', 'feature_missing', 'failure_unknown', 'lease_held'])
 const plainState = 'parked'
 
 /** The records of one tenant that were set aside: seen by cause, tried again, edited, linked or closed (RELIABILITY.md section 7). */
@@ -172,7 +174,15 @@ export class FailedRecords {
   }
 
   async #lookFirst(failure: Failure, named: boolean, going: Failure[], { arrived, left }: RetryResult, signal: AbortSignal | undefined): Promise<void> {
-    const look = await this.#look(failure, signal)
+    let look: Look
+    try {
+      look = await this.#look(failure, signal)
+    } catch (error) {
+      // One that cannot be looked at now keeps none of the others from going.
+      if (named || !SyncError.is(error) || !cannotLook.has(error.code)) throw error
+      left.push({ id: failure.id, reason: error.message })
+      return
+    }
     if (look === 'arrived') arrived.push(failure.id)
     else if (look === 'absent' && named) going.push(failure)
     else left.push({ id: failure.id, reason: look === 'several' ? 'It is there more than once.' : 'It was not found. Retry it by its id once you have looked yourself.' })

@@ -8,7 +8,10 @@ export interface Address {
 /** Takes the address as a person types it: with or without a slash, `/wp-json` or `/wp-json/wc/v3` behind it. */
 export function shopAddress(url: string): Address {
   const { protocol, host, pathname } = new URL(url)
-  const folder = pathname.replace(/\/+$/, '').replace(/\/wp-json(\/wc\/v3)?$/, '').replace(/\/+$/, '')
+  const folder = pathname
+    .replace(/\/+$/, '')
+    .replace(/\/wp-json(\/wc\/v3)?$/, '')
+    .replace(/\/+$/, '')
   const root = `${protocol}//${host}${folder}/wp-json`
   return { root, api: `${root}/wc/v3`, secure: protocol === 'https:' }
 }

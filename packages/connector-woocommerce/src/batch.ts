@@ -27,7 +27,9 @@ export const batch: BatchSpec = {
     const results = resultsIn(answer, list)
     // The whole batch was refused before anything was done; or nobody knows what was done.
     if (results === undefined) return wholeAnswer(answer, items)
-    return new Map(items.flatMap(({ place }, index) => (index < results.length ? [[place, memberAnswer(answer, results[index], list)] as const] : [])))
+    return new Map(
+      items.flatMap(({ place }, index) => (index < results.length ? [[place, memberAnswer(answer, results[index], list)] as const] : [])),
+    )
   },
 }
 
@@ -62,4 +64,3 @@ function memberAnswer({ headers }: HttpAnswer, result: unknown, list: string): H
   const told = typeof error.data === 'object' && error.data !== null ? (error.data as { status?: unknown }).status : undefined
   return { status: typeof told === 'number' ? told : 400, headers, body: JSON.stringify(error) }
 }
-

@@ -33,7 +33,12 @@ export interface ReadOptions<R> {
 }
 
 /** A first read by id, then only what changed. Pages may be empty when the overlap held nothing new. */
-export async function* readChanging<R extends Row>(client: WooClient, path: string, query: Query, options: ReadOptions<R>): AsyncGenerator<Page<R, ChangeCursor>> {
+export async function* readChanging<R extends Row>(
+  client: WooClient,
+  path: string,
+  query: Query,
+  options: ReadOptions<R>,
+): AsyncGenerator<Page<R, ChangeCursor>> {
   const { cursor, by, at, signal } = options
   if (cursor === undefined || cursor.scan !== undefined) {
     yield* firstRead(client, path, query, options)
@@ -54,7 +59,12 @@ export async function* readChanging<R extends Row>(client: WooClient, path: stri
 }
 
 /** What changes behind the back of a first read is read next time: that goes on from where the shop's clock stood when this one began. */
-async function* firstRead<R extends Row>(client: WooClient, path: string, query: Query, { cursor, at, signal }: ReadOptions<R>): AsyncGenerator<Page<R, ChangeCursor>> {
+async function* firstRead<R extends Row>(
+  client: WooClient,
+  path: string,
+  query: Query,
+  { cursor, at, signal }: ReadOptions<R>,
+): AsyncGenerator<Page<R, ChangeCursor>> {
   const seen = rememberRows(at, cursor?.recent)
   let after = cursor?.after
   for await (const { rows, state, answeredAt, last } of scanById<R>(client, path, query, cursor?.scan, signal)) {

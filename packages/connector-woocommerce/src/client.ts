@@ -45,7 +45,12 @@ export function createClient({ config, credentials, http, clock }: ConnectContex
         method,
         url: url + queryText({ ...query, ...extra }),
         // JSON errors instead of HTML pages, and no answer from a cache between us and the shop (woocommerce.md 3, 21).
-        headers: { accept: 'application/json', 'cache-control': 'no-cache', ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          accept: 'application/json',
+          'cache-control': 'no-cache',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body !== undefined && { body }),
         ...(signal && { signal }),
       })
@@ -73,7 +78,13 @@ export function createClient({ config, credentials, http, clock }: ConnectContex
     })
   }
 
-  async function read(kind: RequestKind, method: string, path: string, query: Query, { signal }: Options): Promise<{ json: unknown; answer: HttpAnswer }> {
+  async function read(
+    kind: RequestKind,
+    method: string,
+    path: string,
+    query: Query,
+    { signal }: Options,
+  ): Promise<{ json: unknown; answer: HttpAnswer }> {
     const answer = await exchange({ kind, method, path, query, signal })
     if (answer.status < 200 || answer.status > 299) throw failedRead(answer, path)
     return { json: parsed(answer, path), answer }
@@ -85,13 +96,25 @@ export function createClient({ config, credentials, http, clock }: ConnectContex
     exchange,
     index,
     send: (request, { kind, signal }) =>
-      exchange({ kind, method: request.method, path: request.path, signal, ...(request.query && { query: request.query }), ...(request.body !== undefined && { body: request.body }) }),
+      exchange({
+        kind,
+        method: request.method,
+        path: request.path,
+        signal,
+        ...(request.query && { query: request.query }),
+        ...(request.body !== undefined && { body: request.body }),
+      }),
     get: async (path, query, options = {}) => (await read('read', 'GET', path, query, options)).json,
     describe: async (path, options = {}) => (await read('read', 'OPTIONS', path, {}, options)).json,
     async list<Row>(path: string, query: Query, options: Options = {}): Promise<Rows<Row>> {
       const { json, answer } = await read('bulk-read', 'GET', path, query, options)
       if (!Array.isArray(json)) throw unreadable(answer, path)
-      return { rows: json as Row[], total: count(answer, 'x-wp-total'), pages: count(answer, 'x-wp-totalpages'), answeredAt: dateOf(answer) }
+      return {
+        rows: json as Row[],
+        total: count(answer, 'x-wp-total'),
+        pages: count(answer, 'x-wp-totalpages'),
+        answeredAt: dateOf(answer),
+      }
     },
   }
 }
@@ -136,7 +159,7 @@ function oauthState() {
         home = homeOf(answer)
         if (home === undefined || time === undefined) {
           throw new SyncError('address_wrong', 'The shop did not answer with the index of its REST API, which signed requests need.', {
-            hint: 'Check the shop\'s address, and that /wp-json/ opens in a browser.',
+            hint: "Check the shop's address, and that /wp-json/ opens in a browser.",
           })
         }
       }

@@ -16,11 +16,15 @@ const defaultGiftCards: GiftCards = { feeNamesStartWith: ['gift card'], productI
 export const Config = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
-    .describe('Address of the shop, such as https://shop.example. Addresses with http work only where the host allows them for development.'),
+    .describe(
+      'Address of the shop, such as https://shop.example. Addresses with http work only where the host allows them for development.',
+    ),
   auth: z
     .enum(['basic', 'query', 'oauth1'])
     .optional()
-    .describe('How the key is presented. Default: basic over https, oauth1 over http. Use query when the server strips the Authorization header.'),
+    .describe(
+      'How the key is presented. Default: basic over https, oauth1 over http. Use query when the server strips the Authorization header.',
+    ),
   giftCards: GiftCards.default(defaultGiftCards).describe('Which fees and products are gift cards.'),
   staffRoles: z
     .array(z.string().min(1))
@@ -31,7 +35,9 @@ export const Config = z.strictObject({
     .min(0)
     .max(24 * 60)
     .default(60)
-    .describe('How often all customers are passed over for changes; in between only new ones are asked for. The shop has no filter for changed customers.'),
+    .describe(
+      'How often all customers are passed over for changes; in between only new ones are asked for. The shop has no filter for changed customers.',
+    ),
 })
 export type Config = z.infer<typeof Config>
 
@@ -51,7 +57,10 @@ export const credentials = apiKey(
       },
       read(body) {
         const posted = Posted.safeParse(body)
-        if (!posted.success) throw new SyncError('sign_in_invalid', 'What was posted is not a WooCommerce key.', { hint: 'Pass the parsed JSON body of the request, unchanged.' })
+        if (!posted.success)
+          throw new SyncError('sign_in_invalid', 'What was posted is not a WooCommerce key.', {
+            hint: 'Pass the parsed JSON body of the request, unchanged.',
+          })
         const { user_id: handle, consumer_key: consumerKey, consumer_secret: consumerSecret } = posted.data
         return { handle, credentials: { consumerKey, consumerSecret } }
       },

@@ -9,14 +9,24 @@ interface WooError {
 }
 
 const duplicates = new Set([
-  'product_invalid_sku', 'woocommerce_rest_product_not_created', 'product_invalid_global_unique_id', 'term_exists',
-  'woocommerce_rest_coupon_code_already_exists', 'registration-error-email-exists', 'registration-error-username-exists',
-  'existing_user_login', 'woocommerce_rest_customer_invalid_email',
+  'product_invalid_sku',
+  'woocommerce_rest_product_not_created',
+  'product_invalid_global_unique_id',
+  'term_exists',
+  'woocommerce_rest_coupon_code_already_exists',
+  'registration-error-email-exists',
+  'registration-error-username-exists',
+  'existing_user_login',
+  'woocommerce_rest_customer_invalid_email',
 ])
 
 const missingReferences = new Set([
-  'woocommerce_rest_invalid_customer_id', 'woocommerce_rest_required_product_reference', 'woocommerce_rest_invalid_item_id',
-  'woocommerce_rest_invalid_coupon', 'order_invalid_parent_id', 'missing_parent',
+  'woocommerce_rest_invalid_customer_id',
+  'woocommerce_rest_required_product_reference',
+  'woocommerce_rest_invalid_item_id',
+  'woocommerce_rest_invalid_coupon',
+  'order_invalid_parent_id',
+  'missing_parent',
 ])
 
 /** 403 about the record, not about the key: one customer who is an administrator must not stop the connection. */
@@ -26,7 +36,8 @@ const ofOneRecord = new Set(['woocommerce_rest_cannot_edit', 'woocommerce_rest_s
 const hints: { readonly [code: string]: string } = {
   rest_invalid_json: 'Report this with the time; only this record is set aside.',
   rest_missing_callback_param: 'A field that the shop requires is empty. Fill it in at the source or in the mapping, then retry.',
-  woocommerce_product_image_upload_error: 'The address of an image cannot be fetched by the shop. Correct it, or leave the images out, then retry.',
+  woocommerce_product_image_upload_error:
+    'The address of an image cannot be fetched by the shop. Correct it, or leave the images out, then retry.',
   empty_term_name: 'Give the category, tag or attribute a name, then retry.',
   woocommerce_rest_empty_coupon_code: 'Give the coupon a code, then retry.',
   'registration-error-invalid-username': 'Choose another user name, then retry.',
@@ -35,7 +46,8 @@ const hints: { readonly [code: string]: string } = {
   woocommerce_rest_invalid_shipping_item: 'Choose a shipping method for the shipping line in the mapping, then retry.',
   woocommerce_rest_invalid_fee_item: 'Give the fee a name, then retry.',
   woocommerce_rest_already_trashed: 'It lies in the trash of the shop already. Restore it there, or set this record aside.',
-  woocommerce_rest_cannot_edit: 'The shop lets nobody change the e-mail address or password of its staff by a key. Change it there by hand; if other records are refused too, make a key for an administrator.',
+  woocommerce_rest_cannot_edit:
+    'The shop lets nobody change the e-mail address or password of its staff by a key. Change it there by hand; if other records are refused too, make a key for an administrator.',
   woocommerce_rest_cannot_delete: 'The shop needs this record, such as its default category. Set this record aside.',
 }
 
@@ -71,10 +83,15 @@ export function failedRead(answer: HttpAnswer, path: string): SyncError {
   const refused = refusal(answer, error)
   if (refused.code !== 'record_rejected') return refused
   const fields = Object.keys(params(error))
-  return failure('record_rejected', error, `The shop refused what it was asked for: ${path}${fields.length === 0 ? '' : ` (${fields.join(', ')})`}.`, {
-    hint: 'Connect the shop again, so that its settings are read afresh.',
-    details: { fields },
-  })
+  return failure(
+    'record_rejected',
+    error,
+    `The shop refused what it was asked for: ${path}${fields.length === 0 ? '' : ` (${fields.join(', ')})`}.`,
+    {
+      hint: 'Connect the shop again, so that its settings are read afresh.',
+      details: { fields },
+    },
+  )
 }
 
 /** An answer that is not what the API sends: a page of HTML, a notice in front of the JSON, half a body. Never read as "empty" (RELIABILITY.md I10). */
@@ -100,25 +117,41 @@ function refusal(answer: HttpAnswer, error: WooError): SyncError {
     })
   }
   if (status === 404 || notFound.test(error.code)) {
-    return failure('record_not_found', error, 'The shop has no record with this id any more.', { hint: 'It was deleted for good, or belongs to another record.' })
+    return failure('record_not_found', error, 'The shop has no record with this id any more.', {
+      hint: 'It was deleted for good, or belongs to another record.',
+    })
   }
   if (duplicates.has(error.code)) {
     const holder = dataOf(error)['resource_id']
-    return failure('duplicate_record', error, `The shop already has a record like this${holder === undefined ? '' : `, with id ${String(holder)}`}.`, {
-      hint: 'SKU, e-mail address and coupon code are unique in a shop; the trash counts too.',
-      details: { ...(holder !== undefined && { resourceId: String(holder) }) },
-    })
+    return failure(
+      'duplicate_record',
+      error,
+      `The shop already has a record like this${holder === undefined ? '' : `, with id ${String(holder)}`}.`,
+      {
+        hint: 'SKU, e-mail address and coupon code are unique in a shop; the trash counts too.',
+        details: { ...(holder !== undefined && { resourceId: String(holder) }) },
+      },
+    )
   }
-  if (missingReferences.has(error.code)) return failure('reference_missing', error, 'The record names something that the shop does not have or does not accept.', {
+  if (missingReferences.has(error.code))
+    return failure('reference_missing', error, 'The record names something that the shop does not have or does not accept.', {
       hint: 'Look whether the customer, product, coupon or parent still exists in the shop, then retry.',
       details: left(error),
     })
   if (error.code === 'woocommerce_rest_cannot_create_order_refund' || error.code === 'woocommerce_rest_invalid_order_refund') {
-    return failure('amount_invalid', error, 'The shop refused the refund: its amount is not a positive number or more than what is left to refund.', {
-      hint: 'Look at the refunds that the order already has.',
-    })
+    return failure(
+      'amount_invalid',
+      error,
+      'The shop refused the refund: its amount is not a positive number or more than what is left to refund.',
+      {
+        hint: 'Look at the refunds that the order already has.',
+      },
+    )
   }
-  if (error.code === 'coupon_invalid_amount') return failure('amount_invalid', error, 'The shop refused the amount.', { hint: 'A coupon is worth more than 0, and at most 100 if it is a percentage.' })
+  if (error.code === 'coupon_invalid_amount')
+    return failure('amount_invalid', error, 'The shop refused the amount.', {
+      hint: 'A coupon is worth more than 0, and at most 100 if it is a percentage.',
+    })
   const fields = Object.keys(params(error))
   return failure('record_rejected', error, `The shop refused the record${fields.length === 0 ? '' : ` because of ${fields.join(', ')}`}.`, {
     hint: hints[error.code] ?? 'Correct what the shop names in the record or in the mapping, then retry.',
@@ -156,7 +189,7 @@ function maintenance(answer: HttpAnswer): SyncError {
 /** 429 and 5xx without JSON come from in front of PHP, or from PHP being cut off: for a write the two look alike (woocommerce.md 21). */
 function gatewayError(answer: HttpAnswer): SyncError {
   if (answer.status === 429) {
-    return new SyncError('rate_limited', 'The shop\'s server asks for fewer requests.', {
+    return new SyncError('rate_limited', "The shop's server asks for fewer requests.", {
       hint: 'It goes on by itself. If this repeats, ask the hosting company for its limit and lower `concurrency`.',
       ...retryAfter(answer),
     })

@@ -12,7 +12,10 @@ export interface Signed {
 }
 
 /** The `Authorization` header of OAuth 1.0a with one leg, HMAC-SHA256. JSON bodies are not signed. */
-export async function oauthHeader({ consumerKey, consumerSecret }: Credentials, { method, url, query, timestamp, nonce }: Signed): Promise<string> {
+export async function oauthHeader(
+  { consumerKey, consumerSecret }: Credentials,
+  { method, url, query, timestamp, nonce }: Signed,
+): Promise<string> {
   const oauth: Query = {
     oauth_consumer_key: consumerKey,
     oauth_nonce: nonce,
@@ -27,7 +30,9 @@ export async function oauthHeader({ consumerKey, consumerSecret }: Credentials, 
     .join('&')
   const base = [method.toUpperCase(), url, parameters].map(escaped).join('&')
   const signature = await hmacSha256(`${consumerSecret}&`, base)
-  return `OAuth ${Object.entries({ ...oauth, oauth_signature: signature }).map(([name, value]) => `${name}="${escaped(value)}"`).join(', ')}`
+  return `OAuth ${Object.entries({ ...oauth, oauth_signature: signature })
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(', ')}`
 }
 
 async function hmacSha256(key: string, text: string): Promise<string> {

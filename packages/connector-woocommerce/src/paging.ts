@@ -41,13 +41,23 @@ export async function allPages<Row>(client: WooClient, path: string, query: Quer
  * of a page and out of sight. Each page therefore begins with the last row of the page before: when that is not there, rows went away,
  * and the scan steps back until it meets rows that it knows (woocommerce.md 4.2).
  */
-export async function* scanById<Row extends Identified>(client: WooClient, path: string, query: Query, from: ScanState | undefined, signal?: AbortSignal): AsyncGenerator<ScanPage<Row>> {
+export async function* scanById<Row extends Identified>(
+  client: WooClient,
+  path: string,
+  query: Query,
+  from: ScanState | undefined,
+  signal?: AbortSignal,
+): AsyncGenerator<ScanPage<Row>> {
   let { position, lastId } = from ?? { position: 0, lastId: 0 }
   // The page before joined on and held nothing new: a gap behind it is a row that the shop cannot show, not one that moved.
   let gapIsKnown = false
   for (;;) {
     const offset = Math.max(0, position - 1)
-    const page = await client.list<Row>(path, { ...query, orderby: 'id', order: 'asc', per_page: String(pageSize), ...(offset > 0 && { offset: String(offset) }) }, { signal })
+    const page = await client.list<Row>(
+      path,
+      { ...query, orderby: 'id', order: 'asc', per_page: String(pageSize), ...(offset > 0 && { offset: String(offset) }) },
+      { signal },
+    )
     assertIds(page.rows, path)
     const joined = offset === 0 || (page.rows.length > 0 && page.rows[0]!.id <= lastId)
     if (!joined && !gapIsKnown) {
@@ -86,12 +96,21 @@ export interface ChangesPage<Row> {
  * row seen, a second earlier, because bounds are exclusive and a second may hold several rows. A row changed meanwhile moves to the end
  * and is met there. Rows of that one second come twice; the caller drops them.
  */
-export async function* listChanges<Row extends Identified>(client: WooClient, path: string, query: Query, { since, by, at, signal }: ChangesOptions<Row>): AsyncGenerator<ChangesPage<Row>> {
+export async function* listChanges<Row extends Identified>(
+  client: WooClient,
+  path: string,
+  query: Query,
+  { since, by, at, signal }: ChangesOptions<Row>,
+): AsyncGenerator<ChangesPage<Row>> {
   const after = by === 'modified' ? 'modified_after' : 'after'
   const before = by === 'modified' ? 'modified_before' : 'before'
   let bound = since
   for (;;) {
-    const { rows, pages, answeredAt } = await client.list<Row>(path, { ...query, orderby: by, order: 'asc', per_page: String(pageSize), dates_are_gmt: 'true', [after]: bound }, { signal })
+    const { rows, pages, answeredAt } = await client.list<Row>(
+      path,
+      { ...query, orderby: by, order: 'asc', per_page: String(pageSize), dates_are_gmt: 'true', [after]: bound },
+      { signal },
+    )
     assertIds(rows, path)
     if (rows.length === 0 && bound === since) return
     const last = rows.length === 0 || pages === 1
@@ -103,13 +122,22 @@ export async function* listChanges<Row extends Identified>(client: WooClient, pa
       bound = next
       continue
     }
-    yield { rows: await readSecond<Row>(client, path, { ...query, dates_are_gmt: 'true', [after]: next, [before]: later(newest, 1) }, signal), answeredAt, last: false }
+    yield {
+      rows: await readSecond<Row>(client, path, { ...query, dates_are_gmt: 'true', [after]: next, [before]: later(newest, 1) }, signal),
+      answeredAt,
+      last: false,
+    }
     bound = newest
   }
 }
 
 /** One second that holds more rows than a page: by id, again and again until a pass finds nothing new (RELIABILITY.md 5). */
-async function readSecond<Row extends Identified>(client: WooClient, path: string, query: Query, signal: AbortSignal | undefined): Promise<Row[]> {
+async function readSecond<Row extends Identified>(
+  client: WooClient,
+  path: string,
+  query: Query,
+  signal: AbortSignal | undefined,
+): Promise<Row[]> {
   const found = new Map<number, Row>()
   for (;;) {
     const known = found.size
@@ -121,16 +149,28 @@ async function readSecond<Row extends Identified>(client: WooClient, path: strin
 /** Without ids there is no telling what was read already. */
 function assertIds(rows: readonly { id?: unknown }[], path: string): void {
   if (rows.every(({ id }) => typeof id === 'number')) return
-  throw new SyncError('record_invalid', `The shop's list of ${path} holds a record without an id.`, { hint: 'A plugin changes the answers of the REST API: switch off plugins until the ids are back.' })
+  throw new SyncError('record_invalid', `The shop's list of ${path} holds a record without an id.`, {
+    hint: 'A plugin changes the answers of the REST API: switch off plugins until the ids are back.',
+  })
 }
 
 /** The rows with these ids that exist, at most a hundred a request. */
-export async function listByIds<Row>(client: WooClient, path: string, query: Query, ids: readonly string[], signal?: AbortSignal): Promise<Row[]> {
+export async function listByIds<Row>(
+  client: WooClient,
+  path: string,
+  query: Query,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<Row[]> {
   const numeric = ids.filter((id) => /^\d+$/.test(id))
   const found: Row[] = []
   for (let start = 0; start < numeric.length; start += pageSize) {
     const chunk = numeric.slice(start, start + pageSize)
-    const { rows } = await client.list<Row>(path, { ...query, include: chunk.join(','), per_page: String(pageSize), orderby: 'id', order: 'asc' }, { signal })
+    const { rows } = await client.list<Row>(
+      path,
+      { ...query, include: chunk.join(','), per_page: String(pageSize), orderby: 'id', order: 'asc' },
+      { signal },
+    )
     found.push(...rows)
   }
   return found

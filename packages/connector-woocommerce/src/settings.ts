@@ -50,16 +50,32 @@ export interface Settings {
   customerScanMinutes: number
 }
 
-const Index = z.looseObject({ name: z.string().nullish(), home: z.string().nullish(), gmt_offset: z.union([z.number(), z.string()]).nullish(), timezone_string: z.string().nullish() })
+const Index = z.looseObject({
+  name: z.string().nullish(),
+  home: z.string().nullish(),
+  gmt_offset: z.union([z.number(), z.string()]).nullish(),
+  timezone_string: z.string().nullish(),
+})
 const Options = z.array(z.looseObject({ id: z.string(), value: z.unknown() }))
 const Rate = z.looseObject({
-  id: z.number(), name: z.string(), rate: z.string(), country: z.string(), state: z.string(), compound: z.boolean(), shipping: z.boolean(), class: z.string(),
+  id: z.number(),
+  name: z.string(),
+  rate: z.string(),
+  country: z.string(),
+  state: z.string(),
+  compound: z.boolean(),
+  shipping: z.boolean(),
+  class: z.string(),
 })
 const Described = z.looseObject({
-  endpoints: z.array(z.looseObject({
-    methods: z.array(z.string()),
-    args: z.record(z.string(), z.looseObject({ items: z.looseObject({ enum: z.array(z.string()).nullish() }).nullish() })).or(z.array(z.never())),
-  })),
+  endpoints: z.array(
+    z.looseObject({
+      methods: z.array(z.string()),
+      args: z
+        .record(z.string(), z.looseObject({ items: z.looseObject({ enum: z.array(z.string()).nullish() }).nullish() }))
+        .or(z.array(z.never())),
+    }),
+  ),
 })
 const Status = z.looseObject({
   environment: z.looseObject({ version: z.string().nullish() }).nullish(),
@@ -67,7 +83,15 @@ const Status = z.looseObject({
 })
 
 /** Reads a shop's settings with six requests, one more per further hundred tax rates. */
-export async function readSettings({ client, config, signal }: { client: WooClient; config: Config; signal?: AbortSignal }): Promise<Settings> {
+export async function readSettings({
+  client,
+  config,
+  signal,
+}: {
+  client: WooClient
+  config: Config
+  signal?: AbortSignal
+}): Promise<Settings> {
   const index = await readIndex(client, signal)
   const general = await options(client, 'general', signal)
   const tax = await options(client, 'tax', signal)
@@ -94,7 +118,10 @@ export async function readSettings({ client, config, signal }: { client: WooClie
 }
 
 /** The statuses that orders can be asked for by, those of plugins included, and whether they can be asked for by `created_via`: one public request. */
-export async function describeOrders(client: WooClient, signal?: AbortSignal): Promise<Pick<Settings, 'orderStatuses' | 'createdViaFilter'>> {
+export async function describeOrders(
+  client: WooClient,
+  signal?: AbortSignal,
+): Promise<Pick<Settings, 'orderStatuses' | 'createdViaFilter'>> {
   const described = Described.safeParse(await client.describe('orders', { signal }))
   const args = described.data?.endpoints.find(({ methods }) => methods.includes('GET'))?.args
   if (args === undefined || Array.isArray(args)) return { orderStatuses: coreStatuses, createdViaFilter: false }
@@ -114,7 +141,9 @@ async function readIndex(client: WooClient, signal: AbortSignal | undefined): Pr
 async function options(client: WooClient, group: string, signal: AbortSignal | undefined): Promise<Map<string, unknown>> {
   const found = Options.safeParse(await client.get(`settings/${group}`, { _fields: 'id,value' }, { signal }))
   if (!found.success) {
-    throw new SyncError('answer_unreadable', `The shop's ${group} settings do not look as they should.`, { hint: 'Check that WooCommerce is not older than 9.0.' })
+    throw new SyncError('answer_unreadable', `The shop's ${group} settings do not look as they should.`, {
+      hint: 'Check that WooCommerce is not older than 9.0.',
+    })
   }
   return new Map(found.data.map(({ id, value }) => [id, value]))
 }
@@ -124,21 +153,38 @@ function text(values: Map<string, unknown>, id: string, otherwise?: string): str
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
   if (otherwise !== undefined) return otherwise
-  throw new SyncError('answer_unreadable', `The shop did not tell its setting ${id}.`, { hint: 'Check that the key belongs to an administrator or shop manager.' })
+  throw new SyncError('answer_unreadable', `The shop did not tell its setting ${id}.`, {
+    hint: 'Check that the key belongs to an administrator or shop manager.',
+  })
 }
 
 async function taxRates(client: WooClient, signal: AbortSignal | undefined): Promise<TaxRate[]> {
   const rows = await allPages<unknown>(client, 'taxes', { orderby: 'id', order: 'asc' }, signal)
-  return z.array(Rate).parse(rows).map(({ id, name, rate, country, state, compound, shipping, class: taxClass }) => ({
-    key: String(id), name, percent: rate, country, state, compound, shipping, class: taxClass,
-  }))
+  return z
+    .array(Rate)
+    .parse(rows)
+    .map(({ id, name, rate, country, state, compound, shipping, class: taxClass }) => ({
+      key: String(id),
+      name,
+      percent: rate,
+      country,
+      state,
+      compound,
+      shipping,
+      class: taxClass,
+    }))
 }
 
 /** Slow, and refused to some keys: version and storage are good to know, nothing depends on them. */
 async function systemStatus(client: WooClient, signal: AbortSignal | undefined): Promise<Pick<Settings, 'version' | 'hpos'>> {
   try {
-    const { environment, settings } = Status.parse(await client.get('system_status', { _fields: 'environment.version,settings.HPOS_enabled' }, { signal }))
-    return { ...(environment?.version && { version: environment.version }), ...(typeof settings?.HPOS_enabled === 'boolean' && { hpos: settings.HPOS_enabled }) }
+    const { environment, settings } = Status.parse(
+      await client.get('system_status', { _fields: 'environment.version,settings.HPOS_enabled' }, { signal }),
+    )
+    return {
+      ...(environment?.version && { version: environment.version }),
+      ...(typeof settings?.HPOS_enabled === 'boolean' && { hpos: settings.HPOS_enabled }),
+    }
   } catch (error) {
     if (signal?.aborted) throw error
     return {}

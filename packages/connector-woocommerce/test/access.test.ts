@@ -6,12 +6,23 @@ import { createClient } from '../src/client.ts'
 import { Config } from '../src/config.ts'
 import { openShop, type TestShop } from './shop.ts'
 
-const checked = async ({ client }: Pick<TestShop, 'client'>) => (await woocommerce.check({ client, config: Config.parse({ url: 'https://store.example' }) })).map(({ id, ok, code }) => `${id} ${ok ? 'ok' : code}`)
-const keysOf = (pick: (shop: ReturnType<typeof createWooCommerce>) => { consumerKey: string; consumerSecret: string }) => openShop({ credentials: pick(createWooCommerce()) })
+const checked = async ({ client }: Pick<TestShop, 'client'>) =>
+  (await woocommerce.check({ client, config: Config.parse({ url: 'https://store.example' }) })).map(
+    ({ id, ok, code }) => `${id} ${ok ? 'ok' : code}`,
+  )
+const keysOf = (pick: (shop: ReturnType<typeof createWooCommerce>) => { consumerKey: string; consumerSecret: string }) =>
+  openShop({ credentials: pick(createWooCommerce()) })
 
 /** A client on a network that answers everything the same way. */
 function clientOn(answer: () => Promise<{ status: number; headers: Record<string, string>; body: string }>) {
-  return { client: createClient({ config: Config.parse({ url: 'https://store.example' }), credentials: async () => ({ consumerKey: 'ck_x', consumerSecret: 'cs_x' }), renew: async () => ({ consumerKey: 'ck_x', consumerSecret: 'cs_x' }), http: { request: answer, fetch } }) }
+  return {
+    client: createClient({
+      config: Config.parse({ url: 'https://store.example' }),
+      credentials: async () => ({ consumerKey: 'ck_x', consumerSecret: 'cs_x' }),
+      renew: async () => ({ consumerKey: 'ck_x', consumerSecret: 'cs_x' }),
+      http: { request: answer, fetch },
+    }),
+  }
 }
 
 describe('the connection test', () => {
@@ -22,19 +33,40 @@ describe('the connection test', () => {
   })
 
   it('tells an unknown key, a wrong secret, a read-only key and a user without rights apart', async () => {
-    expect(await checked(openShop({ credentials: { consumerKey: 'ck_unknown', consumerSecret: 'cs_x' } }))).toEqual(['reachable ok', 'permalinks ok', 'signed_in credentials_rejected'])
-    expect((await checked(keysOf(({ consumerKey }) => ({ consumerKey, consumerSecret: 'cs_wrong' })))).at(-1)).toBe('signed_in credentials_rejected')
-    expect(await checked(keysOf(({ readOnlyKey, readOnlySecret }) => ({ consumerKey: readOnlyKey, consumerSecret: readOnlySecret })))).toEqual(['reachable ok', 'permalinks ok', 'signed_in ok', 'read ok', 'write credentials_read_only', 'clock ok'])
-    expect((await checked(keysOf(({ customerKey, customerSecret }) => ({ consumerKey: customerKey, consumerSecret: customerSecret })))).at(-1)).toBe('read permission_denied')
+    expect(await checked(openShop({ credentials: { consumerKey: 'ck_unknown', consumerSecret: 'cs_x' } }))).toEqual([
+      'reachable ok',
+      'permalinks ok',
+      'signed_in credentials_rejected',
+    ])
+    expect((await checked(keysOf(({ consumerKey }) => ({ consumerKey, consumerSecret: 'cs_wrong' })))).at(-1)).toBe(
+      'signed_in credentials_rejected',
+    )
+    expect(
+      await checked(keysOf(({ readOnlyKey, readOnlySecret }) => ({ consumerKey: readOnlyKey, consumerSecret: readOnlySecret }))),
+    ).toEqual(['reachable ok', 'permalinks ok', 'signed_in ok', 'read ok', 'write credentials_read_only', 'clock ok'])
+    expect(
+      (await checked(keysOf(({ customerKey, customerSecret }) => ({ consumerKey: customerKey, consumerSecret: customerSecret })))).at(-1),
+    ).toBe('read permission_denied')
   })
 
   it('tells a wrong address from a shop that is down', async () => {
     const html = { 'content-type': 'text/html' }
-    expect(await checked(clientOn(async () => ({ status: 200, headers: html, body: '<html>A blog</html>' })))).toEqual(['reachable address_wrong'])
-    expect(await checked(clientOn(async () => ({ status: 404, headers: html, body: '<html>Not found</html>' })))).toEqual(['reachable address_wrong'])
-    expect(await checked(clientOn(async () => Promise.reject(new SyncError('network_failed', 'no such host'))))).toEqual(['reachable address_wrong'])
-    expect(await checked(clientOn(async () => ({ status: 502, headers: html, body: '<html>Bad gateway</html>' })))).toEqual(['reachable remote_unavailable'])
-    expect(await checked(clientOn(async () => ({ status: 200, headers: {}, body: '{"namespaces":["wp/v2"]}' })))).toEqual(['reachable ok', 'permalinks feature_missing'])
+    expect(await checked(clientOn(async () => ({ status: 200, headers: html, body: '<html>A blog</html>' })))).toEqual([
+      'reachable address_wrong',
+    ])
+    expect(await checked(clientOn(async () => ({ status: 404, headers: html, body: '<html>Not found</html>' })))).toEqual([
+      'reachable address_wrong',
+    ])
+    expect(await checked(clientOn(async () => Promise.reject(new SyncError('network_failed', 'no such host'))))).toEqual([
+      'reachable address_wrong',
+    ])
+    expect(await checked(clientOn(async () => ({ status: 502, headers: html, body: '<html>Bad gateway</html>' })))).toEqual([
+      'reachable remote_unavailable',
+    ])
+    expect(await checked(clientOn(async () => ({ status: 200, headers: {}, body: '{"namespaces":["wp/v2"]}' })))).toEqual([
+      'reachable ok',
+      'permalinks feature_missing',
+    ])
     const shop = openShop()
     shop.shop.setEnvironment('maintenance')
     expect(await checked(shop)).toEqual(['reachable remote_unavailable'])
@@ -63,7 +95,7 @@ describe('ways to present the key', () => {
     expect(answers.map(({ rows }) => rows.length)).toEqual(Array.from({ length: 9 }, () => 0))
   })
 
-  it('goes on signing after a pause longer than the shop\'s window for timestamps', async () => {
+  it("goes on signing after a pause longer than the shop's window for timestamps", async () => {
     const shop = openShop({ auth: 'oauth1', assumeHttps: false, home: 'https://store.example' })
     await shop.client.list('orders', {})
     shop.shop.clock.advance(3_600_000)
@@ -77,8 +109,20 @@ describe('ways to present the key', () => {
   })
 
   it('takes an address with or without slash and /wp-json', () => {
-    for (const url of ['https://store.example', 'https://store.example/', 'https://store.example/wp-json/', 'https://store.example/wp-json/wc/v3']) {
-      const { client } = { client: createClient({ config: Config.parse({ url }), credentials: async () => Promise.reject(new Error()), renew: async () => Promise.reject(new Error()), http: { request: async () => Promise.reject(new Error()), fetch } }) }
+    for (const url of [
+      'https://store.example',
+      'https://store.example/',
+      'https://store.example/wp-json/',
+      'https://store.example/wp-json/wc/v3',
+    ]) {
+      const { client } = {
+        client: createClient({
+          config: Config.parse({ url }),
+          credentials: async () => Promise.reject(new Error()),
+          renew: async () => Promise.reject(new Error()),
+          http: { request: async () => Promise.reject(new Error()), fetch },
+        }),
+      }
       expect(client.address.api).toBe('https://store.example/wp-json/wc/v3')
     }
     expect(Config.safeParse({ url: 'ftp://store.example' }).success).toBe(false)

@@ -31,7 +31,11 @@ function opener(parts: (context: Context) => Promise<Parts> | Parts) {
 }
 
 /** The common side door: create, change and remove by path. A second passes before each change, as between people. */
-function door({ shop, api }: Context, path: string, body: (record: NewRecord) => unknown): Required<Pick<ReadHarness, 'create' | 'change' | 'remove'>> {
+function door(
+  { shop, api }: Context,
+  path: string,
+  body: (record: NewRecord) => unknown,
+): Required<Pick<ReadHarness, 'create' | 'change' | 'remove'>> {
   let changes = 0
   return {
     create: async (records) => {
@@ -47,7 +51,11 @@ function door({ shop, api }: Context, path: string, body: (record: NewRecord) =>
   }
 }
 
-const orderBody = ({ label, text = 'a note', amount = '1.00' }: NewRecord) => ({ status: 'processing', customer_note: text, fee_lines: [{ name: label, total: amount, tax_status: 'none' as const }] })
+const orderBody = ({ label, text = 'a note', amount = '1.00' }: NewRecord) => ({
+  status: 'processing',
+  customer_note: text,
+  fee_lines: [{ name: label, total: amount, tax_status: 'none' as const }],
+})
 
 const orders = opener((context) => {
   const read: ReadHarness = {
@@ -94,7 +102,9 @@ const customers = opener((context) => {
     input: customerBody,
     refused: (label) => ({ email: `${label} is no address` }),
     stored: async (label) =>
-      [...context.shop.store.data.customers.values()].filter(({ email }) => email === `${label}@buyer.example`).map(({ id, firstName }) => ({ id: String(id), text: firstName, amount: '0' })),
+      [...context.shop.store.data.customers.values()]
+        .filter(({ email }) => email === `${label}@buyer.example`)
+        .map(({ id, firstName }) => ({ id: String(id), text: firstName, amount: '0' })),
     values,
   }
   return { read, write }
@@ -118,7 +128,12 @@ const products = opener((context) => {
     stream: 'products',
     input: productBody,
     refused: (label) => ({ name: label, sku: 'taken' }),
-    stored: async (label) => (await context.api<{ id: number; name: string; price: string }[]>('GET', `products?sku=${label}`)).map(({ id, name, price }) => ({ id: String(id), text: name.replaceAll('&amp;', '&'), amount: price })),
+    stored: async (label) =>
+      (await context.api<{ id: number; name: string; price: string }[]>('GET', `products?sku=${label}`)).map(({ id, name, price }) => ({
+        id: String(id),
+        text: name.replaceAll('&amp;', '&'),
+        amount: price,
+      })),
     values,
   }
   return context.api('POST', 'products', { name: 'Holder', sku: 'taken' }).then(() => ({ read, write }))
@@ -130,7 +145,12 @@ const refunds = opener(async (context) => {
   const read: ReadHarness = {
     stream: 'refunds',
     many: 230,
-    ...door(context, `orders/${id}/refunds`, ({ label, text = 'goodwill', amount = '1.00' }) => ({ reason: text, amount, api_refund: false, meta_data: [{ key: 'label', value: label }] })),
+    ...door(context, `orders/${id}/refunds`, ({ label, text = 'goodwill', amount = '1.00' }) => ({
+      reason: text,
+      amount,
+      api_refund: false,
+      meta_data: [{ key: 'label', value: label }],
+    })),
     // A refund cannot be changed.
     change: undefined,
     text: (value) => (value as Refund).reason ?? '',
@@ -144,7 +164,11 @@ const refunds = opener(async (context) => {
     stored: async (label) =>
       [...context.shop.store.data.refunds.values()]
         .filter(({ reason }) => reason.startsWith(`${label}: `))
-        .map(({ id: refund, reason, amount }) => ({ id: String(refund), text: reason.slice(label.length + 2).replace(/ \[m-[a-z0-9-]+\]$/, ''), amount })),
+        .map(({ id: refund, reason, amount }) => ({
+          id: String(refund),
+          text: reason.slice(label.length + 2).replace(/ \[m-[a-z0-9-]+\]$/, ''),
+          amount,
+        })),
     values,
   }
   return { read, write }
@@ -157,5 +181,11 @@ connectorConformance({ describe, it }, { name: 'woocommerce refunds', connector:
 
 // Another storage of orders, another version, and a shop east of Greenwich, where wrong time bounds lose records.
 const elsewhere = { hpos: false, version: '10.8.0', siteTimezone: 'Asia/Tokyo' }
-connectorConformance({ describe, it }, { name: 'woocommerce orders in post storage, Tokyo', connector: woocommerce, open: () => orders(elsewhere) })
-connectorConformance({ describe, it }, { name: 'woocommerce refunds in post storage, Tokyo', connector: woocommerce, open: () => refunds(elsewhere) })
+connectorConformance(
+  { describe, it },
+  { name: 'woocommerce orders in post storage, Tokyo', connector: woocommerce, open: () => orders(elsewhere) },
+)
+connectorConformance(
+  { describe, it },
+  { name: 'woocommerce refunds in post storage, Tokyo', connector: woocommerce, open: () => refunds(elsewhere) },
+)

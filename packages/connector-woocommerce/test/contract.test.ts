@@ -13,7 +13,11 @@ const settings = { currency: 'EUR', giftCards: { feeNamesStartWith: ['gift card'
 const sum = (amounts: string[]) => amounts.reduce((total, amount) => total.plus(amount), new Big(0))
 
 const orderBodies = all.flatMap(({ file, response, query }) =>
-  bodiesWith(response, ['line_items', 'date_modified_gmt', 'billing', 'coupon_lines', 'customer_note', 'refunds']).map((body) => ({ file, body, dp: query?.['dp'] as string | undefined })),
+  bodiesWith(response, ['line_items', 'date_modified_gmt', 'billing', 'coupon_lines', 'customer_note', 'refunds']).map((body) => ({
+    file,
+    body,
+    dp: query?.['dp'] as string | undefined,
+  })),
 )
 
 /** R rounds half up to the places of the recorded shop (woocommerce.md 7). */
@@ -43,7 +47,10 @@ describe.runIf(all.length > 0)('recorded bodies', () => {
       const tax = sum(order.taxes.flatMap(({ amount, shippingAmount }) => [amount, shippingAmount]))
       expect(`${file} ${rounded(tax)}`).toBe(`${file} ${rounded(new Big(order.totals.tax))}`)
       expect(rounded(sum([body['cart_tax'] as string, body['shipping_tax'] as string]))).toBe(rounded(new Big(order.totals.tax)))
-      const parts = sum([...order.lines.map(({ total }) => total), ...order.taxes.flatMap(({ amount, shippingAmount }) => [amount, shippingAmount])])
+      const parts = sum([
+        ...order.lines.map(({ total }) => total),
+        ...order.taxes.flatMap(({ amount, shippingAmount }) => [amount, shippingAmount]),
+      ])
       expect(`${file} ${rounded(parts)}`).toBe(`${file} ${rounded(new Big(order.totals.total))}`)
     }
   })
@@ -52,7 +59,8 @@ describe.runIf(all.length > 0)('recorded bodies', () => {
     const known = new Map<string, Record<string, unknown>>()
     let read = 0
     for (const { response, path, file } of all) {
-      for (const body of bodiesWith(response, ['line_items', 'date_modified_gmt', 'billing', 'coupon_lines', 'customer_note', 'refunds'])) known.set(String(body['id']), body)
+      for (const body of bodiesWith(response, ['line_items', 'date_modified_gmt', 'billing', 'coupon_lines', 'customer_note', 'refunds']))
+        known.set(String(body['id']), body)
       const parent = /orders\/(\d+)\/refunds/.exec(path)?.[1]
       if (parent === undefined) continue
       for (const body of bodiesWith(response, ['amount', 'line_items', 'refunded_by', 'date_created_gmt'])) {
@@ -63,7 +71,10 @@ describe.runIf(all.length > 0)('recorded bodies', () => {
         expect(refund.amount.startsWith('-')).toBe(false)
         expect(refund.order.totals.total).toBe(order['total'])
         const consistent = refund.lines.length > 0 && !/differs|quantity-too-big/.test(file) && !['68', '69', '71'].includes(refund.key)
-        if (consistent) expect(`${file} ${sum(refund.lines.flatMap(({ total, tax }) => [total, tax])).toFixed(2)}`).toBe(`${file} ${new Big(refund.amount).toFixed(2)}`)
+        if (consistent)
+          expect(`${file} ${sum(refund.lines.flatMap(({ total, tax }) => [total, tax])).toFixed(2)}`).toBe(
+            `${file} ${new Big(refund.amount).toFixed(2)}`,
+          )
         const keys = refund.order.lines.map(({ key }) => key)
         for (const line of refund.lines) expect(keys).toContain(line.orderLineKey)
       }
@@ -75,13 +86,20 @@ describe.runIf(all.length > 0)('recorded bodies', () => {
     for (const { body } of orderBodies) {
       const told = body['refunds'] as { id: number; total: string }[]
       const order = toOrder(body, settings)
-      expect(sum(order.refunds.map(({ amount }) => amount)).toFixed(2)).toBe(sum(told.map(({ total }) => (total === '-' ? '0' : total))).times(-1).toFixed(2).replace('-0.00', '0.00'))
+      expect(sum(order.refunds.map(({ amount }) => amount)).toFixed(2)).toBe(
+        sum(told.map(({ total }) => (total === '-' ? '0' : total)))
+          .times(-1)
+          .toFixed(2)
+          .replace('-0.00', '0.00'),
+      )
     }
   })
 
   it('reads every recorded customer and product', () => {
     const people = all.flatMap(({ response }) => bodiesWith(response, ['email', 'role', 'billing', 'is_paying_customer']))
-    const goods = all.flatMap(({ response }) => bodiesWith(response, ['type', 'regular_price', 'variations', 'tax_status', 'name', 'stock_status']))
+    const goods = all.flatMap(({ response }) =>
+      bodiesWith(response, ['type', 'regular_price', 'variations', 'tax_status', 'name', 'stock_status']),
+    )
     expect(people.length).toBeGreaterThan(8)
     expect(goods.length).toBeGreaterThan(10)
     for (const body of people) entitySchemas.customer.parse(toCustomer(body))
@@ -104,7 +122,10 @@ describe.runIf(all.length > 0)('recorded bodies', () => {
   })
 
   it('takes every recorded success of a write as done', () => {
-    const writes = all.filter(({ kind, method, status, query }) => !kind && method !== 'GET' && method !== 'OPTIONS' && method !== 'HEAD' && status < 300 && !query['_envelope'])
+    const writes = all.filter(
+      ({ kind, method, status, query }) =>
+        !kind && method !== 'GET' && method !== 'OPTIONS' && method !== 'HEAD' && status < 300 && !query['_envelope'],
+    )
     expect(writes.length).toBeGreaterThan(100)
     for (const write of writes) expect(woocommerce.classify(answerOf(write)).outcome).toBe('ok')
   })
@@ -112,8 +133,14 @@ describe.runIf(all.length > 0)('recorded bodies', () => {
 
 /** The table of woocommerce.md 3, by code. */
 function expected({ status, file }: Recording, code: string): string {
-  if (status === 401) return file === '006-auth-read-key-writes.json' || file === '008-auth-read-key-delete.json' ? 'rejected credentials_read_only' : 'rejected credentials_rejected'
-  if (status === 403) return ['woocommerce_rest_cannot_edit', 'woocommerce_rest_shipping_zone_invalid_zone'].includes(code) ? 'rejected record_rejected' : 'rejected permission_denied'
+  if (status === 401)
+    return file === '006-auth-read-key-writes.json' || file === '008-auth-read-key-delete.json'
+      ? 'rejected credentials_read_only'
+      : 'rejected credentials_rejected'
+  if (status === 403)
+    return ['woocommerce_rest_cannot_edit', 'woocommerce_rest_shipping_zone_invalid_zone'].includes(code)
+      ? 'rejected record_rejected'
+      : 'rejected permission_denied'
   if (status === 503) return 'throttled remote_unavailable'
   if (code === 'internal_server_error' || code === 'wp_die') return 'indeterminate remote_unavailable'
   if (code === 'rest_no_route') return 'rejected endpoint_missing'
@@ -145,5 +172,9 @@ const refusals: Record<string, string> = {
 }
 
 function answerOf({ status, responseHeaders, response }: Recording): HttpAnswer {
-  return { status, headers: Object.fromEntries(Object.entries(responseHeaders).map(([name, value]) => [name.toLowerCase(), value])), body: JSON.stringify(response) }
+  return {
+    status,
+    headers: Object.fromEntries(Object.entries(responseHeaders).map(([name, value]) => [name.toLowerCase(), value])),
+    body: JSON.stringify(response),
+  }
 }

@@ -32,7 +32,7 @@ async function entities<T>(shop: TestShop, name: Name) {
 const sum = (amounts: readonly string[]) => amounts.reduce((total, amount) => total.plus(amount), new Big(0))
 
 describe('a seeded shop', () => {
-  it('reads orders as the shop\'s own ledger holds them: status, customer, total, tax per rate, every line', async () => {
+  it("reads orders as the shop's own ledger holds them: status, customer, total, tax per rate, every line", async () => {
     const shop = openShop({ seed: 7, orders: 250, siteTimezone: 'America/Toronto' })
     const { list } = await entities<Order>(shop, 'orders')
     const ledger = shop.shop.ledger().orders
@@ -45,10 +45,14 @@ describe('a seeded shop', () => {
       expect(new Big(order.totals.tax).eq(truth.totalTax)).toBe(true)
       for (const tax of truth.taxes) {
         const found = order.taxes.find(({ rateKey }) => rateKey === String(tax.rateId))!
-        expect(new Big(found.amount).minus(tax.cart).abs().lte('0.000001') && new Big(found.shippingAmount).minus(tax.shipping).abs().lte('0.000001')).toBe(true)
+        expect(
+          new Big(found.amount).minus(tax.cart).abs().lte('0.000001') &&
+            new Big(found.shippingAmount).minus(tax.shipping).abs().lte('0.000001'),
+        ).toBe(true)
       }
       expect(order.lines.map(({ key }) => key).sort()).toEqual(truth.items.map(({ id }) => String(id)).sort())
-      for (const item of truth.items) expect(new Big(order.lines.find(({ key }) => key === String(item.id))!.total).minus(item.total).abs().lte('0.000001')).toBe(true)
+      for (const item of truth.items)
+        expect(new Big(order.lines.find(({ key }) => key === String(item.id))!.total).minus(item.total).abs().lte('0.000001')).toBe(true)
       expect(sum(order.refunds.map(({ amount }) => amount)).eq(sum(truth.refunds.map(({ amount }) => amount)))).toBe(true)
     }
     const giftCards = list.flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'gift_card'))
@@ -75,11 +79,17 @@ describe('a seeded shop', () => {
     const shop = openShop({ seed: 7, orders: 250 })
     const ledger = shop.shop.ledger()
     const people = (await entities<Customer>(shop, 'customers')).list
-    expect(people.map(({ key }) => key).sort()).toEqual(ledger.customers.filter(({ role }) => role === 'customer').map(({ id }) => String(id)).sort())
+    expect(people.map(({ key }) => key).sort()).toEqual(
+      ledger.customers
+        .filter(({ role }) => role === 'customer')
+        .map(({ id }) => String(id))
+        .sort(),
+    )
     const goods = (await entities<Product>(shop, 'products')).list
     expect(goods).toHaveLength(ledger.counts.products)
     expect(goods.flatMap(({ variants }) => variants)).toHaveLength(ledger.counts.variations)
-    for (const { key, price } of goods.flatMap(({ variants }) => variants)) expect(price).toBe(ledger.products.find(({ id }) => String(id) === key)!.price)
+    for (const { key, price } of goods.flatMap(({ variants }) => variants))
+      expect(price).toBe(ledger.products.find(({ id }) => String(id) === key)!.price)
   })
 
   it('asks once per stream when nothing has changed, and by page when something has', async () => {
@@ -221,11 +231,21 @@ describe('settings', () => {
     const shop = openShop({ seed: 3, orders: 20, siteTimezone: 'America/Toronto' })
     const settings = await shop.settings()
     expect(shop.requests().length).toBeLessThanOrEqual(6)
-    expect(settings).toMatchObject({ timeZone: 'America/Toronto', currency: 'CAD', decimals: 2, createdViaFilter: true, version: '10.5.0', hpos: true })
+    expect(settings).toMatchObject({
+      timeZone: 'America/Toronto',
+      currency: 'CAD',
+      decimals: 2,
+      createdViaFilter: true,
+      version: '10.5.0',
+      hpos: true,
+    })
     expect(settings.orderStatuses).toContain('trash')
     expect(settings.orderStatuses).not.toContain('any')
     expect(settings.taxRates.length).toBeGreaterThan(0)
-    expect(settings.taxRates[0]).toMatchObject({ key: expect.stringMatching(/^\d+$/) as string, percent: expect.stringMatching(/^\d+\.\d{4}$/) as string })
+    expect(settings.taxRates[0]).toMatchObject({
+      key: expect.stringMatching(/^\d+$/) as string,
+      percent: expect.stringMatching(/^\d+\.\d{4}$/) as string,
+    })
     expect(structuredClone(settings)).toEqual(JSON.parse(JSON.stringify(settings)))
   })
 })

@@ -24,7 +24,10 @@ export function recordings(): Recording[] {
     console.warn(`WOOCOMMERCE: 457 exchanges not replayed, ${folder} is missing`)
     return []
   }
-  return readdirSync(folder).filter((file) => file.endsWith('.json')).sort().map((file) => ({ ...(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Recording), file }))
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => ({ ...(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Recording), file }))
 }
 
 /** Objects inside answers, batches and lists that have all of these properties. */

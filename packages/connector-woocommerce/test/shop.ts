@@ -20,7 +20,14 @@ export interface TestShop {
 export const address = 'https://store.example'
 
 /** A simulated shop in this process, and a client on it over core's own way out. */
-export function openShop({ auth, credentials, ...options }: WooCommerceOptions & { auth?: 'basic' | 'query' | 'oauth1'; credentials?: { consumerKey: string; consumerSecret: string } } = {}): TestShop {
+export function openShop({
+  auth,
+  credentials,
+  ...options
+}: WooCommerceOptions & {
+  auth?: 'basic' | 'query' | 'oauth1'
+  credentials?: { consumerKey: string; consumerSecret: string }
+} = {}): TestShop {
   const shop = createWooCommerce({ siteTimezone: 'America/New_York', ...options })
   const sent: string[] = []
   const inFlight = createInFlight()
@@ -55,7 +62,13 @@ export function openShop({ auth, credentials, ...options }: WooCommerceOptions &
 export function apiOf(shop: WooCommerce): TestShop['api'] {
   const authorization = `Basic ${btoa(`${shop.consumerKey}:${shop.consumerSecret}`)}`
   return async <Answer>(method: string, path: string, body?: unknown) => {
-    const response = await shop.fetch(new Request(`${address}/wp-json/wc/v3/${path}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }) }))
+    const response = await shop.fetch(
+      new Request(`${address}/wp-json/wc/v3/${path}`, {
+        method,
+        headers: { authorization, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    )
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`)
     return JSON.parse(text) as Answer

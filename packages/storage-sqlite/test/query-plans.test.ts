@@ -34,7 +34,23 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await storage.system.migrate()
   texts.clear()
 
-  const { connections, links, baselines, queue, runs, logs, failures, plans, audit, leases, confirmations, signIns, overrides, attempts, schedules } = storage.forTenant('acme')
+  const {
+    connections,
+    links,
+    baselines,
+    queue,
+    runs,
+    logs,
+    failures,
+    plans,
+    audit,
+    leases,
+    confirmations,
+    signIns,
+    overrides,
+    attempts,
+    schedules,
+  } = storage.forTenant('acme')
   await connections.list()
   await links.byRecords('c', 's', ['k'])
   await links.byEntities('c', ['e'])

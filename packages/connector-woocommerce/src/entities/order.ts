@@ -47,7 +47,11 @@ export function orderFrom(order: WooOrder, settings: unknown): Order {
       ...(transactionId !== undefined && { transactionId }),
     },
     lines,
-    coupons: order.coupon_lines.map(({ code, discount, discount_tax: discountTax }) => ({ code, discount, ...(typeof discountTax === 'string' && { discountTax }) })),
+    coupons: order.coupon_lines.map(({ code, discount, discount_tax: discountTax }) => ({
+      code,
+      discount,
+      ...(typeof discountTax === 'string' && { discountTax }),
+    })),
     taxes: toTaxes(order.tax_lines),
     totals: {
       discount: order.discount_total,
@@ -56,7 +60,9 @@ export function orderFrom(order: WooOrder, settings: unknown): Order {
       tax: order.total_tax,
       total: order.total,
     },
-    refunds: order.refunds.map(({ id, total }) => ({ key: String(id), amount: negated(amountOrZero(total)) })).sort((a, b) => Number(a.key) - Number(b.key)),
+    refunds: order.refunds
+      .map(({ id, total }) => ({ key: String(id), amount: negated(amountOrZero(total)) }))
+      .sort((a, b) => Number(a.key) - Number(b.key)),
     ...(customerNote !== undefined && { customerNote }),
     ...metadata(order.meta_data),
   }

@@ -3,7 +3,14 @@ import { WooProductWithVariations, readRecord, type WooVariation } from '../reco
 import { shopCurrency } from './rules.ts'
 import { filled, instant, metadata, plain } from './text.ts'
 
-const kinds: Record<string, Product['kind']> = { simple: 'simple', variable: 'variable', grouped: 'grouped', external: 'external', bundle: 'bundle', 'variable-subscription': 'variable' }
+const kinds: Record<string, Product['kind']> = {
+  simple: 'simple',
+  variable: 'variable',
+  grouped: 'grouped',
+  external: 'external',
+  bundle: 'bundle',
+  'variable-subscription': 'variable',
+}
 const statuses: Record<string, Product['status']> = { publish: 'active', private: 'private', trash: 'trashed' }
 const stockStatuses: Record<string, Stock['status']> = { instock: 'in_stock', outofstock: 'out_of_stock', onbackorder: 'on_backorder' }
 
@@ -27,7 +34,9 @@ export function toProduct(record: unknown, settings: unknown): Product {
 }
 
 function toVariant(variation: WooVariation, parent: { name: string; sku?: string | null; tax_class?: string | null }): Variant {
-  const options = (variation.attributes ?? []).flatMap(({ name, option }) => (name && option ? [{ name: plain(name), value: plain(option) }] : []))
+  const options = (variation.attributes ?? []).flatMap(({ name, option }) =>
+    name && option ? [{ name: plain(name), value: plain(option) }] : [],
+  )
   const choice = options.map(({ value }) => value).join(', ')
   // Without a SKU of its own a variation shows its product's (woocommerce.md 9).
   const sku = variation.sku === parent.sku ? undefined : variation.sku

@@ -52,7 +52,11 @@ function refundedItem(entries: readonly { key: string; value?: unknown }[] | und
 
 /** The shop's tax lines; added up from the lines where it keeps none. */
 function refundTaxes(refund: WooRefund, lines: Refund['lines']): OrderTax[] {
-  const told = toTaxes(refund.tax_lines ?? []).map((tax) => ({ ...tax, amount: negated(tax.amount), shippingAmount: negated(tax.shippingAmount) }))
+  const told = toTaxes(refund.tax_lines ?? []).map((tax) => ({
+    ...tax,
+    amount: negated(tax.amount),
+    shippingAmount: negated(tax.shippingAmount),
+  }))
   if (told.length > 0) return told
   const byRate = new Map<string, OrderTax>()
   for (const { kind, taxes } of lines) {

@@ -40,7 +40,8 @@ export const customers = {
   write: ({ verb, input, remote, marker }) => {
     const billing = withoutEmptyEmail(input.billing)
     const json = { ...input, ...(billing && { billing }) }
-    if (remote === undefined) return { method: 'POST', path: 'customers', json: { ...json, meta_data: withMarkerMeta(input.meta_data, marker) } }
+    if (remote === undefined)
+      return { method: 'POST', path: 'customers', json: { ...json, meta_data: withMarkerMeta(input.meta_data, marker) } }
     if (verb === 'delete') return { method: 'DELETE', path: `customers/${remote.id}`, query: { force: 'true' } }
     return { method: 'PUT', path: `customers/${remote.id}`, json }
   },
@@ -50,10 +51,21 @@ export const customers = {
   capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'hard' },
 } satisfies StreamSpec<WooClient, WooCustomer, CustomerCursor, CustomerInput>
 
-async function* readCustomers({ client, cursor, settings, signal }: { client: WooClient; cursor: CustomerCursor | undefined; settings: unknown; signal?: AbortSignal }): AsyncGenerator<Page<WooCustomer, CustomerCursor>> {
+async function* readCustomers({
+  client,
+  cursor,
+  settings,
+  signal,
+}: {
+  client: WooClient
+  cursor: CustomerCursor | undefined
+  settings: unknown
+  signal?: AbortSignal
+}): AsyncGenerator<Page<WooCustomer, CustomerCursor>> {
   const { staffRoles = [], customerScanMinutes = 0 } = (settings ?? {}) as Partial<Settings>
   const staff = new Set(staffRoles)
-  const buyers = (rows: readonly WooCustomer[]) => rows.filter(({ role, is_paying_customer: buys }) => buys === true || !staff.has(role ?? ''))
+  const buyers = (rows: readonly WooCustomer[]) =>
+    rows.filter(({ role, is_paying_customer: buys }) => buys === true || !staff.has(role ?? ''))
   if (cursor?.after !== undefined && cursor.scan === undefined && customerScanMinutes > 0) {
     const newest = await newCustomers(client, { ...cursor, after: cursor.after }, customerScanMinutes, signal)
     if (newest !== undefined) {
@@ -75,7 +87,10 @@ async function* readCustomers({ client, cursor, settings, signal }: { client: Wo
       return
     }
     const recent = seen.since(overlapped(cursor?.after ?? start))
-    yield { records, cursor: { ...(cursor?.after !== undefined && { after: cursor.after }), lastId: known, recent, scan: { ...state, start } } }
+    yield {
+      records,
+      cursor: { ...(cursor?.after !== undefined && { after: cursor.after }), lastId: known, recent, scan: { ...state, start } },
+    }
   }
 }
 
@@ -83,8 +98,17 @@ async function* readCustomers({ client, cursor, settings, signal }: { client: Wo
  * Between two passes over all customers one request is enough to see the new ones. Undefined when a pass is due by the shop's own clock,
  * or when there are more new customers than a page holds.
  */
-async function newCustomers(client: WooClient, cursor: { after: string; lastId: number }, everyMinutes: number, signal: AbortSignal | undefined): Promise<WooCustomer[] | undefined> {
-  const page = await client.list<WooCustomer>('customers', { ...everybody, orderby: 'id', order: 'desc', per_page: String(pageSize) }, { signal })
+async function newCustomers(
+  client: WooClient,
+  cursor: { after: string; lastId: number },
+  everyMinutes: number,
+  signal: AbortSignal | undefined,
+): Promise<WooCustomer[] | undefined> {
+  const page = await client.list<WooCustomer>(
+    'customers',
+    { ...everybody, orderby: 'id', order: 'desc', per_page: String(pageSize) },
+    { signal },
+  )
   if (page.answeredAt === undefined || page.answeredAt - toEpoch(cursor.after) >= everyMinutes * 60_000) return undefined
   const fresh = page.rows.filter(({ id }) => id > cursor.lastId)
   return fresh.length === page.rows.length && page.rows.length === pageSize ? undefined : fresh.reverse()
@@ -101,8 +125,11 @@ async function findCustomers(client: WooClient, wanted: Wanted<CustomerInput>[],
     wanted.map(async ({ input, marker }) => {
       const { rows } = await client.list<WooCustomer>('customers', { ...everybody, email: input.email }, { signal })
       return rows.map((record) =>
-        found({ id: String(record.id), record, ...(record.date_modified_gmt && { version: record.date_modified_gmt }) }, marker,
-          record.email?.toLowerCase() === input.email.toLowerCase() ? undefined : 'Its e-mail address is another one.'),
+        found(
+          { id: String(record.id), record, ...(record.date_modified_gmt && { version: record.date_modified_gmt }) },
+          marker,
+          record.email?.toLowerCase() === input.email.toLowerCase() ? undefined : 'Its e-mail address is another one.',
+        ),
       )
     }),
   )

@@ -14,19 +14,39 @@ const meta = z.array(z.strictObject({ key: z.string().min(1), value: z.unknown()
 const text = z.string().optional()
 
 const address = {
-  first_name: text, last_name: text, company: text, address_1: text, address_2: text, city: text, state: text, postcode: text, country: text, phone: text,
+  first_name: text,
+  last_name: text,
+  company: text,
+  address_1: text,
+  address_2: text,
+  city: text,
+  state: text,
+  postcode: text,
+  country: text,
+  phone: text,
 }
 const Billing = z.strictObject({ ...address, email: text })
 const Shipping = z.strictObject(address)
 
 export const CustomerInput = z.strictObject({
-  email: z.string().min(1), first_name: text, last_name: text, billing: Billing.optional(), shipping: Shipping.optional(), meta_data: meta,
+  email: z.string().min(1),
+  first_name: text,
+  last_name: text,
+  billing: Billing.optional(),
+  shipping: Shipping.optional(),
+  meta_data: meta,
 })
 export type CustomerInput = z.infer<typeof CustomerInput>
 
 const sellable = {
-  sku: text, regular_price: positive.or(z.literal('')).optional(), sale_price: positive.or(z.literal('')).optional(), description: text,
-  manage_stock: z.boolean().optional(), stock_quantity: z.number().int().optional(), tax_class: text, meta_data: meta,
+  sku: text,
+  regular_price: positive.or(z.literal('')).optional(),
+  sale_price: positive.or(z.literal('')).optional(),
+  description: text,
+  manage_stock: z.boolean().optional(),
+  stock_quantity: z.number().int().optional(),
+  tax_class: text,
+  meta_data: meta,
 }
 
 export const ProductInput = z.strictObject({
@@ -49,7 +69,10 @@ export type VariationInput = z.infer<typeof VariationInput>
 
 export const OrderInput = z.strictObject({
   status: text,
-  currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
   customer_id: id.optional(),
   customer_note: text,
   billing: Billing.optional(),
@@ -61,15 +84,36 @@ export const OrderInput = z.strictObject({
   line_items: z
     .array(
       z.strictObject({
-        product_id: id.optional(), variation_id: id.optional(), sku: text, name: text,
+        product_id: id.optional(),
+        variation_id: id.optional(),
+        sku: text,
+        name: text,
         // A new line with quantity 0 makes PHP fail (woocommerce.md 6.2).
-        quantity: z.number().int().refine((quantity) => quantity !== 0, 'not 0'),
-        subtotal: money.optional(), total: money.optional(), tax_class: text, meta_data: meta,
+        quantity: z
+          .number()
+          .int()
+          .refine((quantity) => quantity !== 0, 'not 0'),
+        subtotal: money.optional(),
+        total: money.optional(),
+        tax_class: text,
+        meta_data: meta,
       }),
     )
     .optional(),
-  shipping_lines: z.array(z.strictObject({ method_id: z.string().min(1), method_title: text, total: money.optional(), meta_data: meta })).optional(),
-  fee_lines: z.array(z.strictObject({ name: z.string().min(1), total: money.optional(), tax_class: text, tax_status: z.enum(['taxable', 'none']).optional(), meta_data: meta })).optional(),
+  shipping_lines: z
+    .array(z.strictObject({ method_id: z.string().min(1), method_title: text, total: money.optional(), meta_data: meta }))
+    .optional(),
+  fee_lines: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        total: money.optional(),
+        tax_class: text,
+        tax_status: z.enum(['taxable', 'none']).optional(),
+        meta_data: meta,
+      }),
+    )
+    .optional(),
   coupon_lines: z.array(z.strictObject({ code: z.string().min(1) })).optional(),
   meta_data: meta,
 })
@@ -83,7 +127,14 @@ export const RefundInput = z.strictObject({
   /** Puts refunded pieces back into stock. Default false, unlike the API's. */
   api_restock: z.boolean().optional(),
   line_items: z
-    .array(z.strictObject({ id, quantity: z.number().int().optional(), refund_total: money, refund_tax: z.array(z.strictObject({ id, refund_total: money })).optional() }))
+    .array(
+      z.strictObject({
+        id,
+        quantity: z.number().int().optional(),
+        refund_total: money,
+        refund_tax: z.array(z.strictObject({ id, refund_total: money })).optional(),
+      }),
+    )
     .optional(),
 })
 export type RefundInput = z.infer<typeof RefundInput>

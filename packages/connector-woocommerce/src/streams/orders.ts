@@ -41,9 +41,15 @@ export const orders = {
 } satisfies StreamSpec<WooClient, WooOrder, ChangeCursor, OrderInput>
 
 /** One status that a plugin took with it makes the shop refuse the whole list: the names are read afresh, once, and the read goes on. */
-async function* readOrders({ client, cursor, settings, signal }: ReadContext<WooClient, ChangeCursor>): AsyncGenerator<Page<WooOrder, ChangeCursor>> {
+async function* readOrders({
+  client,
+  cursor,
+  settings,
+  signal,
+}: ReadContext<WooClient, ChangeCursor>): AsyncGenerator<Page<WooOrder, ChangeCursor>> {
   let reached = cursor
-  const read = (query: Query) => readChanging<WooOrder>(client, 'orders', query, { cursor: reached, by: 'modified', at: modifiedAt, signal })
+  const read = (query: Query) =>
+    readChanging<WooOrder>(client, 'orders', query, { cursor: reached, by: 'modified', at: modifiedAt, signal })
   try {
     for await (const page of read(orderQuery(settings))) {
       reached = page.cursor
@@ -80,7 +86,12 @@ function written(json: unknown): Remote<WooOrder> {
   return { id: String(record.id), version: record.date_modified_gmt, record }
 }
 
-async function findOrders(client: WooClient, wanted: Wanted<OrderInput>[], settings: Settings | undefined, signal?: AbortSignal): Promise<Found<WooOrder>[][]> {
+async function findOrders(
+  client: WooClient,
+  wanted: Wanted<OrderInput>[],
+  settings: Settings | undefined,
+  signal?: AbortSignal,
+): Promise<Found<WooOrder>[][]> {
   const markers = wanted.flatMap(({ marker }) => (marker === undefined ? [] : [shopMarker(marker)]))
   if (markers.length === 0) return wanted.map(() => [])
   const rows = await candidates(client, wanted, markers, settings, signal)
@@ -89,12 +100,25 @@ async function findOrders(client: WooClient, wanted: Wanted<OrderInput>[], setti
       .filter((order) => marker !== undefined && (order.created_via?.toLowerCase() === shopMarker(marker) || carriesMarker(order, marker)))
       .map((record) => {
         const reason = implausible(record, input, sentAt)
-        return { id: String(record.id), version: record.date_modified_gmt, record, marked: true, plausible: reason === undefined, ...(reason !== undefined && { reason }) }
+        return {
+          id: String(record.id),
+          version: record.date_modified_gmt,
+          record,
+          marked: true,
+          plausible: reason === undefined,
+          ...(reason !== undefined && { reason }),
+        }
       }),
   )
 }
 
-async function candidates(client: WooClient, wanted: Wanted<OrderInput>[], markers: string[], settings: Settings | undefined, signal?: AbortSignal): Promise<WooOrder[]> {
+async function candidates(
+  client: WooClient,
+  wanted: Wanted<OrderInput>[],
+  markers: string[],
+  settings: Settings | undefined,
+  signal?: AbortSignal,
+): Promise<WooOrder[]> {
   const query = orderQuery(settings)
   if (settings?.createdViaFilter === true) {
     const rows: WooOrder[] = []

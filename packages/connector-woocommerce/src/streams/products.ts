@@ -26,7 +26,8 @@ export const products = {
   toEntity: toProduct,
   input: ProductInput,
   write: ({ verb, input, remote, marker }) => {
-    if (remote === undefined) return { method: 'POST', path: 'products', json: { ...input, meta_data: withMarkerMeta(input.meta_data, marker) } }
+    if (remote === undefined)
+      return { method: 'POST', path: 'products', json: { ...input, meta_data: withMarkerMeta(input.meta_data, marker) } }
     if (verb === 'delete') return { method: 'DELETE', path: `products/${remote.id}` }
     return { method: 'PUT', path: `products/${remote.id}`, json: verb === 'inactivate' ? { status: 'draft' } : input }
   },
@@ -36,12 +37,18 @@ export const products = {
   capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'inactivate' },
 } satisfies StreamSpec<WooClient, WooProductWithVariations, ChangeCursor, ProductInput>
 
-async function withVariations(client: WooClient, products: WooProduct[], signal: AbortSignal | undefined): Promise<WooProductWithVariations[]> {
+async function withVariations(
+  client: WooClient,
+  products: WooProduct[],
+  signal: AbortSignal | undefined,
+): Promise<WooProductWithVariations[]> {
   return Promise.all(
     products.map(async (product) => {
       // Whatever is wrong with a record is said when it is read as an entity, not here.
       const has = String(product.type).startsWith('variable') && product.variations?.length !== 0
-      const variants = has ? await allPages<WooVariation>(client, `products/${product.id}/variations`, { orderby: 'id', order: 'asc' }, signal) : []
+      const variants = has
+        ? await allPages<WooVariation>(client, `products/${product.id}/variations`, { orderby: 'id', order: 'asc' }, signal)
+        : []
       return { ...product, variants }
     }),
   )
@@ -53,8 +60,16 @@ function written(json: unknown): Remote<WooProductWithVariations> {
 }
 
 /** By SKU, many a request. The trash reserves SKUs too, and only says so when it is asked (woocommerce.md 9). */
-async function findBySku(client: WooClient, wanted: Wanted<ProductInput>[], signal?: AbortSignal): Promise<Found<WooProductWithVariations>[][]> {
-  const rows = await listBySkus(client, wanted.flatMap(({ input }) => (input.sku ? [input.sku] : [])), signal)
+async function findBySku(
+  client: WooClient,
+  wanted: Wanted<ProductInput>[],
+  signal?: AbortSignal,
+): Promise<Found<WooProductWithVariations>[][]> {
+  const rows = await listBySkus(
+    client,
+    wanted.flatMap(({ input }) => (input.sku ? [input.sku] : [])),
+    signal,
+  )
   return wanted.map(({ input, marker }) =>
     rows
       .filter(({ sku }) => !!input.sku && sku?.toLowerCase() === input.sku.toLowerCase())
@@ -78,7 +93,8 @@ export async function listBySkus(client: WooClient, skus: readonly string[], sig
   // The filter splits at commas, so a SKU with one is asked for alone and its parts are dropped by whoever compares.
   for (let start = 0; start < unique.length; start += 50) {
     const sku = unique.slice(start, start + 50).join(',')
-    for (const status of [{}, { status: 'trash' }] as Query[]) found.push(...(await allPages<WooProduct>(client, 'products', { ...status, sku, orderby: 'id', order: 'asc' }, signal)))
+    for (const status of [{}, { status: 'trash' }] as Query[])
+      found.push(...(await allPages<WooProduct>(client, 'products', { ...status, sku, orderby: 'id', order: 'asc' }, signal)))
   }
   return found
 }

@@ -23,22 +23,33 @@ export const refunds = {
       yield { records: await withOrders(client, page.records, settings, signal), cursor: page.cursor }
     }
   },
-  get: async ({ client, ids, settings, signal }) => withOrders(client, await listByIds<WooRefund>(client, 'refunds', query, ids, signal), settings, signal),
+  get: async ({ client, ids, settings, signal }) =>
+    withOrders(client, await listByIds<WooRefund>(client, 'refunds', query, ids, signal), settings, signal),
   toEntity: toRefund,
   input: RefundInput,
   write: ({ input, remote, verb, marker }) => {
     if (remote === undefined) return { method: 'POST', path: `orders/${input.order_id}/refunds`, json: created(input, marker) }
     if (verb === 'delete') return { method: 'DELETE', path: `orders/${input.order_id}/refunds/${remote.id}`, query: { force: 'true' } }
-    throw new SyncError('policy_unsupported', 'A refund of the shop cannot be changed, only deleted.', { hint: 'Delete it and make it again.', record: remote.id })
+    throw new SyncError('policy_unsupported', 'A refund of the shop cannot be changed, only deleted.', {
+      hint: 'Delete it and make it again.',
+      record: remote.id,
+    })
   },
   written,
   find: ({ client, wanted, signal }) => findRefunds(client, wanted, signal),
   verify: (input, record) =>
-    equal(input.amount, record.amount) ? undefined : `The shop shows ${record.amount === '' ? 'no amount' : record.amount} instead of ${input.amount}.`,
+    equal(input.amount, record.amount)
+      ? undefined
+      : `The shop shows ${record.amount === '' ? 'no amount' : record.amount} instead of ${input.amount}.`,
   capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'hard' },
 } satisfies StreamSpec<WooClient, WooRefundWithOrder, ChangeCursor, RefundInput>
 
-async function withOrders(client: WooClient, records: WooRefund[], settings: unknown, signal: AbortSignal | undefined): Promise<WooRefundWithOrder[]> {
+async function withOrders(
+  client: WooClient,
+  records: WooRefund[],
+  settings: unknown,
+  signal: AbortSignal | undefined,
+): Promise<WooRefundWithOrder[]> {
   const ids = [...new Set(records.map(({ parent_id: id }) => String(id)))]
   const orders = await listByIds<WooOrder>(client, 'orders', orderQuery(settings), ids, signal)
   const byId = new Map(orders.map((order) => [order.id, order]))
@@ -70,7 +81,9 @@ function created({ order_id: _, amount, reason, line_items: lines, api_restock: 
 function numeral(amount: string): number {
   const number = Number(amount)
   if (/^-?\d+(\.\d+)?$/.test(String(number)) && equal(String(number), amount)) return number
-  throw new SyncError('amount_invalid', `The amount ${amount} has more digits than the shop can be told.`, { hint: 'Round it to the places of the currency.' })
+  throw new SyncError('amount_invalid', `The amount ${amount} has more digits than the shop can be told.`, {
+    hint: 'Round it to the places of the currency.',
+  })
 }
 
 function equal(left: string, right: string): boolean {
@@ -92,7 +105,14 @@ async function findRefunds(client: WooClient, wanted: Wanted<RefundInput>[], sig
     const ours = (byOrder.get(input.order_id) ?? []).filter(({ reason }) => reason?.toLowerCase().includes(shopMarker(marker)))
     return ours.map((record) => {
       const plausible = equal(record.amount, input.amount)
-      return { id: String(record.id), version: record.date_created_gmt, record, marked: true, plausible, ...(!plausible && { reason: `Its amount is ${record.amount}.` }) }
+      return {
+        id: String(record.id),
+        version: record.date_created_gmt,
+        record,
+        marked: true,
+        plausible,
+        ...(!plausible && { reason: `Its amount is ${record.amount}.` }),
+      }
     })
   })
 }

@@ -22,7 +22,8 @@ export const variations = {
   input: VariationInput,
   write: ({ verb, input, remote, marker }) => {
     const { parent_id: parent, ...json } = input
-    if (remote === undefined) return { method: 'POST', path: `products/${parent}/variations`, json: { ...json, meta_data: withMarkerMeta(json.meta_data, marker) } }
+    if (remote === undefined)
+      return { method: 'POST', path: `products/${parent}/variations`, json: { ...json, meta_data: withMarkerMeta(json.meta_data, marker) } }
     const path = `products/${parent}/variations/${remote.id.split('/').at(-1)}`
     // There is no trash for variations (woocommerce.md 16).
     if (verb === 'delete') return { method: 'DELETE', path, query: { force: 'true' } }
@@ -31,7 +32,10 @@ export const variations = {
   written: (json, { id }) => {
     const variation = readRecord(WooVariation, json, 'variation')
     const parent = variation.parent_id ?? Number(id?.split('/')[0])
-    if (!Number.isInteger(parent)) throw new SyncError('answer_unreadable', 'The shop did not say which product the variation belongs to.', { hint: 'Check that WooCommerce is not older than 9.0.' })
+    if (!Number.isInteger(parent))
+      throw new SyncError('answer_unreadable', 'The shop did not say which product the variation belongs to.', {
+        hint: 'Check that WooCommerce is not older than 9.0.',
+      })
     return remoteOf({ ...variation, parent_id: parent })
   },
   find: ({ client, wanted, signal }) => findVariations(client, wanted, signal),
@@ -54,7 +58,11 @@ function remoteOf(record: WooVariation): Remote<WooVariation> {
 }
 
 async function findVariations(client: WooClient, wanted: Wanted<VariationInput>[], signal?: AbortSignal): Promise<Found<WooVariation>[][]> {
-  const rows = await listBySkus(client, wanted.flatMap(({ input }) => (input.sku ? [input.sku] : [])), signal)
+  const rows = await listBySkus(
+    client,
+    wanted.flatMap(({ input }) => (input.sku ? [input.sku] : [])),
+    signal,
+  )
   return wanted.map(({ input, marker }) =>
     rows
       .filter(({ sku }) => !!input.sku && sku?.toLowerCase() === input.sku.toLowerCase())

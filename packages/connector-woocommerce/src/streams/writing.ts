@@ -9,7 +9,10 @@ interface Marked {
 
 /** Markers are compared without regard to case and cut at 100 characters (woocommerce.md 19). */
 export function shopMarker(marker: string): string {
-  return marker.toLowerCase().replace(/[^a-z0-9-]/g, '-').slice(0, 100)
+  return marker
+    .toLowerCase()
+    .replace(/[^a-z0-9-]/g, '-')
+    .slice(0, 100)
 }
 
 /** The entries with the marker added: on creates only, so that an update changes nothing but what it means to. */
@@ -33,6 +36,15 @@ export function idText(id: number | string | Slot | undefined): string | undefin
   return typeof id === 'number' || typeof id === 'string' ? String(id) : undefined
 }
 
-export function found<Record extends Marked>(remote: Remote<Record>, marker: string | undefined, reason: string | undefined): Found<Record> {
-  return { ...remote, marked: carriesMarker(remote.record, marker), plausible: reason === undefined, ...(reason !== undefined && { reason }) }
+export function found<Record extends Marked>(
+  remote: Remote<Record>,
+  marker: string | undefined,
+  reason: string | undefined,
+): Found<Record> {
+  return {
+    ...remote,
+    marked: carriesMarker(remote.record, marker),
+    plausible: reason === undefined,
+    ...(reason !== undefined && { reason }),
+  }
 }

@@ -16,7 +16,11 @@ const begin = define(({ db, text, integer }) =>
 )
 
 const end = define(({ db, text, list }) =>
-  db.deleteFrom('work_attempts').where('tenant', '=', text('tenant')).where('pipeline', '=', text('pipeline')).where('id', 'in', list('ids')),
+  db
+    .deleteFrom('work_attempts')
+    .where('tenant', '=', text('tenant'))
+    .where('pipeline', '=', text('pipeline'))
+    .where('id', 'in', list('ids')),
 )
 
 const list = define(({ db, text }) =>

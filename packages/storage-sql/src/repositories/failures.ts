@@ -73,7 +73,8 @@ const newest = ({ db, text, integer }: StatementContext) =>
     .limit(integer('limit'))
 const earlier = ({ text }: StatementContext) =>
   sql<boolean>`(failed_at, id) < (select failed_at, id from failed_records where tenant = ${text('tenant')} and id = ${text('before')})`
-const ofCause = ({ text }: StatementContext) => sql<boolean>`code = ${text('code')} and entity = ${text('entity')} and part = ${text('part')}`
+const ofCause = ({ text }: StatementContext) =>
+  sql<boolean>`code = ${text('code')} and entity = ${text('entity')} and part = ${text('part')}`
 
 /** A statement for each combination of what can be asked for, built when it is first needed. */
 const filters = { pipeline: ofPipeline, state: inState, code: ofCause, before: earlier } as const

@@ -64,8 +64,8 @@ export function expect(before: LedgerOrder | undefined, now: LedgerOrder, values
   if (earlier !== undefined && fallen.has(now.status)) {
     // Section 1, last column: an unpaid invoice goes, a paid document never does by itself.
     const credited = now.refunds.some((refund) => amount(refund.amount).gt(0))
-    // Nothing was paid on an invoice of nothing.
-    const paid = earlier.paid && (earlier.type === 'SalesReceipt' || amount(before!.total).gt(0))
+    // Nothing was paid on a document of nothing.
+    const paid = earlier.paid && amount(before!.total).gt(0)
     if (!whole && !paid && !credited) return nothing
     if (!whole) return { ...nothing, aside: 'given up, and its refunds do not explain it' }
   }

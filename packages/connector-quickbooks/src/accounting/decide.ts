@@ -7,7 +7,7 @@ export type Decision =
   /** `final`: by the policy, whatever becomes of the order. */
   | { kind: 'nothing'; reason: string; final: boolean }
   | { kind: 'sale'; stream: 'salesReceipts' | 'invoices'; payment: boolean }
-  | { kind: 'void' }
+  | { kind: 'void'; stream: 'salesReceipts' | 'invoices' }
 
 type Meaning = Exclude<OrderStatus, 'custom' | 'trashed' | 'draft' | 'failed'> | 'ignore'
 
@@ -17,7 +17,9 @@ type Meaning = Exclude<OrderStatus, 'custom' | 'trashed' | 'draft' | 'failed'> |
  */
 export function decide(order: Order, policy: OrderPolicy, posted: (role: string) => Posted | undefined): Decision {
   const sale = posted('sale')
-  const paid = sale?.stream === 'salesReceipts' || posted('payment') !== undefined
+  // Nothing is paid on a document of nothing, such as one that a gift card covers.
+  const free = parseDecimal(order.totals.total).units === 0n
+  const paid = !free && (sale?.stream === 'salesReceipts' || posted('payment') !== undefined)
   const meaning = meaningOf(order, policy)
   if (policy.startOn !== undefined && order.createdOn < policy.startOn && sale === undefined)
     return nothing(`ordered before ${policy.startOn}, where the books start`, true)
@@ -33,7 +35,7 @@ export function decide(order: Order, policy: OrderPolicy, posted: (role: string)
         return { kind: 'sale', stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts', payment: sale.stream === 'invoices' && paid }
       // A void would leave the credit of an earlier refund with nothing that it belongs to.
       if (paid || policy.cancelledInvoice === 'flag' || order.refunds.some(({ amount }) => parseDecimal(amount).units !== 0n)) throw fellBack(order, paid)
-      return { kind: 'void' }
+      return { kind: 'void', stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts' }
     default:
       return saleOf(order, policy, meaning, sale)
   }

@@ -48,11 +48,11 @@ export function orderDocuments(order: Order, context: ProjectContext<OrderPolicy
       documents: [
         {
           role: 'sale',
-          stream: 'invoices',
+          stream: decision.stream,
           wave: 2,
           input: {},
           dependencies: [],
-          title: `Void invoice of order ${order.number}`,
+          title: `Void ${decision.stream === 'invoices' ? 'invoice' : 'sales receipt'} of order ${order.number}`,
           remove: 'void',
         },
       ],

@@ -28,7 +28,7 @@ export interface RefundContent {
 export function contentOf(refund: Refund, policy: OrderPolicy, scale: number): RefundContent {
   const lines = refund.lines
     .filter((line) => parseDecimal(line.total).units !== 0n || parseDecimal(line.tax).units !== 0n)
-    .map((line) => withOrderRates(line, refund.order))
+    .map((line) => withOrderRates(line, refund.order, scale))
   // A refund may name its rates by key only; what they are stands on the order.
   const named = refund.taxes.map((rate) => ({ ...refund.order.taxes.find(({ rateKey }) => rateKey === rate.rateKey), ...rate }))
   const unnamed = refund.order.taxes.filter(({ rateKey }) => !refund.taxes.some((rate) => rate.rateKey === rateKey))
@@ -59,18 +59,18 @@ export function contentOf(refund: Refund, policy: OrderPolicy, scale: number): R
  * A line of a refund under the rates of the order's own line: the shop leaves out a rate whose share it rounded to nothing. A negative
  * line takes their amounts too, in proportion: what was typed in the shop is too coarse to tell under which codes such a line lies.
  */
-function withOrderRates(line: Refund['lines'][number], order: Order): Refund['lines'][number] {
+function withOrderRates(line: Refund['lines'][number], order: Order, scale: number): SaleLine {
   const sold = order.lines.find(({ key }) => key === line.orderLineKey)
   if (sold === undefined || parseDecimal(sold.total).units === 0n) return line
   const total = parseDecimal(line.total)
+  const share = (amount: string): Decimal => divideDecimal(multiplyDecimal(parseDecimal(amount), total), parseDecimal(sold.total), 9, 'half_up')
   if (total.units >= 0n) {
-    const missing = sold.taxes.filter(({ rateKey, amount }) => parseDecimal(amount).units !== 0n && !line.taxes.some((tax) => tax.rateKey === rateKey))
-    return { ...line, taxes: [...line.taxes, ...missing.map(({ rateKey }) => ({ rateKey, amount: '0' }))] }
+    const given = line.taxes.filter(({ amount }) => parseDecimal(amount).units !== 0n).map(({ rateKey }) => rateKey)
+    const vanished = sold.taxes.filter(({ rateKey, amount }) => !given.includes(rateKey) && parseDecimal(amount).units !== 0n && roundDecimal(share(amount), scale, 'down').units === 0n)
+    // A refund without any of the tax that was due is one without tax.
+    return given.length + vanished.length === 0 ? line : { ...line, rateKeys: [...given, ...vanished.map(({ rateKey }) => rateKey)] }
   }
-  const taxes = sold.taxes.map(({ rateKey, amount }) => ({
-    rateKey,
-    amount: formatDecimal(divideDecimal(multiplyDecimal(parseDecimal(amount), total), parseDecimal(sold.total), 9, 'half_up')),
-  }))
+  const taxes = sold.taxes.map(({ rateKey, amount }) => ({ rateKey, amount: formatDecimal(share(amount)) }))
   return { ...line, taxes }
 }
 
@@ -117,6 +117,7 @@ function proRata(refund: Refund, policy: OrderPolicy, places: number, remarks: s
       rateKeys.map((rateKey) => ({ rateKey, amount: taxOn(rateKey) })),
     ),
     standsFor,
+    rateKeys,
   }))
   return {
     // A line of nothing stays where it alone carries a tax.

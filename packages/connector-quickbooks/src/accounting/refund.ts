@@ -22,7 +22,7 @@ import type { OrderPolicy } from './policy.ts'
 import { contentOf } from './refund-content.ts'
 import { ruledFields, withClass } from './rules.ts'
 import { saleLines } from './sale-lines.ts'
-import { settle } from './settle.ts'
+import { kindsOf, settle } from './settle.ts'
 import { planTax } from './tax.ts'
 
 /** A refund needs the sale that it gives back (ACCOUNTING.md 2). */
@@ -101,7 +101,7 @@ function refundDocument(
   const places = orderPlaces(order, context)
   const negativeLines = splitting(policy, company)
   const content = contentOf(refund, { ...policy, negativeLines }, places)
-  const settled = settle({ ...content, total: refund.amount, currency: refund.currency, negativeLines, places })
+  const settled = settle({ ...content, total: refund.amount, currency: refund.currency, negativeLines, places, kinds: kindsOf(order, places) })
   const tax = planTax({ settled, taxes: content.taxes, currency: refund.currency, company, policy, date: day })
   const { lines, needs } = saleLines(settled, tax, company, policy)
   const buyer = buyerOf(order, policy, company)

@@ -22,6 +22,8 @@ export type SaleLine = Omit<Order['lines'][number], 'kind'> & {
   kind: LineKind | 'adjustment'
   /** How many lines of the shop it is in place of, each of them with a rounding of its own. Default 1. */
   standsFor?: number
+  /** The rates that lie on it, where they are known from another line. Default: what its own taxes say. */
+  rateKeys?: string[]
 }
 type OrderTax = Order['taxes'][number]
 
@@ -59,6 +61,8 @@ export function settle(document: {
   negativeLines?: OrderPolicy['negativeLines']
   /** Default: those of the currency. */
   places?: number
+  /** Further combinations of rates that a negative line may have been spread over: those of the order that a refund belongs to. */
+  kinds?: readonly string[][]
 }): Settled {
   const scale = document.places ?? minorUnits(document.currency)
   const total = roundDecimal(parseDecimal(document.total), scale).units
@@ -71,7 +75,7 @@ export function settle(document: {
   const settledRates = spread(rates, tax, scale, 'The taxes of the rates do not add up to the total tax')
   const settledLines = spread(lines, total - tax, scale, 'The lines and the tax do not add up to the total')
   const settled = charged.map((line, index): SettledLine => {
-    const rateKeys = ratesOn(line, known, scale)
+    const rateKeys = line.rateKeys ?? ratesOn(line, known, scale)
     return { line, amount: settledLines[index]!, rateKeys, combination: combinationKey(rateKeys) }
   })
   return {
@@ -80,8 +84,14 @@ export function settle(document: {
     tax,
     taxByRate: new Map(document.taxes.map((rate, index) => [rate.rateKey, settledRates[index]!])),
     // After rounding: the parts of a line have to make the line, whatever became of the others.
-    lines: document.negativeLines === 'split' ? splitNegatives(settled, document.taxes, scale) : settled,
+    lines: document.negativeLines === 'split' ? splitNegatives(settled, document.taxes, scale, document.kinds) : settled,
   }
+}
+
+/** The combinations of rates under which an order has goods, shipping and fees. */
+export function kindsOf(order: Pick<Order, 'lines' | 'taxes'>, scale: number): string[][] {
+  const known = new Map(order.taxes.map((rate) => [rate.rateKey, rate]))
+  return order.lines.filter(({ total }) => parseDecimal(total).units >= 0n).map((line) => ratesOn(line, known, scale))
 }
 
 /** Rounds exact parts to whole units that make `total`: half up, then by largest remainder. */

@@ -30,9 +30,10 @@ interface Part {
  * percentage. One line there is several here, on the same item, which add up to it. Lines that one combination explains, and those that
  * none does, stay as they are.
  */
-export function splitNegatives(lines: readonly SettledLine[], taxes: readonly Order['taxes'][number][], scale: number): SettledLine[] {
+export function splitNegatives(lines: readonly SettledLine[], taxes: readonly Order['taxes'][number][], scale: number, more: readonly string[][] = []): SettledLine[] {
   const rates = new Map(taxes.map((rate) => [rate.rateKey, rate]))
-  const kinds = combinationsOf(lines.filter(({ amount }) => amount >= 0n))
+  const own = lines.filter(({ amount }) => amount >= 0n).map(({ rateKeys }) => rateKeys)
+  const kinds = [...new Map([...own, ...more].map((keys) => [combinationKey(keys), keys])).values()]
   const untaxed = kinds.find((keys) => keys.length === 0) ?? kinds.find((keys) => keys.every((key) => percentOf(rates, key).units === 0n)) ?? []
   return lines.flatMap((line) => {
     if (line.amount >= 0n || !line.line.taxes.some(({ amount }) => parseDecimal(amount).units !== 0n)) return [line]
@@ -41,30 +42,25 @@ export function splitNegatives(lines: readonly SettledLine[], taxes: readonly Or
   })
 }
 
-function combinationsOf(lines: readonly SettledLine[]): string[][] {
-  return [...new Map(lines.map(({ combination, rateKeys }) => [combination, rateKeys])).values()]
-}
-
 /** The base under each combination, found where a rate lies under one of them only. Undefined when the taxes do not tell. */
 function partsOf({ line, amount }: SettledLine, kinds: readonly string[][], rates: ReadonlyMap<string, Order['taxes'][number]>): Part[] | undefined {
   const left = new Map(line.taxes.map(({ rateKey, amount: tax }) => [rateKey, parseDecimal(tax)]))
   let open = kinds.filter((keys) => keys.some((key) => left.has(key) && percentOf(rates, key).units !== 0n))
   const parts: Part[] = []
   while (open.length > 0) {
-    const found = open
-      .map((keys) => ({ keys, by: keys.find((key) => isPlain(rates, key) && !open.some((other) => other !== keys && other.includes(key))) }))
-      .find(({ by }) => by !== undefined)
+    const alone = open.flatMap((keys) => keys.filter((key) => percentOf(rates, key).units !== 0n && !open.some((other) => other !== keys && other.includes(key))).map((by) => ({ keys, by })))
+    const found = alone.find(({ by }) => rates.get(by)?.compound !== true) ?? alone[0]
     if (found === undefined) return undefined
-    const base = divideDecimal(hundredfold(left.get(found.by!) ?? zero), percentOf(rates, found.by!), places, 'half_up')
+    const base = baseOf(left.get(found.by) ?? zero, found.by, found.keys, rates)
     open = open.filter((keys) => keys !== found.keys)
     // What the sixth place of a tax leaves over is no base.
-    if (compareDecimals(absolute(base), { units: 2n, scale: 3 }) < 0) continue
+    if (compareDecimals(absolute(base), { units: 5n, scale: 4 }) < 0) continue
     const part = { rateKeys: found.keys, base, taxes: taxesOn(base, found.keys, rates) }
     for (const [key, tax] of part.taxes) left.set(key, subtractDecimal(left.get(key) ?? zero, tax))
     parts.push(part)
   }
   // Taxes that no combination explains, or bases that are more than the line: the amounts are not what this rule makes.
-  const tolerance = { units: 1n, scale: 4 }
+  const tolerance = { units: 1n, scale: 3 }
   const total = parseDecimal(line.total)
   const taken = parts.reduce((sum, { base }) => addDecimal(sum, base), zero)
   const fits = [...left.values()].every((rest) => compareDecimals(absolute(rest), tolerance) <= 0)
@@ -109,8 +105,12 @@ function taxesOn(base: Decimal, keys: readonly string[], rates: ReadonlyMap<stri
   return taxes
 }
 
-function isPlain(rates: ReadonlyMap<string, Order['taxes'][number]>, key: string): boolean {
-  return rates.get(key)?.compound !== true && percentOf(rates, key).units !== 0n
+/** The amount of which a tax is a rate's; of a compound one, with the plain rates beside it. */
+function baseOf(tax: Decimal, key: string, keys: readonly string[], rates: ReadonlyMap<string, Order['taxes'][number]>): Decimal {
+  const base = divideDecimal(hundredfold(tax), percentOf(rates, key), places, 'half_up')
+  if (rates.get(key)?.compound !== true) return base
+  const plain = keys.filter((other) => rates.get(other)?.compound !== true).reduce((sum, other) => addDecimal(sum, percentOf(rates, other)), zero)
+  return divideDecimal(hundredfold(base), addDecimal({ units: 100n, scale: 0 }, plain), places, 'half_up')
 }
 
 function percentOf(rates: ReadonlyMap<string, Order['taxes'][number]>, key: string): Decimal {

@@ -51,7 +51,8 @@ describe('bad input', () => {
     expect({ found, message }).toMatchObject({ found: code })
     expect(message.length).toBeGreaterThan(20)
     expect(hint?.length).toBeGreaterThan(10)
-    for (const secret of [shop.consumerSecret, books.accessToken, books.refreshToken, books.clientSecret, key]) expect(JSON.stringify(error)).not.toContain(secret)
+    for (const secret of [shop.consumerSecret, books.accessToken, books.refreshToken, books.clientSecret, key])
+      expect(JSON.stringify(error)).not.toContain(secret)
   }
 
   beforeAll(async () => {
@@ -74,10 +75,15 @@ describe('bad input', () => {
   })
 
   it('a wrong shop address: something answers there, but not a shop', async () => {
-    const other = createServer((_request, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not here</h1>')).listen(0, '127.0.0.1')
+    const other = createServer((_request, response) =>
+      response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not here</h1>'),
+    ).listen(0, '127.0.0.1')
     await new Promise((resolve) => other.once('listening', resolve))
     const acme = engineWith().tenant('acme')
-    await refused(acme.connect('woocommerce', shopOptions({ url: `http://127.0.0.1:${(other.address() as AddressInfo).port}` })), 'address_wrong')
+    await refused(
+      acme.connect('woocommerce', shopOptions({ url: `http://127.0.0.1:${(other.address() as AddressInfo).port}` })),
+      'address_wrong',
+    )
     expect(await acme.connections()).toEqual([])
     other.close()
   })
@@ -97,7 +103,10 @@ describe('bad input', () => {
 
   it('a key that may only read', async () => {
     const acme = engineWith().tenant('acme')
-    await refused(acme.connect('woocommerce', shopOptions({ consumerKey: shop.readOnlyKey, consumerSecret: shop.readOnlySecret })), 'credentials_read_only')
+    await refused(
+      acme.connect('woocommerce', shopOptions({ consumerKey: shop.readOnlyKey, consumerSecret: shop.readOnlySecret })),
+      'credentials_read_only',
+    )
     expect(await acme.connections()).toEqual([])
   })
 
@@ -106,7 +115,10 @@ describe('bad input', () => {
     await acme.connect('woocommerce', shopOptions())
     await acme.connect('quickbooks', booksOptions())
     await acme.install(recipes.woocommerceToQuickbooks())
-    await acme.connect('quickbooks', { ...booksOptions({ accessToken: 'expired-token-expired', refreshToken: 'revoked-token-revoked', accessExpiresAt: 0 }), check: false })
+    await acme.connect('quickbooks', {
+      ...booksOptions({ accessToken: 'expired-token-expired', refreshToken: 'revoked-token-revoked', accessExpiresAt: 0 }),
+      check: false,
+    })
     const before = books.log.counts().writes
     await refused(acme.sync('customers-to-books'), 'needs_reauth')
     expect(books.log.counts().writes).toBe(before)
@@ -119,7 +131,10 @@ describe('bad input', () => {
     await acme.connect('woocommerce', shopOptions())
     await acme.connect('quickbooks', booksOptions())
     const pipeline = (changes: Partial<PipelineDefinition>): PipelineDefinition => ({
-      id: 'orders', from: { connection: 'woocommerce', entity: 'order' }, to: { connection: 'quickbooks', entity: 'order' }, ...changes,
+      id: 'orders',
+      from: { connection: 'woocommerce', entity: 'order' },
+      to: { connection: 'quickbooks', entity: 'order' },
+      ...changes,
     })
     await refused(acme.savePipeline(pipeline({ from: { connection: 'woocommerce', entity: 'invoice' } })), 'stream_unknown')
     await refused(acme.savePipeline(pipeline({ to: { connection: 'woocommerce', entity: 'order' } })), 'stream_unknown')
@@ -137,7 +152,9 @@ describe('bad input', () => {
     await acme.connect('quickbooks', booksOptions())
     const save = (fields: Record<string, { path: string }>) =>
       acme.savePipeline({
-        id: 'orders', from: { connection: 'woocommerce', entity: 'order' }, to: { connection: 'quickbooks', entity: 'order' },
+        id: 'orders',
+        from: { connection: 'woocommerce', entity: 'order' },
+        to: { connection: 'quickbooks', entity: 'order' },
         mapping: { name: 'mine', format: 1, source: 'order', target: 'quickbooks.order', fields },
       })
     await refused(save({ CustomerMemmo: { path: 'customerNote' } }), 'mapping_field_unknown')
@@ -149,10 +166,7 @@ describe('bad input', () => {
     const path = join(directory, 'sync.db')
     await writeFile(path, 'this is not a database, but somebody called it one'.repeat(200))
     const before = await readFile(path)
-    await refused(
-      (async () => engineWith().tenant('acme').connections())(),
-      'storage_corrupt',
-    )
+    await refused((async () => engineWith().tenant('acme').connections())(), 'storage_corrupt')
     expect(await readFile(path)).toEqual(before)
   })
 
@@ -163,7 +177,10 @@ describe('bad input', () => {
     await first.tenant('acme').install(recipes.woocommerceToQuickbooks())
     const wrong = engineWith({ key: generateKey() })
     await refused(wrong.tenant('acme').sync('customers-to-books'), 'vault_key_wrong')
-    expect((await first.tenant('acme').connections()).map(({ id, state }) => [id, state])).toEqual([['quickbooks', 'connected'], ['woocommerce', 'connected']])
+    expect((await first.tenant('acme').connections()).map(({ id, state }) => [id, state])).toEqual([
+      ['quickbooks', 'connected'],
+      ['woocommerce', 'connected'],
+    ])
     const right = engineWith()
     expect((await right.tenant('acme').sync('customers-to-books')).state).toBe('succeeded')
   })

@@ -21,8 +21,16 @@ function tableOf(file: string, section: RegExp): string[][] {
   const text = readFileSync(`${sheets}${file}`, 'utf8')
   const start = text.search(section)
   const end = text.indexOf('\n## ', start + 1)
-  const lines = text.slice(start, end < 0 ? undefined : end).split('\n').filter((line) => line.startsWith('|'))
-  return lines.slice(2).map((line) => line.slice(1, -1).split('|').map((cell) => cell.trim()))
+  const lines = text
+    .slice(start, end < 0 ? undefined : end)
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+  return lines.slice(2).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  )
 }
 
 /** `1000–1020` names all codes in steps of ten that the platform uses; a range of statuses all of them. */
@@ -79,7 +87,9 @@ const woocommerceRows = (): Row[] =>
   tableOf('woocommerce.md', /^## 3\. /m).map(([http = '', code = '', when = '']) => {
     const codes = [...code.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)
     // `-username-exists` goes on with the beginning of the code before it, as does `_invalid_order_refund_id`.
-    const whole = codes.map((name) => (name.startsWith('-') ? `registration-error${name}` : name.startsWith('_') ? `woocommerce_rest${name}` : name))
+    const whole = codes.map((name) =>
+      name.startsWith('-') ? `registration-error${name}` : name.startsWith('_') ? `woocommerce_rest${name}` : name,
+    )
     return { codes: whole.length > 0 ? whole : ['woocommerce_rest_shop_order_invalid_id'], status: statusOf(http, 400), text: when }
   })
 
@@ -92,7 +102,9 @@ const woocommerceClass = (code: string, status: number): ErrorClass[] => {
 function supabaseRows(): Row[] {
   return tableOf('supabase.md', /^## 8\. /m).flatMap(([code = '', http = '']) => {
     const codes = code.split(/, | \/ /).flatMap((part) => expanded(part.trim().split(' ')[0]!.replaceAll('"', '')))
-    return codes.filter((name) => !['status', 'code', 'JWT', 'max'].includes(name)).map((name) => ({ codes: [name], status: /^\d{3}$/.test(name) ? Number(name) : statusOf(http, 500), text: code }))
+    return codes
+      .filter((name) => !['status', 'code', 'JWT', 'max'].includes(name))
+      .map((name) => ({ codes: [name], status: /^\d{3}$/.test(name) ? Number(name) : statusOf(http, 500), text: code }))
   })
 }
 
@@ -106,30 +118,44 @@ const supabaseClasses: [codes: RegExp, classes: ErrorClass[]][] = [
 ]
 
 if (!existsSync(sheets)) {
-  it('the platform sheets are not here', () => console.warn('\n!!! The platform sheets are missing: the codes of 3 platforms were not looked at !!!\n'))
+  it('the platform sheets are not here', () =>
+    console.warn('\n!!! The platform sheets are missing: the codes of 3 platforms were not looked at !!!\n'))
 } else {
   describe('every code of the sheets has a class, plain words and a next step', () => {
     const rows = quickbooksRows()
     it('QuickBooks: the table is read whole', () => expect(new Set(rows.flatMap(({ codes }) => codes)).size).toBeGreaterThan(85))
-    it.each(rows.flatMap(({ codes, ...row }) => codes.map((code) => ({ code, ...row }))))('QuickBooks $code ($status)', ({ code, status, text, classes }) => {
-      const fault = { Fault: { Error: [{ Message: text, Detail: text, code }], type: 'ValidationFault' } }
-      const body = code === '–' ? '' : fault
-      explained(quickbooks.classify(answer(status, body)), `QuickBooks ${code}`, classes)
-    })
+    it.each(rows.flatMap(({ codes, ...row }) => codes.map((code) => ({ code, ...row }))))(
+      'QuickBooks $code ($status)',
+      ({ code, status, text, classes }) => {
+        const fault = { Fault: { Error: [{ Message: text, Detail: text, code }], type: 'ValidationFault' } }
+        const body = code === '–' ? '' : fault
+        explained(quickbooks.classify(answer(status, body)), `QuickBooks ${code}`, classes)
+      },
+    )
 
     const shop = woocommerceRows()
     it('WooCommerce: the table is read whole', () => expect(new Set(shop.flatMap(({ codes }) => codes)).size).toBeGreaterThan(50))
-    it.each(shop.flatMap(({ codes, ...row }) => codes.map((code) => ({ code, ...row }))))('WooCommerce $code ($status)', ({ code, status, text }) => {
-      const isRefund = status === 500 && /refund|invalid_order_id/.test(code)
-      const data = isRefund ? Number(/`data: (\d+)`/.exec(text)?.[1] ?? 500) : { status, params: {} }
-      explained(woocommerce.classify(answer(status, { code, message: 'Nachricht', data })), `WooCommerce ${code}`, woocommerceClass(code, status))
-    })
+    it.each(shop.flatMap(({ codes, ...row }) => codes.map((code) => ({ code, ...row }))))(
+      'WooCommerce $code ($status)',
+      ({ code, status, text }) => {
+        const isRefund = status === 500 && /refund|invalid_order_id/.test(code)
+        const data = isRefund ? Number(/`data: (\d+)`/.exec(text)?.[1] ?? 500) : { status, params: {} }
+        explained(
+          woocommerce.classify(answer(status, { code, message: 'Nachricht', data })),
+          `WooCommerce ${code}`,
+          woocommerceClass(code, status),
+        )
+      },
+    )
 
     const database = supabaseRows()
     it('Supabase: the table is read whole', () => expect(new Set(database.flatMap(({ codes }) => codes)).size).toBeGreaterThan(45))
-    it.each(database.flatMap(({ codes, ...row }) => codes.map((code) => ({ code, ...row }))))('Supabase $code ($status)', ({ code, status }) => {
-      const body = /^\d{3}$/.test(code) ? '<html>gateway</html>' : { code, message: 'refused', details: null, hint: null }
-      explained(supabase.classify(answer(status, body)), `Supabase ${code}`, supabaseClasses.find(([pattern]) => pattern.test(code))![1])
-    })
+    it.each(database.flatMap(({ codes, ...row }) => codes.map((code) => ({ code, ...row }))))(
+      'Supabase $code ($status)',
+      ({ code, status }) => {
+        const body = /^\d{3}$/.test(code) ? '<html>gateway</html>' : { code, message: 'refused', details: null, hint: null }
+        explained(supabase.classify(answer(status, body)), `Supabase ${code}`, supabaseClasses.find(([pattern]) => pattern.test(code))![1])
+      },
+    )
   })
 }

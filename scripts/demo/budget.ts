@@ -18,7 +18,10 @@ export function leastRequests(company: Company, plans: readonly Plan[]): number 
     const creates = (stream: string) => operations[`create ${stream}`] ?? 0
     // Customers are looked for by e-mail and by name, items by SKU and by name.
     const lookups = ['customers', 'items'].reduce((total, stream) => total + 2 * Math.ceil(creates(stream) / keysPerLookup), 0)
-    const batches = waves.reduce((total, streams) => total + Math.ceil(streams.reduce((writes, stream) => writes + creates(stream), 0) / writesPerBatch), 0)
+    const batches = waves.reduce(
+      (total, streams) => total + Math.ceil(streams.reduce((writes, stream) => writes + creates(stream), 0) / writesPerBatch),
+      0,
+    )
     return sum + lookups + batches
   }, reading)
 }

@@ -14,7 +14,11 @@ const none: RequestCounts = { total: 0, reads: 0, writes: 0, refused: 0 }
 
 /** What each platform says it was asked: the platforms count, not the engine. */
 export async function requestCounts(platforms: Platforms): Promise<Counts> {
-  const [woocommerce, quickbooks, supabase] = await Promise.all([counted(platforms.woocommerce.url), counted(platforms.quickbooks.url), platforms.supabase ? counted(platforms.supabase.url) : none])
+  const [woocommerce, quickbooks, supabase] = await Promise.all([
+    counted(platforms.woocommerce.url),
+    counted(platforms.quickbooks.url),
+    platforms.supabase ? counted(platforms.supabase.url) : none,
+  ])
   return { woocommerce, quickbooks, supabase }
 }
 

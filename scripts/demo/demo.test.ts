@@ -23,12 +23,15 @@ interface Line {
 }
 
 async function demonstrate(...args: string[]): Promise<Line> {
-  const { stdout } = await run(process.execPath, ['--conditions=@syncline/source', program, '--once', '--json', ...args], { maxBuffer: 10_000_000, timeout: 180_000 })
+  const { stdout } = await run(process.execPath, ['--conditions=@syncline/source', program, '--once', '--json', ...args], {
+    maxBuffer: 10_000_000,
+    timeout: 180_000,
+  })
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Line
 }
 
 describe('the demonstration', () => {
-  it('brings a seeded shop into books and database to the cent, within the platform\'s limits, and writes nothing the second time', async () => {
+  it("brings a seeded shop into books and database to the cent, within the platform's limits, and writes nothing the second time", async () => {
     const line = await demonstrate('--orders', '120')
     expect(line).toMatchObject({ orders: 120, mismatches: 0, refused: 0, secondRun: { writes: 0 } })
     // One request for each of eight pipelines; every stream is read by two of them.

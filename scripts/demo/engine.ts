@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { quickbooks, recipes as booksRecipes, suggestTaxCodes, type Company, type SourceRate, type WooCommerceToQuickBooksOptions } from '@syncline/connector-quickbooks'
+import {
+  quickbooks,
+  recipes as booksRecipes,
+  suggestTaxCodes,
+  type Company,
+  type SourceRate,
+  type WooCommerceToQuickBooksOptions,
+} from '@syncline/connector-quickbooks'
 import { migrationSql, recipes as databaseRecipes, supabase } from '@syncline/connector-supabase'
 import { woocommerce, type Settings } from '@syncline/connector-woocommerce'
 import { createInFlight, generateKey, SyncEngine, SyncError, virtualClock, type TenantEngine } from '@syncline/core'
@@ -47,15 +54,29 @@ export async function startEngine(platforms: Platforms, start: number): Promise<
     const acme = engine.tenant('acme')
     await connect(acme, platforms, clock.now())
     const policy = await choosePolicy(acme)
-    return { engine, acme, pipelines: await install(acme, platforms, policy), policy: { gateways: policy.gateways, taxCodes: policy.taxCodes }, tenantId, stop }
+    return {
+      engine,
+      acme,
+      pipelines: await install(acme, platforms, policy),
+      policy: { gateways: policy.gateways, taxCodes: policy.taxCodes },
+      tenantId,
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function connect(acme: TenantEngine, { woocommerce: shop, quickbooks: books, supabase: database }: Platforms, now: number): Promise<void> {
-  await acme.connect('woocommerce', { config: { url: shop.url, auth: 'basic' }, credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret } })
+async function connect(
+  acme: TenantEngine,
+  { woocommerce: shop, quickbooks: books, supabase: database }: Platforms,
+  now: number,
+): Promise<void> {
+  await acme.connect('woocommerce', {
+    config: { url: shop.url, auth: 'basic' },
+    credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
+  })
   await acme.connect('quickbooks', {
     config: { realmId: books.realmId, environment: 'sandbox', baseUrl: books.url, tokenUrl: `${books.url}/oauth2/v1/tokens/bearer` },
     credentials: { accessToken: books.accessToken, refreshToken: books.refreshToken, accessExpiresAt: now + 3_600_000 },
@@ -68,7 +89,9 @@ async function connect(acme: TenantEngine, { woocommerce: shop, quickbooks: book
   } finally {
     await client.end()
   }
-  await afterReload(() => acme.connect('supabase', { config: { url: database.url, tenantId }, credentials: { key: database.serviceRoleKey } }))
+  await afterReload(() =>
+    acme.connect('supabase', { config: { url: database.url, tenantId }, credentials: { key: database.serviceRoleKey } }),
+  )
 }
 
 /** PostgREST learns of new tables a moment after the SQL that made them (supabase.md 7). */
@@ -92,14 +115,21 @@ async function choosePolicy(acme: TenantEngine): Promise<Policy> {
   const shop = (await acme.settings('woocommerce')) as Settings
   const company = (await acme.settings('quickbooks')) as Company
   const byPlace = Map.groupBy(shop.taxRates, (rate) => `${rate.country} ${rate.state} ${rate.class}`)
-  const combinations = [...byPlace.values()].map((rates) => rates.map((rate): SourceRate => ({ key: rate.key, label: rate.name, percent: rate.percent, compound: rate.compound })))
+  const combinations = [...byPlace.values()].map((rates) =>
+    rates.map((rate): SourceRate => ({ key: rate.key, label: rate.name, percent: rate.percent, compound: rate.compound })),
+  )
   const exempt = company.taxCodes.find(({ name }) => name === 'Exempt')
-  return { gateways: {}, taxCodes: suggestTaxCodes(combinations, company), ...(exempt !== undefined && company.country !== 'US' && { exemptTaxCode: exempt.name }) }
+  return {
+    gateways: {},
+    taxCodes: suggestTaxCodes(combinations, company),
+    ...(exempt !== undefined && company.country !== 'US' && { exemptTaxCode: exempt.name }),
+  }
 }
 
 async function install(acme: TenantEngine, platforms: Platforms, policy: Policy): Promise<Demo['pipelines']> {
   const books = booksRecipes.woocommerceToQuickbooks({ orders: policy, products: { incomeAccount: 'Sales' } })
-  const titles = (recipe: typeof books, target: 'quickbooks' | 'supabase') => recipe.pipelines.map(({ id, title }) => ({ id, title, target }))
+  const titles = (recipe: typeof books, target: 'quickbooks' | 'supabase') =>
+    recipe.pipelines.map(({ id, title }) => ({ id, title, target }))
   await acme.install(books)
   if (platforms.supabase === undefined) return titles(books, 'quickbooks')
   await acme.install(databaseRecipes.woocommerceToSupabase)

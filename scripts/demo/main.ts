@@ -28,7 +28,11 @@ process.once('SIGTERM', () => void end().then(() => process.exit(143)))
 try {
   process.exitCode = await demonstrate(options)
 } catch (error) {
-  process.stderr.write(SyncError.is(error) ? `${error.code}: ${error.message}\n${error.hint ?? ''}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.stderr.write(
+    SyncError.is(error)
+      ? `${error.code}: ${error.message}\n${error.hint ?? ''}\n`
+      : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
   process.exitCode = 1
 } finally {
   await end()
@@ -42,7 +46,8 @@ async function demonstrate({ once, orders, seed, shop, port, json }: DemoOptions
   const startedAt = performance.now()
   say('Starting a shop, books and a database on this machine. No account is needed, nothing leaves it.')
   const platforms = await startPlatforms({
-    shop: shop === 'recorded' ? { platform: 'recorded', options: recordings } : { platform: 'woocommerce', options: { seed, orders, start } },
+    shop:
+      shop === 'recorded' ? { platform: 'recorded', options: recordings } : { platform: 'woocommerce', options: { seed, orders, start } },
     quickbooks: { seed, country: shop === 'recorded' ? 'US' : 'CA', start, running: false },
     supabase: {},
   })
@@ -66,7 +71,11 @@ async function demonstrate({ once, orders, seed, shop, port, json }: DemoOptions
 
   printProof(say, { proof, parked: [...parked, ...waiting], counts: first, least, seconds })
   printSecondRun(say, second)
-  const different = proof.mismatches > 0 || proof.totals.some(({ difference }) => Number(difference) !== 0) || first.quickbooks.refused > 0 || second.woocommerce.writes + second.quickbooks.writes + second.supabase.writes > 0
+  const different =
+    proof.mismatches > 0 ||
+    proof.totals.some(({ difference }) => Number(difference) !== 0) ||
+    first.quickbooks.refused > 0 ||
+    second.woocommerce.writes + second.quickbooks.writes + second.supabase.writes > 0
   if (!once && !json) await serveUntilStopped(demo, platforms, proof, port)
   if (json) process.stdout.write(`${JSON.stringify(jsonLine({ proof, counts: first, second, least, seconds }))}\n`)
   return different ? 1 : 0
@@ -76,8 +85,15 @@ async function demonstrate({ once, orders, seed, shop, port, json }: DemoOptions
 async function allowCurrencies({ url, realmId, accessToken }: Platforms['quickbooks']): Promise<void> {
   const address = `${url}/v3/company/${realmId}/preferences`
   const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json', 'content-type': 'application/json' }
-  const { Preferences: now } = (await (await fetch(address, { headers })).json()) as { Preferences: { Id: string; SyncToken: string; CurrencyPrefs: object } }
-  const changed = { Id: now.Id, SyncToken: now.SyncToken, sparse: true, CurrencyPrefs: { ...now.CurrencyPrefs, MultiCurrencyEnabled: true } }
+  const { Preferences: now } = (await (await fetch(address, { headers })).json()) as {
+    Preferences: { Id: string; SyncToken: string; CurrencyPrefs: object }
+  }
+  const changed = {
+    Id: now.Id,
+    SyncToken: now.SyncToken,
+    sparse: true,
+    CurrencyPrefs: { ...now.CurrencyPrefs, MultiCurrencyEnabled: true },
+  }
   const answer = await fetch(address, { method: 'POST', headers, body: JSON.stringify(changed) })
   if (!answer.ok) throw new Error(`The books did not take the preference: ${await answer.text()}`)
 }
@@ -106,10 +122,17 @@ async function secondSync({ acme, pipelines }: Demo): Promise<void> {
   for (const { id } of pipelines) await acme.sync(id)
 }
 
-async function serveUntilStopped(demo: Demo, platforms: Platforms, proof: Awaited<ReturnType<typeof runProof>>, port: number): Promise<void> {
+async function serveUntilStopped(
+  demo: Demo,
+  platforms: Platforms,
+  proof: Awaited<ReturnType<typeof runProof>>,
+  port: number,
+): Promise<void> {
   const served = await serveExample({ demo, platforms, proof, port })
   closing.push(served.close)
-  say(`\nThe example host shows this run at ${served.url}\nThe shop answers at ${platforms.woocommerce.url}, the books at ${platforms.quickbooks.url}. Stop with Ctrl-C.`)
+  say(
+    `\nThe example host shows this run at ${served.url}\nThe shop answers at ${platforms.woocommerce.url}, the books at ${platforms.quickbooks.url}. Stop with Ctrl-C.`,
+  )
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)

@@ -34,16 +34,28 @@ export interface Proof {
 }
 
 /** Runs the proof in a process of its own: it reads whole ledgers, and must not be able to look into the engine. */
-export async function runProof(platforms: Platforms, demo: Demo, { country, set }: { country: string; set: readonly Failure[] }): Promise<Proof> {
+export async function runProof(
+  platforms: Platforms,
+  demo: Demo,
+  { country, set }: { country: string; set: readonly Failure[] },
+): Promise<Proof> {
   const question = {
     woocommerce: { url: platforms.woocommerce.url },
     quickbooks: { url: platforms.quickbooks.url },
     ...(platforms.supabase && { supabase: { databaseUrl: platforms.supabase.databaseUrl, tenantId: demo.tenantId } }),
     country,
     ...demo.policy,
-    parked: set.map(({ entity, sourceKey, pipeline, error }) => ({ entity, key: sourceKey, pipeline, code: error.code, message: error.message })),
+    parked: set.map(({ entity, sourceKey, pipeline, error }) => ({
+      entity,
+      key: sourceKey,
+      pipeline,
+      code: error.code,
+      message: error.message,
+    })),
   }
-  const child = spawn(process.execPath, ['--conditions=@syncline/source', '--max-old-space-size=8192', program, JSON.stringify(question)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--conditions=@syncline/source', '--max-old-space-size=8192', program, JSON.stringify(question)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))

@@ -9,10 +9,29 @@ const engine = fileURLToPath(new URL('../../packages/core/src/engine', import.me
 
 /** Calls that commit, ask a platform or wait: `receiver.method(`. Each must stand inside a `step(...)`. */
 const protocol: RegExp[] = [
-  /\bstorage\.transaction$/, /\bleases\.(acquire|renew|release)$/, /\bcredentials\.compareAndSet$/, /\bconfirmations\.(add|spend)$/, /\bruns\.save$/,
-  /\bplans\.(add|transition)$/, /\bconnections\.(save|transition|keepSettings)$/, /\bsignIns\.(add|spend)$/, /\bpipelines\.save$/, /\bfailures\.(put|resolve)$/, /\bcheckpoints\.move$/,
-  /\bqueue\.(add|accept|markSent|settle)$/, /\blinks\.save$/, /\bbaselines\.save$/, /\blogs\.append$/,
-  /\bclient\.send$/, /^find$/, /^get$/, /^settings$/, /\bconnector\.check$/, /\bspec\.(refresh|revoke|exchange|prove)$/, /\biterator\.next$/, /\bclock\.sleep$/,
+  /\bstorage\.transaction$/,
+  /\bleases\.(acquire|renew|release)$/,
+  /\bcredentials\.compareAndSet$/,
+  /\bconfirmations\.(add|spend)$/,
+  /\bruns\.save$/,
+  /\bplans\.(add|transition)$/,
+  /\bconnections\.(save|transition|keepSettings)$/,
+  /\bsignIns\.(add|spend)$/,
+  /\bpipelines\.save$/,
+  /\bfailures\.(put|resolve)$/,
+  /\bcheckpoints\.move$/,
+  /\bqueue\.(add|accept|markSent|settle)$/,
+  /\blinks\.save$/,
+  /\bbaselines\.save$/,
+  /\blogs\.append$/,
+  /\bclient\.send$/,
+  /^find$/,
+  /^get$/,
+  /^settings$/,
+  /\bconnector\.check$/,
+  /\bspec\.(refresh|revoke|exchange|prove)$/,
+  /\biterator\.next$/,
+  /\bclock\.sleep$/,
 ]
 
 /** Waits that are not part of the protocol: nothing is between two states while they last. */
@@ -45,7 +64,10 @@ function callsIn(file: string, text: string): { calls: Call[]; steps: string[] }
   }
   visit(source)
   // A helper that is handed its point by its callers names them in its own signature or default.
-  for (const name of text.matchAll(/'((?:connect|connection|pipeline|mapping|token|lease|run|read|plan|confirmation|apply|sync|send|recover|sign-in|disconnect|keys)\.[a-z-]+)'/g)) steps.push(name[1]!)
+  for (const name of text.matchAll(
+    /'((?:connect|connection|pipeline|mapping|token|lease|run|read|plan|confirmation|apply|sync|send|recover|sign-in|disconnect|keys)\.[a-z-]+)'/g,
+  ))
+    steps.push(name[1]!)
   return { calls, steps }
 }
 
@@ -62,7 +84,9 @@ function isGuarded(node: ts.Node, source: ts.SourceFile): boolean {
   return owner !== undefined && owner.parameters.some((parameter) => parameter.type?.getText(source) === 'Repositories')
 }
 
-const files = readdirSync(engine, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'fault-points.ts')
+const files = readdirSync(engine, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'fault-points.ts',
+)
 const found = files.map((name) => callsIn(name.split('/').at(-1)!, readFileSync(join(engine, name), 'utf8')))
 
 describe('fault points', () => {
@@ -78,7 +102,10 @@ describe('fault points', () => {
   })
 
   it('notice a call that stands without its pair', () => {
-    const { calls } = callsIn('x.ts', `export async function f(storage) { await storage.transaction(async () => {}); await step(seams, 'a', () => storage.runs.save(run)) }`)
+    const { calls } = callsIn(
+      'x.ts',
+      `export async function f(storage) { await storage.transaction(async () => {}); await step(seams, 'a', () => storage.runs.save(run)) }`,
+    )
     expect(calls).toEqual([
       { file: 'x.ts', callee: 'storage.transaction', guarded: false },
       { file: 'x.ts', callee: 'storage.runs.save', guarded: true },

@@ -25,7 +25,9 @@ export function faultyStorage(): FaultyStorage {
     new Proxy(target, {
       get(object, name) {
         const value: unknown = Reflect.get(object, name)
-        return typeof value === 'function' ? (...values: unknown[]) => through(() => (value as (...all: unknown[]) => Promise<unknown>).apply(object, values)) : value
+        return typeof value === 'function'
+          ? (...values: unknown[]) => through(() => (value as (...all: unknown[]) => Promise<unknown>).apply(object, values))
+          : value
       },
     })
   const repositories = <R extends object>(all: R): R =>
@@ -34,13 +36,19 @@ export function faultyStorage(): FaultyStorage {
         const value: unknown = Reflect.get(object, name)
         if (name === 'transaction') {
           const transaction = value as (work: (inner: object) => Promise<unknown>, options?: object) => Promise<unknown>
-          return (work: (inner: object) => Promise<unknown>, options?: object) => through(() => transaction((inner) => work(repositories(inner)), options))
+          return (work: (inner: object) => Promise<unknown>, options?: object) =>
+            through(() => transaction((inner) => work(repositories(inner)), options))
         }
         return typeof value === 'object' && value !== null ? repository(value) : value
       },
     })
   return {
-    wrap: (storage) => ({ ...storage, system: storage.system, forTenant: (tenant) => repositories(storage.forTenant(tenant)), close: () => storage.close() }),
+    wrap: (storage) => ({
+      ...storage,
+      system: storage.system,
+      forTenant: (tenant) => repositories(storage.forTenant(tenant)),
+      close: () => storage.close(),
+    }),
     calls: () => calls,
     failAt(call, fault) {
       calls = 0

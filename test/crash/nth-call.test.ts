@@ -45,29 +45,33 @@ function next(call: number, fault: StorageFault): number {
   return call === 0 ? 1 + ['busy', 'full', 'after'].indexOf(fault) : call + 5
 }
 
-it.each(['busy', 'full', 'after'] as const)('loses and doubles nothing whichever call of the storage fails (%s)', async (fault: StorageFault) => {
-  const bad: string[] = []
-  let total = 1
-  for (let call = 0; call <= total; call = next(call, fault)) {
-    const world = await smallWorld()
-    const faulty = faultyStorage()
-    try {
-      await world.connect(world.engine().tenant('acme'))
-      const acme = world.engine({ storage: faulty.wrap }).tenant('acme')
-      faulty.failAt(call, fault)
-      await busyDay(world, () => stubborn(() => acme.sync('orders')))
-      // The first round, in which nothing fails, counts the calls.
-      if (call === 0) total = faulty.calls()
-      bad.push(...(await findings(world)).map((text) => `call ${call}: ${text}`))
-    } catch (error) {
-      bad.push(`call ${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-    } finally {
-      await world.close()
+it.each(['busy', 'full', 'after'] as const)(
+  'loses and doubles nothing whichever call of the storage fails (%s)',
+  async (fault: StorageFault) => {
+    const bad: string[] = []
+    let total = 1
+    for (let call = 0; call <= total; call = next(call, fault)) {
+      const world = await smallWorld()
+      const faulty = faultyStorage()
+      try {
+        await world.connect(world.engine().tenant('acme'))
+        const acme = world.engine({ storage: faulty.wrap }).tenant('acme')
+        faulty.failAt(call, fault)
+        await busyDay(world, () => stubborn(() => acme.sync('orders')))
+        // The first round, in which nothing fails, counts the calls.
+        if (call === 0) total = faulty.calls()
+        bad.push(...(await findings(world)).map((text) => `call ${call}: ${text}`))
+      } catch (error) {
+        bad.push(`call ${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      } finally {
+        await world.close()
+      }
     }
-  }
-  expect(bad).toEqual([])
-  expect(total).toBeGreaterThan(60)
-}, 120_000)
+    expect(bad).toEqual([])
+    expect(total).toBeGreaterThan(60)
+  },
+  120_000,
+)
 
 type HttpFault = (go: () => Promise<Response>) => Promise<Response>
 
@@ -93,29 +97,33 @@ const httpFaults: Record<string, HttpFault> = {
   },
 }
 
-it.each(Object.keys(httpFaults))('loses and doubles nothing whichever request gets: %s', async (name) => {
-  const bad: string[] = []
-  let total = 1
-  for (let call = 0; call <= total; call++) {
-    const world = await smallWorld()
-    let calls = 0
-    try {
-      const acme = world.engine().tenant('acme')
-      await world.connect(acme)
-      world.books = (input, init) => {
-        const request = new Request(input, init)
-        return ++calls === call ? httpFaults[name]!(() => world.target.fetch(request)) : world.target.fetch(request)
+it.each(Object.keys(httpFaults))(
+  'loses and doubles nothing whichever request gets: %s',
+  async (name) => {
+    const bad: string[] = []
+    let total = 1
+    for (let call = 0; call <= total; call++) {
+      const world = await smallWorld()
+      let calls = 0
+      try {
+        const acme = world.engine().tenant('acme')
+        await world.connect(acme)
+        world.books = (input, init) => {
+          const request = new Request(input, init)
+          return ++calls === call ? httpFaults[name]!(() => world.target.fetch(request)) : world.target.fetch(request)
+        }
+        await busyDay(world, () => stubborn(() => acme.sync('orders')))
+        if (call === 0) total = calls
+        world.books = world.target.fetch
+        bad.push(...(await findings(world)).map((text) => `request ${call}: ${text}`))
+      } catch (error) {
+        bad.push(`request ${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      } finally {
+        await world.close()
       }
-      await busyDay(world, () => stubborn(() => acme.sync('orders')))
-      if (call === 0) total = calls
-      world.books = world.target.fetch
-      bad.push(...(await findings(world)).map((text) => `request ${call}: ${text}`))
-    } catch (error) {
-      bad.push(`request ${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-    } finally {
-      await world.close()
     }
-  }
-  expect(bad).toEqual([])
-  expect(total).toBeGreaterThan(5)
-}, 60_000)
+    expect(bad).toEqual([])
+    expect(total).toBeGreaterThan(5)
+  },
+  60_000,
+)

@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInFlight, generateKey, SyncEngine, virtualClock, type Seams, type Storage, type SyncEngineOptions, type TenantEngine } from '@syncline/core'
+import {
+  createInFlight,
+  generateKey,
+  SyncEngine,
+  virtualClock,
+  type Seams,
+  type Storage,
+  type SyncEngineOptions,
+  type TenantEngine,
+} from '@syncline/core'
 import { sqliteStorage } from '@syncline/storage-sqlite'
 import { books, smallBooks } from '../engine/small-books.ts'
 import { shop, smallShop } from '../engine/small-shop.ts'
@@ -24,19 +33,34 @@ export async function smallWorld() {
   let changes = 10
   const engines: SyncEngine[] = []
   const world = {
-    source, target, clock, directory, path,
+    source,
+    target,
+    clock,
+    directory,
+    path,
     /** Between the engine and the books; replaced by tests. */
     books: target.fetch as Fetch,
-    engine(options: { seams?: Partial<Seams>; storage?: (storage: Storage) => Storage; defaults?: SyncEngineOptions['defaults']; path?: string } = {}): SyncEngine {
+    engine(
+      options: {
+        seams?: Partial<Seams>
+        storage?: (storage: Storage) => Storage
+        defaults?: SyncEngineOptions['defaults']
+        path?: string
+      } = {},
+    ): SyncEngine {
       const storage = sqliteStorage({ path: options.path ?? path, clock })
       const engine = new SyncEngine({
-        storage: options.storage?.(storage) ?? storage, secrets: { keys: [key] }, connectors: [shop, books],
+        storage: options.storage?.(storage) ?? storage,
+        secrets: { keys: [key] },
+        connectors: [shop, books],
         http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight },
         ...(options.defaults && { defaults: options.defaults }),
         seams: {
           clock,
           fetch: (input, init) =>
-            new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test' ? source.fetch(new Request(input, init)) : world.books(input, init),
+            new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test'
+              ? source.fetch(new Request(input, init))
+              : world.books(input, init),
           ...options.seams,
         },
       })
@@ -46,7 +70,11 @@ export async function smallWorld() {
     async connect(acme: TenantEngine): Promise<void> {
       await acme.connect('shop', { config: { url: 'http://shop.test' }, credentials: { key: 'shop-secret' } })
       await acme.connect('books', { config: { url: 'http://books.test' }, credentials: { key: 'books-secret' } })
-      await acme.savePipeline({ id: 'customers', from: { connection: 'shop', entity: 'customer' }, to: { connection: 'books', entity: 'customer' } })
+      await acme.savePipeline({
+        id: 'customers',
+        from: { connection: 'shop', entity: 'customer' },
+        to: { connection: 'books', entity: 'customer' },
+      })
       await acme.savePipeline({ id: 'orders', from: { connection: 'shop', entity: 'order' }, to: { connection: 'books', entity: 'order' } })
     },
     order(id: string, total: string, email = 'bob@x.test'): void {
@@ -83,13 +111,18 @@ export async function smallWorld() {
 export type SmallWorld = Awaited<ReturnType<typeof smallWorld>>
 
 /** A process that is gone: its engine neither stops nor goes on. Every later step of it waits for ever. */
-export function dyingAt(hits: (name: string, count: number) => boolean): { faultPoint: (name: string) => Promise<void>; died: Promise<string>; passed: string[] } {
+export function dyingAt(hits: (name: string, count: number) => boolean): {
+  faultPoint: (name: string) => Promise<void>
+  died: Promise<string>
+  passed: string[]
+} {
   const passed: string[] = []
   let isDead = false
   let die: (name: string) => void
   const died = new Promise<string>((resolve) => (die = resolve))
   return {
-    passed, died,
+    passed,
+    died,
     faultPoint: async (name) => {
       if (!isDead) {
         passed.push(name)

@@ -20,7 +20,10 @@ function gate() {
     if (request.method === 'GET' || held) return world.target.fetch(request)
     held = true
     arrived()
-    await Promise.race([open, new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason as Error)))])
+    await Promise.race([
+      open,
+      new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason as Error))),
+    ])
     return world.target.fetch(request)
   }
   return { atGate, open: () => letGo() }

@@ -4,7 +4,12 @@ import { sqliteStorage } from '@syncline/storage-sqlite'
 import { lightBooks } from './light-books.ts'
 
 /** One process of a host: opens the database, waits for the word, then asks many times at once. Prints how many were answered. */
-const { path, key, app, callers } = JSON.parse(process.argv[2]!) as { path: string; key: string; app: { clientId: string; clientSecret: string }; callers: number }
+const { path, key, app, callers } = JSON.parse(process.argv[2]!) as {
+  path: string
+  key: string
+  app: { clientId: string; clientSecret: string }
+  callers: number
+}
 const engine = new SyncEngine({
   storage: sqliteStorage({ path }),
   secrets: { keys: [key] },

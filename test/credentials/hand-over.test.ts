@@ -28,24 +28,42 @@ describe('keys that a shop hands over', () => {
   })
 
   const ask = (changes: { replace?: boolean; tenant?: string } = {}) =>
-    engine.tenant(changes.tenant ?? 'acme').handOver('woocommerce', { config: { url: `${shop.url}/`, auth: 'basic' }, returnTo, callbackUrl, ...changes })
+    engine
+      .tenant(changes.tenant ?? 'acme')
+      .handOver('woocommerce', { config: { url: `${shop.url}/`, auth: 'basic' }, returnTo, callbackUrl, ...changes })
   /** What the shop posts after somebody has agreed (wc-auth), without any proof of its sender. */
   const posted = (url: string, keys: { key?: string; secret?: string } = {}) => ({
-    key_id: 7, user_id: new URL(url).searchParams.get('user_id'), consumer_key: keys.key ?? shop.consumerKey, consumer_secret: keys.secret ?? shop.consumerSecret, key_permissions: 'read_write',
+    key_id: 7,
+    user_id: new URL(url).searchParams.get('user_id'),
+    consumer_key: keys.key ?? shop.consumerKey,
+    consumer_secret: keys.secret ?? shop.consumerSecret,
+    key_permissions: 'read_write',
   })
-  const codeOf = (doing: Promise<unknown>) => doing.then(() => 'fulfilled', (error: unknown) => (SyncError.is(error) ? error.code : String(error)))
+  const codeOf = (doing: Promise<unknown>) =>
+    doing.then(
+      () => 'fulfilled',
+      (error: unknown) => (SyncError.is(error) ? error.code : String(error)),
+    )
 
-  it('asks at the shop\'s own page, takes what it posts, and works', async () => {
+  it("asks at the shop's own page, takes what it posts, and works", async () => {
     const url = new URL(await ask())
     expect(url.href.startsWith(`${shop.url}/wc-auth/v1/authorize?`)).toBe(true)
-    expect(Object.fromEntries(url.searchParams)).toEqual({ app_name: 'Host & Co', scope: 'read_write', user_id: expect.stringMatching(/^[0-9a-f]{64}$/) as string, return_url: returnTo, callback_url: callbackUrl })
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      app_name: 'Host & Co',
+      scope: 'read_write',
+      user_id: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      return_url: returnTo,
+      callback_url: callbackUrl,
+    })
     expect(await engine.oauth.handOver(posted(url.href))).toEqual({ tenant: 'acme', connection: 'woocommerce', returnTo })
     expect((await engine.tenant('acme').test('woocommerce')).every(({ ok }) => ok)).toBe(true)
   })
 
   it('tries the keys at the shop that was named, and stores none that it refuses', async () => {
     expect(await codeOf(engine.oauth.handOver(posted(await ask(), { secret: 'cs_wrong_wrong_wrong' })))).toBe('credentials_rejected')
-    expect(await codeOf(engine.oauth.handOver(posted(await ask(), { key: shop.readOnlyKey, secret: shop.readOnlySecret })))).toBe('credentials_read_only')
+    expect(await codeOf(engine.oauth.handOver(posted(await ask(), { key: shop.readOnlyKey, secret: shop.readOnlySecret })))).toBe(
+      'credentials_read_only',
+    )
     expect(await engine.tenant('acme').connections()).toEqual([])
   })
 
@@ -53,7 +71,15 @@ describe('keys that a shop hands over', () => {
     const body = posted(await ask())
     await engine.oauth.handOver(body)
     expect(await codeOf(engine.oauth.handOver(body))).toBe('sign_in_invalid')
-    for (const bad of [{ ...body, user_id: 'acme' }, { ...body, user_id: '' }, { ...body, consumer_key: undefined }, {}, undefined, 'text', []])
+    for (const bad of [
+      { ...body, user_id: 'acme' },
+      { ...body, user_id: '' },
+      { ...body, consumer_key: undefined },
+      {},
+      undefined,
+      'text',
+      [],
+    ])
       expect(await codeOf(engine.oauth.handOver(bad))).toBe('sign_in_invalid')
   })
 

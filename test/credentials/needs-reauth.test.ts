@@ -10,14 +10,20 @@ async function connected() {
   const shop = await startWooCommerce({ seed: 3, orders: 120, start: new Date().toISOString(), running: true })
   onTestFinished(() => shop.close())
   const connectShop = (engine: SyncEngine) =>
-    engine.tenant('acme').connect('woocommerce', { config: { url: shop.url, auth: 'basic' }, credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret } })
+    engine
+      .tenant('acme')
+      .connect('woocommerce', {
+        config: { url: shop.url, auth: 'basic' },
+        credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
+      })
   const engine = place.start()
   const acme = engine.tenant('acme')
   await connectShop(engine)
   await place.connectBooks(engine)
   await install(acme)
   const told: string[] = []
-  for (const each of [engine]) each.on('connection.needs_reauth', ({ tenant, connection, error }) => told.push(`${tenant} ${connection} ${error.code}`))
+  for (const each of [engine])
+    each.on('connection.needs_reauth', ({ tenant, connection, error }) => told.push(`${tenant} ${connection} ${error.code}`))
   return { place, shop, engine, acme, told, connectShop }
 }
 
@@ -26,8 +32,15 @@ async function install(acme: TenantEngine) {
   const shop = (await acme.settings('woocommerce')) as Settings
   const company = (await acme.settings('quickbooks')) as Company
   const byPlace = Map.groupBy(shop.taxRates, (rate) => `${rate.country} ${rate.state} ${rate.class}`)
-  const combinations = [...byPlace.values()].map((rates) => rates.map(({ key, name, percent, compound }) => ({ key, label: name, percent, compound })))
-  await acme.install(recipes.woocommerceToQuickbooks({ orders: { gateways: {}, taxCodes: suggestTaxCodes(combinations, company), exemptTaxCode: 'Exempt' }, products: { incomeAccount: 'Sales' } }))
+  const combinations = [...byPlace.values()].map((rates) =>
+    rates.map(({ key, name, percent, compound }) => ({ key, label: name, percent, compound })),
+  )
+  await acme.install(
+    recipes.woocommerceToQuickbooks({
+      orders: { gateways: {}, taxCodes: suggestTaxCodes(combinations, company), exemptTaxCode: 'Exempt' },
+      products: { incomeAccount: 'Sales' },
+    }),
+  )
 }
 
 const signIn = async ({ addresses }: Office, engine: SyncEngine, acme: TenantEngine) => {
@@ -36,10 +49,17 @@ const signIn = async ({ addresses }: Office, engine: SyncEngine, acme: TenantEng
   await engine.oauth.callback({ query: new URL(answer.headers.get('location')!).searchParams, session: 's' })
 }
 
-const codeOf = (doing: Promise<unknown>) => doing.then(() => 'fulfilled', (error: unknown) => (SyncError.is(error) ? error.code : String(error)))
+const codeOf = (doing: Promise<unknown>) =>
+  doing.then(
+    () => 'fulfilled',
+    (error: unknown) => (SyncError.is(error) ? error.code : String(error)),
+  )
 
 /** Everything that the books hold for orders, by its number. */
-const documents = ({ books }: Office) => [...books.company.objects.get('SalesReceipt')?.values() ?? [], ...books.company.objects.get('Invoice')?.values() ?? []].map(({ fields }) => String(fields.DocNumber))
+const documents = ({ books }: Office) =>
+  [...(books.company.objects.get('SalesReceipt')?.values() ?? []), ...(books.company.objects.get('Invoice')?.values() ?? [])].map(
+    ({ fields }) => String(fields.DocNumber),
+  )
 
 describe('a permission that is taken away in the middle of a run', () => {
   it('stops the run, tells once, loses nothing; a new sign-in brings it back and the rest is sent, nothing twice', async () => {
@@ -55,12 +75,16 @@ describe('a permission that is taken away in the middle of a run', () => {
     expect(revoked).toBe(true)
     const half = documents(place).length
     expect(half).toBeGreaterThan(0)
-    expect((await acme.connections()).map(({ id, state }) => `${id} ${state}`)).toEqual(['quickbooks needs_reauth', 'woocommerce connected'])
+    expect((await acme.connections()).map(({ id, state }) => `${id} ${state}`)).toEqual([
+      'quickbooks needs_reauth',
+      'woocommerce connected',
+    ])
     expect((await acme.runs({ limit: 1 }))[0]).toMatchObject({ state: 'failed', error: { code: 'needs_reauth' } })
 
     // Nothing works on, nobody is told again, and the platform is not bothered.
     const asked = place.books.log.counts().total
-    for (const pipeline of ['orders-to-books', 'customers-to-books', 'products-to-books']) expect(await codeOf(acme.sync(pipeline))).toBe('needs_reauth')
+    for (const pipeline of ['orders-to-books', 'customers-to-books', 'products-to-books'])
+      expect(await codeOf(acme.sync(pipeline))).toBe('needs_reauth')
     expect(await codeOf(place.start().tenant('acme').sync('orders-to-books'))).toBe('needs_reauth')
     expect(await engine.refreshTokens()).toEqual({ acme: { good: 0, failed: [] } })
     expect(place.books.log.counts().total).toBe(asked)
@@ -85,7 +109,9 @@ describe('a permission that is taken away in the middle of a run', () => {
   it('ends the other pipelines of the connection too, with one notification', async () => {
     const { place, acme, told } = await connected()
     place.books.oauth.disconnect()
-    const codes = await Promise.all(['orders-to-books', 'customers-to-books', 'products-to-books'].map((pipeline) => codeOf(acme.sync(pipeline))))
+    const codes = await Promise.all(
+      ['orders-to-books', 'customers-to-books', 'products-to-books'].map((pipeline) => codeOf(acme.sync(pipeline))),
+    )
     expect(codes).toEqual(['needs_reauth', 'needs_reauth', 'needs_reauth'])
     expect(told).toEqual(['acme quickbooks needs_reauth'])
   })
@@ -93,9 +119,18 @@ describe('a permission that is taken away in the middle of a run', () => {
   it('the key of a shop that was deleted there: the shop waits, the books do not, and the same connection goes on with a new key', async () => {
     const { acme, engine, told, shop, place, connectShop } = await connected()
     await acme.sync('customers-to-books')
-    await engine.tenant('acme').connect('woocommerce', { config: { url: shop.url, auth: 'basic' }, credentials: { consumerKey: shop.consumerKey, consumerSecret: 'cs_deleted_there' }, check: false })
+    await engine
+      .tenant('acme')
+      .connect('woocommerce', {
+        config: { url: shop.url, auth: 'basic' },
+        credentials: { consumerKey: shop.consumerKey, consumerSecret: 'cs_deleted_there' },
+        check: false,
+      })
     expect(await codeOf(acme.sync('customers-to-books'))).toBe('credentials_rejected')
-    expect((await acme.connections()).map(({ id, state, stateReason }) => [id, state, stateReason])).toEqual([['quickbooks', 'connected', undefined], ['woocommerce', 'needs_reauth', 'credentials_rejected']])
+    expect((await acme.connections()).map(({ id, state, stateReason }) => [id, state, stateReason])).toEqual([
+      ['quickbooks', 'connected', undefined],
+      ['woocommerce', 'needs_reauth', 'credentials_rejected'],
+    ])
     expect(await codeOf(acme.sync('customers-to-books'))).toBe('needs_reauth')
     expect(told).toEqual(['acme woocommerce credentials_rejected'])
     await connectShop(place.start())

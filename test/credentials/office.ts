@@ -50,7 +50,14 @@ export async function office(options: QuickBooksOptions = {}) {
     return answer
   }
 
-  const start = (changes: { connectors?: SyncEngineOptions['connectors']; keys?: string[]; faultPoint?: FaultPoint; storage?: SyncEngineOptions['storage'] } = {}) => {
+  const start = (
+    changes: {
+      connectors?: SyncEngineOptions['connectors']
+      keys?: string[]
+      faultPoint?: FaultPoint
+      storage?: SyncEngineOptions['storage']
+    } = {},
+  ) => {
     const engine = new SyncEngine({
       storage: changes.storage ?? sqliteStorage({ path, clock }),
       secrets: { keys: changes.keys ?? [key] },
@@ -64,10 +71,22 @@ export async function office(options: QuickBooksOptions = {}) {
     return engine
   }
 
-  const addresses = { environment: 'sandbox', baseUrl: books.url, tokenUrl: `${books.url}/oauth2/v1/tokens/bearer`, authorizeUrl: `${books.url}/connect/oauth2`, revokeUrl: `${books.url}/v2/oauth2/tokens/revoke` } as const
+  const addresses = {
+    environment: 'sandbox',
+    baseUrl: books.url,
+    tokenUrl: `${books.url}/oauth2/v1/tokens/bearer`,
+    authorizeUrl: `${books.url}/connect/oauth2`,
+    revokeUrl: `${books.url}/v2/oauth2/tokens/revoke`,
+  } as const
 
   return {
-    books, path, clock, key, tokenFaults, start, addresses,
+    books,
+    path,
+    clock,
+    key,
+    tokenFaults,
+    start,
+    addresses,
     storage: () => sqliteStorage({ path, clock }),
     /** Time passes for everybody. */
     pass: (milliseconds: number) => {
@@ -77,7 +96,12 @@ export async function office(options: QuickBooksOptions = {}) {
     connectBooks: (engine: SyncEngine, tokens: { accessExpiresAt?: number } = {}) =>
       engine.tenant('acme').connect('quickbooks', {
         config: { realmId: books.realmId, ...addresses },
-        credentials: { accessToken: books.accessToken, refreshToken: books.refreshToken, accessExpiresAt: clock.now() + 3_600_000, ...tokens },
+        credentials: {
+          accessToken: books.accessToken,
+          refreshToken: books.refreshToken,
+          accessExpiresAt: clock.now() + 3_600_000,
+          ...tokens,
+        },
       }),
     tokenRequests: () => books.log.entries().filter(({ url }) => url.endsWith('/tokens/bearer')),
   }

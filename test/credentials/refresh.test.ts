@@ -9,7 +9,11 @@ import { killAt, Killed, office } from './office.ts'
 
 const day = 86_400_000
 const works = async (engine: SyncEngine) => (await engine.tenant('acme').test('quickbooks'))[0]?.ok
-const codeOf = async (doing: Promise<unknown>) => doing.then(() => 'fulfilled', (error: unknown) => (SyncError.is(error) ? error.code : String(error)))
+const codeOf = async (doing: Promise<unknown>) =>
+  doing.then(
+    () => 'fulfilled',
+    (error: unknown) => (SyncError.is(error) ? error.code : String(error)),
+  )
 
 describe('one exchange, however many ask', () => {
   it('100 callers in two engines over one file, with a token that has run out', async () => {
@@ -28,8 +32,15 @@ describe('one exchange, however many ask', () => {
     const place = await office({ switches: { rotation: 'always' } })
     await place.connectBooks(place.start(), { accessExpiresAt: Date.now() + 1_000 })
     const program = fileURLToPath(new URL('callers.ts', import.meta.url))
-    const setting = JSON.stringify({ path: place.path, key: place.key, app: { clientId: place.books.clientId, clientSecret: place.books.clientSecret }, callers: 50 })
-    const processes = [1, 2].map(() => spawn(process.execPath, ['--conditions=@syncline/source', program, setting], { stdio: ['pipe', 'pipe', 'inherit'] }))
+    const setting = JSON.stringify({
+      path: place.path,
+      key: place.key,
+      app: { clientId: place.books.clientId, clientSecret: place.books.clientSecret },
+      callers: 50,
+    })
+    const processes = [1, 2].map(() =>
+      spawn(process.execPath, ['--conditions=@syncline/source', program, setting], { stdio: ['pipe', 'pipe', 'inherit'] }),
+    )
     onTestFinished(() => processes.forEach((child) => void child.kill()))
     const lines = processes.map((child) => createInterface({ input: child.stdout })[Symbol.asyncIterator]())
     for (const line of lines) expect((await line.next()).value).toBe('ready')
@@ -46,9 +57,14 @@ describe('the background refresh', () => {
     const engine = place.start()
     await place.connectBooks(engine)
     await engine.tenant('dead').connect('quickbooks', {
-      config: { realmId: place.books.realmId, ...place.addresses }, check: false, credentials: { accessToken: 'gone-gone', refreshToken: 'gone-gone', accessExpiresAt: 0 },
+      config: { realmId: place.books.realmId, ...place.addresses },
+      check: false,
+      credentials: { accessToken: 'gone-gone', refreshToken: 'gone-gone', accessExpiresAt: 0 },
     })
-    expect(await engine.refreshTokens()).toEqual({ acme: { good: 1, failed: [] }, dead: { good: 0, failed: [{ connection: 'quickbooks', code: 'needs_reauth' }] } })
+    expect(await engine.refreshTokens()).toEqual({
+      acme: { good: 1, failed: [] },
+      dead: { good: 0, failed: [{ connection: 'quickbooks', code: 'needs_reauth' }] },
+    })
     const asked = place.tokenRequests().length
     place.pass(30 * 60_000)
     await engine.refreshTokens()
@@ -93,20 +109,29 @@ describe('an exchange whose end is not known', () => {
     expect([...sent]).toEqual([place.books.refreshToken])
   })
 
-  it.each(['token.acquire.after', 'token.exchange.before', 'token.exchange.after', 'token.commit.before', 'token.commit.after', 'token.proven.before', 'token.proven.after', 'token.release.before'])(
-    'loses no connection when the process dies at %s',
-    async (point) => {
-      // Rotation at each exchange; the former value works ten minutes more, as at Intuit.
-      const place = await office({ switches: { rotation: 'always', refreshGraceMs: 600_000 } })
-      await place.connectBooks(place.start(), { accessExpiresAt: 0 })
-      const dying = place.start({ faultPoint: killAt(point) })
-      await dying.tenant('acme').test('quickbooks').catch((error: unknown) => expect(error).toBeInstanceOf(Killed))
-      place.pass(61_000)
-      expect(await works(place.start())).toBe(true)
-      place.pass(3_000_000)
-      expect(await works(place.start())).toBe(true)
-    },
-  )
+  it.each([
+    'token.acquire.after',
+    'token.exchange.before',
+    'token.exchange.after',
+    'token.commit.before',
+    'token.commit.after',
+    'token.proven.before',
+    'token.proven.after',
+    'token.release.before',
+  ])('loses no connection when the process dies at %s', async (point) => {
+    // Rotation at each exchange; the former value works ten minutes more, as at Intuit.
+    const place = await office({ switches: { rotation: 'always', refreshGraceMs: 600_000 } })
+    await place.connectBooks(place.start(), { accessExpiresAt: 0 })
+    const dying = place.start({ faultPoint: killAt(point) })
+    await dying
+      .tenant('acme')
+      .test('quickbooks')
+      .catch((error: unknown) => expect(error).toBeInstanceOf(Killed))
+    place.pass(61_000)
+    expect(await works(place.start())).toBe(true)
+    place.pass(3_000_000)
+    expect(await works(place.start())).toBe(true)
+  })
 
   it('takes the candidate that a process stored and did not live to use', async () => {
     const taken: string[] = []
@@ -132,7 +157,11 @@ describe('an exchange whose end is not known', () => {
     const good = { accessToken: place.books.accessToken, refreshToken: place.books.refreshToken, accessExpiresAt: 0 }
     const bad = (name: string) => ({ accessToken: `${name}-access`, refreshToken: `${name}-refresh`, accessExpiresAt: 0 })
     const context = { tenant: 'acme', connection: 'quickbooks', kind: 'credentials', version: 2 }
-    await credentials.compareAndSet('quickbooks', 1, vault.seal({ ...bad('current'), candidate: bad('candidate'), previous: good }, context))
+    await credentials.compareAndSet(
+      'quickbooks',
+      1,
+      vault.seal({ ...bad('current'), candidate: bad('candidate'), previous: good }, context),
+    )
     const engine = place.start({ faultPoint: (name) => void (name.startsWith('branch.') && taken.push(name)) })
     expect(await works(engine)).toBe(true)
     expect(taken).toEqual(['branch.previous-token'])
@@ -140,7 +169,7 @@ describe('an exchange whose end is not known', () => {
     expect(tried).toEqual(['candidate-refresh', 'current-refresh', place.books.refreshToken])
   })
 
-  it('keeps its answer although the vault\'s key was rotated meanwhile', async () => {
+  it("keeps its answer although the vault's key was rotated meanwhile", async () => {
     const place = await office({ switches: { rotation: 'always' } })
     const { generateKey } = await import('@syncline/core')
     await place.connectBooks(place.start(), { accessExpiresAt: 0 })

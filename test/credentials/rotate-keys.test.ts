@@ -11,7 +11,9 @@ async function sealedOffice() {
   for (const tenant of tenants) {
     for (const id of ['books', 'more-books']) {
       await old.tenant(tenant).connect('quickbooks', {
-        id, check: false, config: { realmId: place.books.realmId, ...place.addresses },
+        id,
+        check: false,
+        config: { realmId: place.books.realmId, ...place.addresses },
         credentials: { accessToken: `access ${tenant} ${id}`, refreshToken: `refresh ${tenant} ${id}`, accessExpiresAt: 9e15 },
       })
     }
@@ -54,23 +56,31 @@ describe('rotating the key of the vault', () => {
     const { place, contents } = await sealedOffice()
     let keys = [place.key]
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ step: fc.constantFrom('keys.reseal.before', 'keys.reseal.after'), hit: fc.integer({ min: 1, max: 6 }) }), { maxLength: 3 }), async (kills) => {
-        const expected = (await contents(keys)).read
-        keys = [generateKey(), keys[0]!]
-        for (const { step, hit } of kills) {
-          let left = hit
-          const dying = place.start({ keys, faultPoint: (name) => {
-            if (name === step && --left === 0) throw new Killed(name)
-          } })
-          await dying.rotateKeys().catch((error: unknown) => expect(error).toBeInstanceOf(Killed))
-          await dying.stop()
-          expect((await contents(keys)).read).toEqual(expected)
-        }
-        const engine = place.start({ keys })
-        expect((await engine.rotateKeys()).unreadable).toEqual([])
-        await engine.stop()
-        expect(await contents([keys[0]!])).toEqual({ read: expected, current: 6 })
-      }),
+      fc.asyncProperty(
+        fc.array(fc.record({ step: fc.constantFrom('keys.reseal.before', 'keys.reseal.after'), hit: fc.integer({ min: 1, max: 6 }) }), {
+          maxLength: 3,
+        }),
+        async (kills) => {
+          const expected = (await contents(keys)).read
+          keys = [generateKey(), keys[0]!]
+          for (const { step, hit } of kills) {
+            let left = hit
+            const dying = place.start({
+              keys,
+              faultPoint: (name) => {
+                if (name === step && --left === 0) throw new Killed(name)
+              },
+            })
+            await dying.rotateKeys().catch((error: unknown) => expect(error).toBeInstanceOf(Killed))
+            await dying.stop()
+            expect((await contents(keys)).read).toEqual(expected)
+          }
+          const engine = place.start({ keys })
+          expect((await engine.rotateKeys()).unreadable).toEqual([])
+          await engine.stop()
+          expect(await contents([keys[0]!])).toEqual({ read: expected, current: 6 })
+        },
+      ),
       { numRuns: 15 },
     )
   })

@@ -2,9 +2,15 @@ import { SyncError, type SyncEngine } from '@syncline/core'
 import { describe, expect, it } from 'vitest'
 import { killAt, Killed, office, redirectUri, returnTo, type Office } from './office.ts'
 
-const begin = async ({ addresses }: Office, engine: SyncEngine, changes: { id?: string; tenant?: string; session?: string; user?: string; returnTo?: string } = {}) => {
+const begin = async (
+  { addresses }: Office,
+  engine: SyncEngine,
+  changes: { id?: string; tenant?: string; session?: string; user?: string; returnTo?: string } = {},
+) => {
   const { realmId: _, ...config } = { realmId: '', ...addresses }
-  return engine.tenant(changes.tenant ?? 'acme').authorize('quickbooks', { config, returnTo, redirectUri, session: 'browser-1', ...changes })
+  return engine
+    .tenant(changes.tenant ?? 'acme')
+    .authorize('quickbooks', { config, returnTo, redirectUri, session: 'browser-1', ...changes })
 }
 
 /** The person signs in at Intuit: the address that the browser is sent back to. */
@@ -16,7 +22,10 @@ const allow = async (url: string, extra: Record<string, string> = {}) => {
 }
 
 const refused = async (doing: Promise<unknown>, code: string): Promise<SyncError> => {
-  const error = await doing.then(() => undefined, (caught: unknown) => caught)
+  const error = await doing.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  )
   expect(SyncError.is(error) ? error.code : error).toBe(code)
   return error as SyncError
 }
@@ -26,11 +35,19 @@ describe('a sign-in at QuickBooks', () => {
     const place = await office()
     const engine = place.start()
     const url = new URL(await begin(place, engine, { user: 'ada' }))
-    expect([url.searchParams.get('redirect_uri'), url.searchParams.get('scope'), url.searchParams.get('client_id')]).toEqual([redirectUri, 'com.intuit.quickbooks.accounting', place.books.clientId])
+    expect([url.searchParams.get('redirect_uri'), url.searchParams.get('scope'), url.searchParams.get('client_id')]).toEqual([
+      redirectUri,
+      'com.intuit.quickbooks.accounting',
+      place.books.clientId,
+    ])
     expect(url.searchParams.get('state')).toMatch(/^[0-9a-f]{64}$/)
     const query = await allow(url.href)
     // Another process of the host gets the way back.
-    expect(await place.start().oauth.callback({ query, session: 'browser-1', user: 'ada' })).toEqual({ tenant: 'acme', connection: 'quickbooks', returnTo })
+    expect(await place.start().oauth.callback({ query, session: 'browser-1', user: 'ada' })).toEqual({
+      tenant: 'acme',
+      connection: 'quickbooks',
+      returnTo,
+    })
     const [connection] = await engine.tenant('acme').connections()
     expect(connection).toMatchObject({ id: 'quickbooks', state: 'connected', config: { realmId: place.books.realmId } })
     expect(await engine.tenant('acme').test('quickbooks')).toContainEqual(expect.objectContaining({ id: 'company', ok: true }))
@@ -45,7 +62,8 @@ describe('a sign-in at QuickBooks', () => {
     await engine.stop()
     const { readFile } = await import('node:fs/promises')
     const bytes = (await Promise.all([place.path, `${place.path}-wal`].map((file) => readFile(file, 'latin1').catch(() => '')))).join('')
-    for (const secret of [state, 'browser-1', 'AT-sim', 'RT-sim', place.books.clientSecret]) expect(bytes.includes(secret), secret).toBe(false)
+    for (const secret of [state, 'browser-1', 'AT-sim', 'RT-sim', place.books.clientSecret])
+      expect(bytes.includes(secret), secret).toBe(false)
   })
 
   it('is good once, for ten minutes, in the same session and for the same person', async () => {
@@ -56,13 +74,20 @@ describe('a sign-in at QuickBooks', () => {
     await refused(engine.oauth.callback({ query: first, session: 'browser-1' }), 'sign_in_invalid')
 
     await refused(engine.oauth.callback({ query: await allow(await begin(place, engine)), session: 'browser-2' }), 'sign_in_invalid')
-    await refused(engine.oauth.callback({ query: await allow(await begin(place, engine, { user: 'ada' })), session: 'browser-1', user: 'bob' }), 'sign_in_invalid')
+    await refused(
+      engine.oauth.callback({ query: await allow(await begin(place, engine, { user: 'ada' })), session: 'browser-1', user: 'bob' }),
+      'sign_in_invalid',
+    )
 
     const late = await allow(await begin(place, engine))
     place.clock.advance(10 * 60_000 + 1)
     await refused(engine.oauth.callback({ query: late, session: 'browser-1' }), 'sign_in_invalid')
 
-    for (const query of [new URLSearchParams(), new URLSearchParams({ state: 'f'.repeat(64), code: 'AB', realmId: '1' }), { state: ['a', 'b'], code: 'AB' }])
+    for (const query of [
+      new URLSearchParams(),
+      new URLSearchParams({ state: 'f'.repeat(64), code: 'AB', realmId: '1' }),
+      { state: ['a', 'b'], code: 'AB' },
+    ])
       await refused(engine.oauth.callback({ query, session: 'browser-1' }), 'sign_in_invalid')
     expect(place.tokenRequests()).toHaveLength(1)
   })
@@ -88,7 +113,10 @@ describe('a sign-in at QuickBooks', () => {
   it('says plainly that the person said no, and where to go back to', async () => {
     const place = await office()
     const engine = place.start()
-    const error = await refused(engine.oauth.callback({ query: await allow(await begin(place, engine), { sim_deny: '1' }), session: 'browser-1' }), 'sign_in_denied')
+    const error = await refused(
+      engine.oauth.callback({ query: await allow(await begin(place, engine), { sim_deny: '1' }), session: 'browser-1' }),
+      'sign_in_denied',
+    )
     expect(error).toMatchObject({ remoteCode: 'access_denied', details: { tenant: 'acme', connection: 'quickbooks', returnTo } })
     expect(await engine.tenant('acme').connections()).toEqual([])
   })
@@ -109,16 +137,37 @@ describe('a sign-in at QuickBooks', () => {
   it('returns only to addresses that the host named', async () => {
     const place = await office()
     const engine = place.start()
-    for (const bad of ['https://evil.example/settings', 'https://host.example/other', 'https://host.example/settingsx', 'https://host.example.evil.example/settings', 'https://u:p@host.example/settings', 'http://host.example/settings', '//host.example/settings', 'javascript:alert(1)', 'https://host.example/settings/../other'])
+    for (const bad of [
+      'https://evil.example/settings',
+      'https://host.example/other',
+      'https://host.example/settingsx',
+      'https://host.example.evil.example/settings',
+      'https://u:p@host.example/settings',
+      'http://host.example/settings',
+      '//host.example/settings',
+      'javascript:alert(1)',
+      'https://host.example/settings/../other',
+    ])
       await refused(begin(place, engine, { returnTo: bad }), 'config_invalid')
-    for (const good of ['https://host.example/settings', 'https://host.example/settings/a?b=c#d']) expect(await begin(place, engine, { returnTo: good })).toContain('state=')
+    for (const good of ['https://host.example/settings', 'https://host.example/settings/a?b=c#d'])
+      expect(await begin(place, engine, { returnTo: good })).toContain('state=')
   })
 
   it('leaves nothing half done wherever the process dies, and works the next time', async () => {
     const place = await office()
-    for (const point of ['sign-in.spend.after', 'sign-in.exchange.before', 'sign-in.exchange.after', 'sign-in.prove.before', 'sign-in.prove.after', 'connect.check.after', 'connect.commit.before']) {
+    for (const point of [
+      'sign-in.spend.after',
+      'sign-in.exchange.before',
+      'sign-in.exchange.after',
+      'sign-in.prove.before',
+      'sign-in.prove.after',
+      'connect.check.after',
+      'connect.commit.before',
+    ]) {
       const dying = place.start({ faultPoint: killAt(point) })
-      await expect(dying.oauth.callback({ query: await allow(await begin(place, dying)), session: 'browser-1' }), point).rejects.toThrow(Killed)
+      await expect(dying.oauth.callback({ query: await allow(await begin(place, dying)), session: 'browser-1' }), point).rejects.toThrow(
+        Killed,
+      )
       expect(await dying.tenant('acme').connections()).toEqual([])
     }
     const engine = place.start()
@@ -135,7 +184,20 @@ describe('a sign-in at QuickBooks', () => {
     await place.connectBooks(engine)
     const [before] = await acme.connections()
     const storage = place.storage()
-    await storage.forTenant('acme').links.save([{ entity: 'customer', entityId: 'customer:shop:1', role: 'customer', connection: 'quickbooks', stream: 'customers', key: '1', state: 'live', incarnation: 1 }])
+    await storage
+      .forTenant('acme')
+      .links.save([
+        {
+          entity: 'customer',
+          entityId: 'customer:shop:1',
+          role: 'customer',
+          connection: 'quickbooks',
+          stream: 'customers',
+          key: '1',
+          state: 'live',
+          incarnation: 1,
+        },
+      ])
     place.clock.advance(5_000)
     await engine.oauth.callback({ query: await allow(await begin(place, engine)), session: 'browser-1' })
     const after = await acme.connections()
@@ -151,7 +213,13 @@ describe('a sign-in at QuickBooks', () => {
 
   it('sends the application secret to no address of a tenant outside of development', async () => {
     const place = await office()
-    await refused(place.start().tenant('acme').authorize('quickbooks', { config: { tokenUrl: 'https://evil.example/token' }, returnTo, redirectUri, session: 's' }), 'config_invalid')
+    await refused(
+      place
+        .start()
+        .tenant('acme')
+        .authorize('quickbooks', { config: { tokenUrl: 'https://evil.example/token' }, returnTo, redirectUri, session: 's' }),
+      'config_invalid',
+    )
   })
 })
 
@@ -191,7 +259,13 @@ describe('disconnecting', () => {
     for (const point of ['disconnect.begin.after', 'disconnect.revoke.before', 'disconnect.revoke.after', 'disconnect.forget.before']) {
       const place = await office()
       await place.connectBooks(place.start())
-      await expect(place.start({ faultPoint: killAt(point) }).tenant('acme').disconnect('quickbooks'), point).rejects.toThrow(Killed)
+      await expect(
+        place
+          .start({ faultPoint: killAt(point) })
+          .tenant('acme')
+          .disconnect('quickbooks'),
+        point,
+      ).rejects.toThrow(Killed)
       place.clock.advance(61_000)
       const engine = place.start()
       await refused(engine.tenant('acme').test('quickbooks'), 'connection_paused')

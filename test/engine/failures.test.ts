@@ -30,7 +30,7 @@ describe('failed records', () => {
     ])
     expect(groups[0]!.example.error.hint).toBe('Look at the total.')
     const seen: string[] = []
-    for (let before: string | undefined; ; ) {
+    for (let before: string | undefined; ;) {
       const page = await acme.failures.list({ limit: 4, ...(before !== undefined && { before }) })
       if (page.length === 0) break
       seen.push(...page.map(({ sourceKey }) => sourceKey))
@@ -50,7 +50,12 @@ describe('failed records', () => {
     const failures = await acme.failures.list()
     const reads = world.source.requests.length
     const one = await acme.failures.retry([byKey(failures, '2').id], { user: 'ada' })
-    expect(one).toMatchObject({ retried: 1, left: [], waiting: [], runs: [{ trigger: 'retry', state: 'succeeded', counts: { read: 1, created: 1 } }] })
+    expect(one).toMatchObject({
+      retried: 1,
+      left: [],
+      waiting: [],
+      runs: [{ trigger: 'retry', state: 'succeeded', counts: { read: 1, created: 1 } }],
+    })
     expect(world.source.requests.length - reads).toBe(1)
     expect([...world.receipts().keys()]).toEqual(['2'])
     const [group] = await acme.failures.groups()
@@ -64,13 +69,16 @@ describe('failed records', () => {
     const acme = await connected()
     for (let index = 1; index <= 11; index++) world.order(String(index), '13.13')
     await acme.sync('orders').catch(() => {})
-    for (let index = 1; index <= 11; index++) world.source.orders.set(String(index), { ...world.source.orders.get(String(index))!, total: '1.00' })
+    for (let index = 1; index <= 11; index++)
+      world.source.orders.set(String(index), { ...world.source.orders.get(String(index))!, total: '1.00' })
     const before = posted()
     await expect(acme.failures.retry('all')).rejects.toMatchObject({ code: 'confirmation_required' })
     await expect(acme.failures.retry('all', { confirm: 'made-up', user: 'ada' })).rejects.toMatchObject({ code: 'confirmation_invalid' })
     const { size, confirmation } = await acme.failures.prepareRetry('all', { user: 'ada' })
     expect(size).toBe(11)
-    await expect(acme.failures.retry('all', { confirm: confirmation!.token, user: 'bob' })).rejects.toMatchObject({ code: 'confirmation_invalid' })
+    await expect(acme.failures.retry('all', { confirm: confirmation!.token, user: 'bob' })).rejects.toMatchObject({
+      code: 'confirmation_invalid',
+    })
     const [first] = await acme.failures.list({ limit: 1 })
     await acme.failures.setAside(first!.id, 'Entered by hand.', { user: 'ada' })
     world.source.orders.delete(first!.sourceKey)
@@ -92,7 +100,11 @@ describe('failed records', () => {
     await acme.sync('orders')
     expect(await acme.failures.list()).toEqual([])
     expect(await acme.failures.list({ state: 'resolved' })).toMatchObject([{ note: 'Paid in cash, booked by hand.' }])
-    expect((await storage!.forTenant('acme').audit.page({ limit: 1 }))[0]).toMatchObject({ actor: 'ada', action: 'failure.set_aside', object: failure!.id })
+    expect((await storage!.forTenant('acme').audit.page({ limit: 1 }))[0]).toMatchObject({
+      actor: 'ada',
+      action: 'failure.set_aside',
+      object: failure!.id,
+    })
     world.order('1', '13.13')
     await acme.sync('orders')
     expect((await acme.failures.list()).length).toBe(1)
@@ -177,7 +189,13 @@ describe('failed records', () => {
 
   it('say so when the tenant has no such failure', async () => {
     const acme = await connected()
-    for (const asked of [acme.failures.get('x'), acme.failures.retry(['x']), acme.failures.lookAgain('x'), acme.failures.linkTo('x', '1'), acme.failures.setAside('x', 'y')]) {
+    for (const asked of [
+      acme.failures.get('x'),
+      acme.failures.retry(['x']),
+      acme.failures.lookAgain('x'),
+      acme.failures.linkTo('x', '1'),
+      acme.failures.setAside('x', 'y'),
+    ]) {
       const error: unknown = await asked.catch((caught: unknown) => caught)
       expect(SyncError.is(error, 'failure_unknown')).toBe(true)
     }

@@ -2,7 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { quickbooks } from '@syncline/connector-quickbooks'
-import { apiKey, createInFlight, defineConnector, generateKey, secret, SyncEngine, SyncError, typed, virtualClock, type Customer } from '@syncline/core'
+import {
+  apiKey,
+  createInFlight,
+  defineConnector,
+  generateKey,
+  secret,
+  SyncEngine,
+  SyncError,
+  typed,
+  virtualClock,
+  type Customer,
+} from '@syncline/core'
 import { createQuickBooks, type QuickBooks } from '@syncline/simulators'
 import { sqliteStorage } from '@syncline/storage-sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -57,7 +68,9 @@ const addressBook = defineConnector({
 
 /** One QuickBooks per tenant, each with its own clock and counters, reached by host name. */
 function companies(count: number): { books: QuickBooks[]; fetch: typeof globalThis.fetch } {
-  const books = Array.from({ length: count }, (_, seed) => createQuickBooks({ seed, country: 'CA', start: new Date(start).toISOString(), running: false }))
+  const books = Array.from({ length: count }, (_, seed) =>
+    createQuickBooks({ seed, country: 'CA', start: new Date(start).toISOString(), running: false }),
+  )
   return {
     books,
     fetch: (input, init) => {
@@ -94,7 +107,11 @@ describe('the allowances of a company', () => {
       })
       for (const source of ['ann', 'bob', 'cy']) {
         await tenant.connect('people', { id: source, config: { name: source }, credentials: { key: 'x' } })
-        await tenant.savePipeline({ id: `${source}-to-books`, from: { connection: source, entity: 'customer' }, to: { connection: 'quickbooks', entity: 'customer' } })
+        await tenant.savePipeline({
+          id: `${source}-to-books`,
+          from: { connection: source, entity: 'customer' },
+          to: { connection: 'quickbooks', entity: 'customer' },
+        })
       }
     }
     const running: string[] = []
@@ -104,7 +121,8 @@ describe('the allowances of a company', () => {
       together.all = Math.max(together.all, running.length)
       together.ofOneTenant = Math.max(together.ofOneTenant, running.filter((name) => name === tenant).length)
     })
-    for (const ended of ['run.finished', 'run.failed'] as const) engine.on(ended, ({ tenant }) => void running.splice(running.indexOf(tenant), 1))
+    for (const ended of ['run.finished', 'run.failed'] as const)
+      engine.on(ended, ({ tenant }) => void running.splice(running.indexOf(tenant), 1))
     await clock.sleep(5 * 60_000)
     const runs = await engine.runDue()
     const first = runs.filter(({ counts }) => counts.created > 0)
@@ -116,7 +134,10 @@ describe('the allowances of a company', () => {
       expect(counters.read().refused).toBe(0)
       const own = log.entries()
       const times = own.map(({ at }) => at).toSorted((a, b) => a - b)
-      const batches = own.filter(({ url }) => url.includes('/batch')).map(({ at }) => at).toSorted((a, b) => a - b)
+      const batches = own
+        .filter(({ url }) => url.includes('/batch'))
+        .map(({ at }) => at)
+        .toSorted((a, b) => a - b)
       const figures = { minute: most(times, 60_000), second: most(times, 1_000), batches: most(batches, 60_000), atOnce: most(times, 200) }
       expect(figures.minute).toBeLessThanOrEqual(500)
       expect(figures.second).toBeLessThanOrEqual(10)

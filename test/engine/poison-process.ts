@@ -9,7 +9,8 @@ const path = process.argv[2]!
 const { orders } = shop.streams
 const source = smallShop()
 const target = smallBooks()
-for (let index = 1; index <= 6; index++) source.orders.set(String(index), { id: String(index), total: '1.00', changedAt: index, buyer: { email: 'bob@x.test', name: 'Bob' } })
+for (let index = 1; index <= 6; index++)
+  source.orders.set(String(index), { id: String(index), total: '1.00', changedAt: index, buyer: { email: 'bob@x.test', name: 'Bob' } })
 
 // The books outlive the process: what they hold is written down after every request.
 const ledger = `${path}.books`
@@ -17,7 +18,10 @@ if (existsSync(ledger)) {
   const held = JSON.parse(readFileSync(ledger, 'utf8')) as { customers: [string, BooksRecord][]; receipts: [string, BooksRecord][] }
   // Ids that were given out are not given out again.
   for (let index = 0; index < 20; index++) {
-    await target.fetch(`http://books.test/receipts?key=used-${index}`, { method: 'POST', body: JSON.stringify({ stream: 'receipts', fields: {} }) })
+    await target.fetch(`http://books.test/receipts?key=used-${index}`, {
+      method: 'POST',
+      body: JSON.stringify({ stream: 'receipts', fields: {} }),
+    })
   }
   target.receipts.clear()
   for (const [id, record] of held.customers) target.customers.set(id, record)
@@ -51,7 +55,8 @@ const engine = new SyncEngine({
   seams: {
     clock,
     fetch: async (input, init) => {
-      if (new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test') return source.fetch(new Request(input, init))
+      if (new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test')
+        return source.fetch(new Request(input, init))
       const answer = await target.fetch(input, init)
       writeFileSync(ledger, JSON.stringify({ customers: [...target.customers], receipts: [...target.receipts] }))
       return answer
@@ -67,5 +72,7 @@ if (starts === 0) {
 await acme.sync('orders')
 const failures = await acme.failures.list()
 const posted = [...target.receipts.values()].map(({ fields }) => String(fields.number)).toSorted()
-process.stdout.write(`posted ${posted.join(',')}; set aside ${failures.map(({ sourceKey, error }) => `${sourceKey} ${error.code}`).join(', ')}\n`)
+process.stdout.write(
+  `posted ${posted.join(',')}; set aside ${failures.map(({ sourceKey, error }) => `${sourceKey} ${error.code}`).join(', ')}\n`,
+)
 await engine.stop()

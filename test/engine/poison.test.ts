@@ -18,7 +18,16 @@ afterEach(async () => {
 /** The shop, with a connector that cannot bear one of its orders. */
 function brittle(onOrder: (id: string) => void): SyncEngineOptions['connectors'][number] {
   const { orders } = shop.streams
-  return { ...shop, streams: { ...shop.streams, orders: { ...orders, toEntity: (record: ShopOrder, settings: unknown) => (onOrder(orders.key(record)), orders.toEntity!(record, settings)) } } }
+  return {
+    ...shop,
+    streams: {
+      ...shop.streams,
+      orders: {
+        ...orders,
+        toEntity: (record: ShopOrder, settings: unknown) => (onOrder(orders.key(record)), orders.toEntity!(record, settings)),
+      },
+    },
+  }
 }
 
 async function setUp(onOrder: (id: string) => void) {
@@ -28,9 +37,16 @@ async function setUp(onOrder: (id: string) => void) {
   const key = generateKey()
   const engine = () => {
     const made = new SyncEngine({
-      storage: sqliteStorage({ path: join(directory, 'sync.db') }), secrets: { keys: [key] }, connectors: [brittle(onOrder), books],
+      storage: sqliteStorage({ path: join(directory, 'sync.db') }),
+      secrets: { keys: [key] },
+      connectors: [brittle(onOrder), books],
       http: { policy: { allowHttp: true, allowPrivateAddresses: true } },
-      seams: { fetch: (input, init) => (new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test' ? source.fetch(new Request(input, init)) : target.fetch(input, init)) },
+      seams: {
+        fetch: (input, init) =>
+          new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test'
+            ? source.fetch(new Request(input, init))
+            : target.fetch(input, init),
+      },
     })
     ends.push(() => made.stop())
     return made
@@ -39,7 +55,8 @@ async function setUp(onOrder: (id: string) => void) {
   await acme.connect('shop', { config: { url: 'http://shop.test' }, credentials: { key: 'shop-secret' } })
   await acme.connect('books', { config: { url: 'http://books.test' }, credentials: { key: 'books-secret' } })
   await acme.savePipeline({ id: 'orders', from: { connection: 'shop', entity: 'order' }, to: { connection: 'books', entity: 'order' } })
-  for (let index = 1; index <= 6; index++) source.orders.set(String(index), { id: String(index), total: '1.00', changedAt: index, buyer: { email: 'bob@x.test', name: 'Bob' } })
+  for (let index = 1; index <= 6; index++)
+    source.orders.set(String(index), { id: String(index), total: '1.00', changedAt: index, buyer: { email: 'bob@x.test', name: 'Bob' } })
   ends.push(() => rm(directory, { recursive: true, force: true }))
   return { acme, source, target }
 }
@@ -51,7 +68,13 @@ describe('a record that ends the work every time', () => {
       if (id === '3' && !good) throw new TypeError('cannot read properties of undefined')
     })
     const outcomes: string[] = []
-    for (let run = 1; run <= 7; run++) outcomes.push(await acme.sync('orders').then(({ state }) => state, () => 'threw'))
+    for (let run = 1; run <= 7; run++)
+      outcomes.push(
+        await acme.sync('orders').then(
+          ({ state }) => state,
+          () => 'threw',
+        ),
+      )
     expect(outcomes).toEqual(['threw', 'threw', 'threw', 'threw', 'threw', 'succeeded', 'succeeded'])
     expect([...target.receipts.values()].map(({ fields }) => fields.number).toSorted()).toEqual(['1', '2', '4', '5', '6'])
     const [failure] = await acme.failures.list()
@@ -87,7 +110,9 @@ describe('a record that ends the work every time', () => {
     const script = new URL('poison-process.ts', import.meta.url).pathname
     const key = generateKey()
     const run = async () => {
-      const child = spawn(process.execPath, ['--conditions=@syncline/source', '--no-warnings', script, join(directory, 'sync.db'), key], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, ['--conditions=@syncline/source', '--no-warnings', script, join(directory, 'sync.db'), key], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       let text = ''
       child.stdout.on('data', (data: Buffer) => (text += String(data)))
       const [, signal] = (await once(child, 'close')) as [number | null, string | null]

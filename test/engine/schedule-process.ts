@@ -7,7 +7,8 @@ import { shop, smallShop } from './small-shop.ts'
 
 const [path, key, round] = [process.argv[2]!, process.argv[3]!, Number(process.argv[4])]
 const [source, target] = [smallShop(), smallBooks()]
-for (let index = 1; index <= 3; index++) source.orders.set(String(index), { id: String(index), total: '1.00', changedAt: index, buyer: { email: 'bob@x.test', name: 'Bob' } })
+for (let index = 1; index <= 3; index++)
+  source.orders.set(String(index), { id: String(index), total: '1.00', changedAt: index, buyer: { email: 'bob@x.test', name: 'Bob' } })
 
 // Both processes of a round have the same time, and it passes as fast as everywhere.
 const began = performance.now()
@@ -17,13 +18,18 @@ const clock: Clock = {
   sleep: async (milliseconds, signal) => void (await pause(milliseconds, undefined, { ref: false, ...(signal && { signal }) })),
 }
 const engine = new SyncEngine({
-  storage: sqliteStorage({ path, clock }), secrets: { keys: [key] }, connectors: [shop, books], http: { policy: { allowHttp: true, allowPrivateAddresses: true } },
+  storage: sqliteStorage({ path, clock }),
+  secrets: { keys: [key] },
+  connectors: [shop, books],
+  http: { policy: { allowHttp: true, allowPrivateAddresses: true } },
   seams: {
     clock,
     fetch: async (input, init) => {
       // Long enough for the other process to come along in the middle of a run.
       await pause(50)
-      return new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test' ? source.fetch(new Request(input, init)) : target.fetch(input, init)
+      return new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test'
+        ? source.fetch(new Request(input, init))
+        : target.fetch(input, init)
     },
   },
 })
@@ -31,7 +37,11 @@ for (const name of round === 0 ? ['acme', 'globex'] : []) {
   const tenant = engine.tenant(name)
   await tenant.connect('shop', { config: { url: 'http://shop.test' }, credentials: { key: 'shop-secret' } })
   await tenant.connect('books', { config: { url: 'http://books.test' }, credentials: { key: 'books-secret' } })
-  await tenant.savePipeline({ id: 'customers', from: { connection: 'shop', entity: 'customer' }, to: { connection: 'books', entity: 'customer' } })
+  await tenant.savePipeline({
+    id: 'customers',
+    from: { connection: 'shop', entity: 'customer' },
+    to: { connection: 'books', entity: 'customer' },
+  })
   await tenant.savePipeline({ id: 'orders', from: { connection: 'shop', entity: 'order' }, to: { connection: 'books', entity: 'order' } })
 }
 const ran = (await engine.runDue()).length

@@ -285,7 +285,8 @@ function classify(answer: HttpAnswer): Verdict {
   if (answer.status < 300) return { outcome: 'ok' }
   if (answer.status === 429)
     return { outcome: 'throttled', error: new SyncError('rate_limited', 'The books ask to slow down.', { retryAfterMs: 2_000 }) }
-  if (answer.status >= 500) return { outcome: 'indeterminate', error: new SyncError('outcome_unknown', 'The books failed in the middle of it.') }
+  if (answer.status >= 500)
+    return { outcome: 'indeterminate', error: new SyncError('outcome_unknown', 'The books failed in the middle of it.') }
   if (answer.status === 409) return { outcome: 'rejected', error: new SyncError('version_conflict', 'Somebody else changed it.') }
   if (answer.body.includes('duplicate')) return { outcome: 'rejected', error: new SyncError('duplicate_record', 'The name is taken.') }
   return { outcome: 'rejected', error: new SyncError('record_rejected', 'The books refused it.', { hint: 'Look at the total.' }) }

@@ -14,13 +14,21 @@ export interface ExampleOptions {
 }
 
 /** A host application that shows the last runs of one tenant and lets its owner start a sync. Listens on 127.0.0.1 only. */
-export async function startExample({ engine, tenant, port = 0, proof }: ExampleOptions): Promise<{ url: string; close: () => Promise<void> }> {
+export async function startExample({
+  engine,
+  tenant,
+  port = 0,
+  proof,
+}: ExampleOptions): Promise<{ url: string; close: () => Promise<void> }> {
   const app = express()
   const acme = engine.tenant(tenant)
   app.disable('x-powered-by')
   app.get('/', async (_request, response) => {
     const [runs, failures, pipelines] = await Promise.all([acme.runs({ limit: 20 }), acme.failures.list({ limit: 50 }), acme.pipelines()])
-    response.set('content-security-policy', "default-src 'none'; style-src 'self'; form-action 'self'").type('html').send(page({ runs, failures, pipelines, proof }))
+    response
+      .set('content-security-policy', "default-src 'none'; style-src 'self'; form-action 'self'")
+      .type('html')
+      .send(page({ runs, failures, pipelines, proof }))
   })
   app.get('/style.css', (_request, response) => response.type('css').send(style))
   app.get('/runs.json', async (_request, response) => response.json({ runs: await acme.runs({ limit: 20 }), proof }))

@@ -21,10 +21,17 @@ const engine = new SyncEngine({
   apps: { quickbooks: { clientId: setting('QBO_CLIENT_ID'), clientSecret: setting('QBO_CLIENT_SECRET') } },
 })
 const acme = engine.tenant('acme')
-await acme.connect('woocommerce', { config: { url: setting('WOO_URL') }, credentials: { consumerKey: setting('WOO_KEY'), consumerSecret: setting('WOO_SECRET') } })
+await acme.connect('woocommerce', {
+  config: { url: setting('WOO_URL') },
+  credentials: { consumerKey: setting('WOO_KEY'), consumerSecret: setting('WOO_SECRET') },
+})
 await acme.connect('quickbooks', {
   config: { realmId: setting('QBO_REALM') },
-  credentials: { accessToken: setting('QBO_ACCESS_TOKEN'), refreshToken: setting('QBO_REFRESH_TOKEN'), accessExpiresAt: Date.now() + 30 * 60_000 },
+  credentials: {
+    accessToken: setting('QBO_ACCESS_TOKEN'),
+    refreshToken: setting('QBO_REFRESH_TOKEN'),
+    accessExpiresAt: Date.now() + 30 * 60_000,
+  },
 })
 await acme.install(recipes.woocommerceToQuickbooks())
 

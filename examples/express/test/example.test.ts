@@ -21,7 +21,10 @@ it('hosts the engine: a sync started from the page arrives in the books, and the
     http: { policy: { allowHttp: true, allowPrivateAddresses: true } },
   })
   const acme = engine.tenant('acme')
-  await acme.connect('woocommerce', { config: { url: shop.url, auth: 'basic' }, credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret } })
+  await acme.connect('woocommerce', {
+    config: { url: shop.url, auth: 'basic' },
+    credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
+  })
   await acme.connect('quickbooks', {
     config: { realmId: books.realmId, environment: 'sandbox', baseUrl: books.url, tokenUrl: `${books.url}/oauth2/v1/tokens/bearer` },
     credentials: { accessToken: books.accessToken, refreshToken: books.refreshToken, accessExpiresAt: Date.now() + 3_600_000 },

@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 /** The application's secret goes to these addresses: only unencrypted ones are taken, which an engine outside of development refuses to call. */
 function developmentUrl(what: string) {
-  return z.url({ protocol: /^http$/ }).optional().describe(`For development and tests: the address of the ${what}, which begins with http://.`)
+  return z
+    .url({ protocol: /^http$/ })
+    .optional()
+    .describe(`For development and tests: the address of the ${what}, which begins with http://.`)
 }
 
 /** The company file to connect to. `realmId` stays text: it exceeds 2^53 (quickbooks.md 1.2). */

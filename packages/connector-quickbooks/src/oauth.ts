@@ -21,7 +21,11 @@ const TokenRefusal = z.looseObject({ error: z.string(), error_description: z.str
  */
 export const credentials = oauth2({
   async refresh({ tokens, app, config, http, now, signal }) {
-    return readTokens(await ask({ app, config, http, ...(signal && { signal }) }, { grant_type: 'refresh_token', refresh_token: tokens.refreshToken }), tokens, now)
+    return readTokens(
+      await ask({ app, config, http, ...(signal && { signal }) }, { grant_type: 'refresh_token', refresh_token: tokens.refreshToken }),
+      tokens,
+      now,
+    )
   },
 
   /** quickbooks.md 3.4. Both tokens of the pair die; a pair that is dead already is refused with 400. */
@@ -47,14 +51,22 @@ export const credentials = oauth2({
 
     /** quickbooks.md 3.1 */
     authorizeUrl({ app, config, state, redirectUri }) {
-      const query = new URLSearchParams({ client_id: app.clientId, response_type: 'code', scope: accounting, redirect_uri: redirectUri, state })
+      const query = new URLSearchParams({
+        client_id: app.clientId,
+        response_type: 'code',
+        scope: accounting,
+        redirect_uri: redirectUri,
+        state,
+      })
       return `${authorizeUrl(BeginConfig.parse(config))}?${query.toString()}`
     },
 
     completed({ config, query }) {
       const whole = Config.safeParse({ ...(config as object), realmId: query.realmId })
       if (whole.success) return whole.data
-      throw new SyncError('sign_in_invalid', 'Intuit did not say which company was chosen.', { hint: 'Begin the sign-in again and choose the company at Intuit.' })
+      throw new SyncError('sign_in_invalid', 'Intuit did not say which company was chosen.', {
+        hint: 'Begin the sign-in again and choose the company at Intuit.',
+      })
     },
 
     async exchange({ code, redirectUri, app, config, http, now, signal }) {
@@ -74,7 +86,9 @@ export const credentials = oauth2({
       const whole = Config.parse(config)
       const own = async () => tokens
       const client = createClient({ config: whole, credentials: own, renew: own, http })
-      const info = (await client.get(`companyinfo/${whole.realmId}`, { ...(signal && { signal }) })) as { CompanyInfo?: { CompanyName?: unknown } }
+      const info = (await client.get(`companyinfo/${whole.realmId}`, { ...(signal && { signal }) })) as {
+        CompanyInfo?: { CompanyName?: unknown }
+      }
       return String(info.CompanyInfo?.CompanyName ?? whole.realmId)
     },
   },
@@ -82,7 +96,10 @@ export const credentials = oauth2({
 
 const accounting = 'com.intuit.quickbooks.accounting'
 
-function ask({ app, config, http, signal }: { app: OAuthApp; config: unknown; http: Http; signal?: AbortSignal }, form: Record<string, string>): Promise<HttpAnswer> {
+function ask(
+  { app, config, http, signal }: { app: OAuthApp; config: unknown; http: Http; signal?: AbortSignal },
+  form: Record<string, string>,
+): Promise<HttpAnswer> {
   return http.request({
     kind: 'token',
     method: 'POST',

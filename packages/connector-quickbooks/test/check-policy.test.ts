@@ -18,13 +18,27 @@ describe('what a policy needs, looked for in the company', () => {
     assert.deepEqual(failing(policy), [])
     assert.deepEqual(
       check(policy).map(({ id }) => id),
-      ['gateways.stripe.account', 'defaultAccount', 'items.shipping', 'items.fee', 'items.giftCard', 'items.refund', 'taxCodes.1', 'taxRates.1', 'exemptTaxCode', 'terms'],
+      [
+        'gateways.stripe.account',
+        'defaultAccount',
+        'items.shipping',
+        'items.fee',
+        'items.giftCard',
+        'items.refund',
+        'taxCodes.1',
+        'taxRates.1',
+        'exemptTaxCode',
+        'terms',
+      ],
     )
   })
 
   it('what is missing names the setting and the nearest name', () => {
     const policy = {
-      gateways: { till: { class: 'captured', account: 'Strip clearing', paymentMethod: 'Vise' }, odd: { class: 'captured', account: 'Sales' } },
+      gateways: {
+        till: { class: 'captured', account: 'Strip clearing', paymentMethod: 'Vise' },
+        odd: { class: 'captured', account: 'Sales' },
+      },
       defaultAccount: 'Undeposited',
       items: { fee: 'Fees', giftCard: 'Shipping', fallback: 'Anything' },
       taxCodes: { '2+3': 'GST/QST QC' },

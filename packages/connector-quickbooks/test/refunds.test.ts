@@ -82,7 +82,11 @@ describe('ACCOUNTING.md 2: refunds', () => {
     const paid: Order = { ...of, status: 'processing', refunds: [{ key: credit.key, amount: '11.30' }] }
     assert.deepEqual(quickbooks.accepts.order.needs!(paid), [{ entity: 'refund', key: credit.key, look: true }])
     const { documents } = quickbooks.accepts.order.documents(paid, books.context(books.policy, 'order', of.key))
-    await books.write('order', of.key, documents.find(({ role }) => role === 'payment')!)
+    await books.write(
+      'order',
+      of.key,
+      documents.find(({ role }) => role === 'payment')!,
+    )
     assert.equal(balance('Bank transfer clearing') - before, 5020n - 1130n)
     const [now] = await quickbooks.streams.invoices.get!({ client: books.client, ids: [invoice!.id], settings: books.company })
     assert.equal(now!.Balance, 0)

@@ -88,7 +88,13 @@ function compareTogether(
   const account = lines[0]!.account
   const elsewhere = books.filter((line) => movements.get(line.id ?? '')?.account !== account)
   if (booked.minus(shop).abs().lt('0.01') && elsewhere.length === 0) return []
-  return [{ field: `lines of ${item}`, shop: `${words(shop)} on ${account}`, books: `${words(booked)}${elsewhere.length > 0 ? ', not all there' : ''}` }]
+  return [
+    {
+      field: `lines of ${item}`,
+      shop: `${words(shop)} on ${account}`,
+      books: `${words(booked)}${elsewhere.length > 0 ? ', not all there' : ''}`,
+    },
+  ]
 }
 
 function compareLine(

@@ -54,7 +54,10 @@ describe('the proof can fail', () => {
     const off = [{ what: 'total' as const, shop: '1', books: '2' }]
     const run = async (candidate: Case) => result(candidate, candidate.coupons.includes('cart') ? off : [])
     const smallest = await shrink(result(big, off), run, 200)
-    assert.deepEqual([smallest.one.lines.length, smallest.one.lines[0]!.quantity, smallest.one.fees.length, smallest.one.coupons], [1, 1, 0, ['cart']])
+    assert.deepEqual(
+      [smallest.one.lines.length, smallest.one.lines[0]!.quantity, smallest.one.fees.length, smallest.one.coupons],
+      [1, 1, 0, ['cart']],
+    )
   })
 
   it('a unit that is missing goes where rounding took the most; more than rounding is no rounding', () => {

@@ -49,7 +49,9 @@ function caller(books: QuickBooks): Call {
 export const closedUpTo = '2026-09-10'
 
 async function preferences(call: Call, values: WorldValues): Promise<void> {
-  const { Preferences: now } = await call<{ Preferences: { Id: string; SyncToken: string; CurrencyPrefs: object; SalesFormsPrefs: object } }>('GET', 'preferences')
+  const { Preferences: now } = await call<{
+    Preferences: { Id: string; SyncToken: string; CurrencyPrefs: object; SalesFormsPrefs: object }
+  }>('GET', 'preferences')
   await call('POST', 'preferences', {
     Id: now.Id,
     SyncToken: now.SyncToken,
@@ -61,27 +63,40 @@ async function preferences(call: Call, values: WorldValues): Promise<void> {
 }
 
 interface Query {
-  QueryResponse: { TaxCode?: { Id: string; Name: string }[]; TaxRate?: { Id: string; Name: string }[]; TaxAgency?: { Id: string; DisplayName: string }[] }
+  QueryResponse: {
+    TaxCode?: { Id: string; Name: string }[]
+    TaxRate?: { Id: string; Name: string }[]
+    TaxAgency?: { Id: string; DisplayName: string }[]
+  }
 }
 
 /** Codes that the seeded company lacks, made by TaxService; compound is then ticked as in the company's own screens (quickbooks.md 10.12). */
 async function openCodes(books: QuickBooks, call: Call, kind: CompanyKind): Promise<void> {
   if (kind.tax !== 'global' && kind.tax !== 'manual') return
-  const read = async (entity: string) => (await call<Query>('GET', `query?query=${encodeURIComponent(`select * from ${entity} maxresults 1000`)}`)).QueryResponse
+  const read = async (entity: string) =>
+    (await call<Query>('GET', `query?query=${encodeURIComponent(`select * from ${entity} maxresults 1000`)}`)).QueryResponse
   const codes = new Set((await read('TaxCode')).TaxCode?.map(({ Name }) => Name))
   const rates = new Map((await read('TaxRate')).TaxRate?.map(({ Id, Name }) => [Name, Id]))
   const agencies = new Map((await read('TaxAgency')).TaxAgency?.map(({ Id, DisplayName }) => [`${DisplayName} Payable`, Id]))
   for (const { code, of } of wantedCodes(kind)) {
     if (codes.has(code)) continue
     codes.add(code)
-    const made = await call<{ TaxCodeId: string; TaxRateDetails: { TaxRateName: string; TaxRateId: string }[] }>('POST', 'taxservice/taxcode', {
-      TaxCode: code,
-      TaxRateDetails: of.map(({ rate, percent, account }) =>
-        rates.has(rate) ? { TaxRateId: rates.get(rate) } : { TaxRateName: rate, RateValue: percent, TaxAgencyId: agencies.get(account), TaxApplicableOn: 'Sales' },
-      ),
-    })
+    const made = await call<{ TaxCodeId: string; TaxRateDetails: { TaxRateName: string; TaxRateId: string }[] }>(
+      'POST',
+      'taxservice/taxcode',
+      {
+        TaxCode: code,
+        TaxRateDetails: of.map(({ rate, percent, account }) =>
+          rates.has(rate)
+            ? { TaxRateId: rates.get(rate) }
+            : { TaxRateName: rate, RateValue: percent, TaxAgencyId: agencies.get(account), TaxApplicableOn: 'Sales' },
+        ),
+      },
+    )
     for (const { TaxRateName, TaxRateId } of made.TaxRateDetails) rates.set(TaxRateName, TaxRateId)
-    const list = books.company.find('TaxCode', made.TaxCodeId)!.fields['SalesTaxRateList'] as { TaxRateDetail: { TaxTypeApplicable: string; TaxOrder: number }[] }
+    const list = books.company.find('TaxCode', made.TaxCodeId)!.fields['SalesTaxRateList'] as {
+      TaxRateDetail: { TaxTypeApplicable: string; TaxOrder: number }[]
+    }
     of.forEach(({ compound }, index) => {
       list.TaxRateDetail[index]!.TaxOrder = index
       if (compound) list.TaxRateDetail[index]!.TaxTypeApplicable = 'TaxOnAmountPlusTax'
@@ -124,4 +139,3 @@ export function policyOf(values: WorldValues, kind: CompanyKind, rates: Readonly
     ...(exempt !== undefined && { exemptTaxCode: exempt }),
   }
 }
-

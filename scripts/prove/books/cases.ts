@@ -40,10 +40,12 @@ export function drawCase(world: WorldValues, random: Random, chosen?: OrderValue
   const shipping = Array.from({ length: parcels }, () => (values.shipping === 'free' ? '0' : prices.net(random, 3, 25)))
   const fees: Case['fees'] = []
   const negative = (total: string) => `-${total}`
-  if (values.fee === 'taxed') fees.push({ name: 'Gift wrap', total: prices.net(random, 1, 9), taxed: true, taxClass: random.pick(['', 'reduced-rate']) })
+  if (values.fee === 'taxed')
+    fees.push({ name: 'Gift wrap', total: prices.net(random, 1, 9), taxed: true, taxClass: random.pick(['', 'reduced-rate']) })
   if (values.fee === 'untaxed') fees.push({ name: 'Donation', total: prices.net(random, 1, 9), taxed: false, taxClass: '' })
   if (values.fee === 'negative') fees.push({ name: 'Loyalty', total: negative(prices.net(random, 1, 4)), taxed: true, taxClass: '' })
-  if (values['gift card'] === 'redeemed') fees.push({ name: 'Gift card AB-12', total: negative(prices.net(random, 1, 6)), taxed: false, taxClass: '' })
+  if (values['gift card'] === 'redeemed')
+    fees.push({ name: 'Gift card AB-12', total: negative(prices.net(random, 1, 6)), taxed: false, taxClass: '' })
   if (values['gift card'] === 'covers everything') fees.push({ name: 'Gift card CD-34', total: '-99999999', taxed: false, taxClass: '' })
   const coupons: Record<OrderValues['coupon'], string[]> = {
     none: [],

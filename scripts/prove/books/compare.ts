@@ -26,20 +26,31 @@ export function compareOrder(expected: Expected, held: Held, meaning: Meaning, r
   if (expected.sale !== undefined && sale !== undefined) {
     differences.push(...compareDocument(expected.sale, sale, 1, meaning, receivable))
     const owed = expected.sale.type === 'Invoice' ? openOf(expected) : amount(0)
-    if (!amount(sale.balance).eq(owed)) differences.push({ what: 'link', shop: `${owed.toFixed(2)} still owed`, books: String(sale.balance) })
+    if (!amount(sale.balance).eq(owed))
+      differences.push({ what: 'link', shop: `${owed.toFixed(2)} still owed`, books: String(sale.balance) })
   }
   differences.push(...sameCount('payment', expected.payment === undefined ? 0 : 1, held.payments))
   const [payment] = held.payments
   if (expected.payment !== undefined && payment !== undefined) {
     const { total, money, day } = expected.payment
-    differences.push(...sameAmounts('account', new Map([[money, total], [receivable, total.times(-1)]]), movementsOf(payment, 1)))
+    differences.push(
+      ...sameAmounts(
+        'account',
+        new Map([
+          [money, total],
+          [receivable, total.times(-1)],
+        ]),
+        movementsOf(payment, 1),
+      ),
+    )
     if (payment.txnDate !== day) differences.push({ what: 'day', shop: day, books: String(payment.txnDate) })
   }
   for (const id of new Set([...expected.refunds.map((refund) => refund.id), ...held.refunds.keys()])) {
     const wanted = expected.refunds.find((refund) => refund.id === id)
     const documents = held.refunds.get(id) ?? []
     differences.push(...sameCount(`refund ${id}`, wanted === undefined ? 0 : 1, documents))
-    if (wanted !== undefined && documents[0] !== undefined) differences.push(...compareDocument(wanted.document, documents[0], -1, meaning, receivable))
+    if (wanted !== undefined && documents[0] !== undefined)
+      differences.push(...compareDocument(wanted.document, documents[0], -1, meaning, receivable))
   }
   differences.push(...sameCount('application', expected.refunds.filter(({ applied }) => applied).length, held.applications))
   return differences
@@ -52,13 +63,26 @@ function openOf({ sale, payment, refunds }: Expected): Amount {
 
 function sameCount(what: string, wanted: number, documents: LedgerDocument[]): Difference[] {
   if (documents.length === wanted) return []
-  return [{ what: 'document', shop: `${wanted} ${what}`, books: documents.map(({ entity, total }) => `${entity} of ${total}`).join(', ') || 'none' }]
+  return [
+    {
+      what: 'document',
+      shop: `${wanted} ${what}`,
+      books: documents.map(({ entity, total }) => `${entity} of ${total}`).join(', ') || 'none',
+    },
+  ]
 }
 
-function compareDocument(wanted: ExpectedDocument, document: LedgerDocument, sign: 1 | -1, meaning: Meaning, receivable: string): Difference[] {
+function compareDocument(
+  wanted: ExpectedDocument,
+  document: LedgerDocument,
+  sign: 1 | -1,
+  meaning: Meaning,
+  receivable: string,
+): Difference[] {
   const differences: Difference[] = []
   if (document.entity !== wanted.type) differences.push({ what: 'document', shop: wanted.type, books: document.entity })
-  if (wanted.number !== undefined && document.docNumber !== wanted.number) differences.push({ what: 'number', shop: wanted.number, books: String(document.docNumber) })
+  if (wanted.number !== undefined && document.docNumber !== wanted.number)
+    differences.push({ what: 'number', shop: wanted.number, books: String(document.docNumber) })
   if (document.txnDate !== wanted.day) differences.push({ what: 'day', shop: wanted.day, books: String(document.txnDate) })
   if (!amount(document.total).eq(wanted.total)) differences.push({ what: 'total', shop: wanted.total.toFixed(2), books: document.total })
   // Every account: income, shipping, fees, gift cards, tax, and where the money is or is owed.
@@ -81,7 +105,12 @@ function isTax(account: string): boolean {
 }
 
 /** Tax per rate, and per agency's account. Automated sales tax spreads the total by itself (ACCOUNTING.md 4). */
-function sameRates(wanted: ExpectedDocument, document: LedgerDocument, taxes: ReadonlyMap<string, Amount>, { kind, rates }: Meaning): Difference[] {
+function sameRates(
+  wanted: ExpectedDocument,
+  document: LedgerDocument,
+  taxes: ReadonlyMap<string, Amount>,
+  { kind, rates }: Meaning,
+): Difference[] {
   if (kind.tax === 'automated') return []
   const lines = document.lines.filter(({ itemName }) => itemName === taxLine)
   // Tax as lines says which of the shop's rates each is.

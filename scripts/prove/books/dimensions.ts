@@ -55,7 +55,10 @@ export const impossible: { pair: { [D in DimensionName]?: string }; because: str
   ...['all lines', 'whole amount'].map((refund) => ({ pair: { refund, later: 'refund' }, because: 'everything went back already' })),
   { pair: { coupon: 'everything', refund: 'third of a line' }, because: 'the lines cost nothing' },
   { pair: { status: 'refunded', later: 'refund' }, because: 'everything went back already' },
-  ...['standard and reduced', 'standard and untaxed'].map((goods) => ({ pair: { lines: '1', goods }, because: 'one line has one kind of goods' })),
+  ...['standard and reduced', 'standard and untaxed'].map((goods) => ({
+    pair: { lines: '1', goods },
+    because: 'one line has one kind of goods',
+  })),
   { pair: { status: 'trash', later: 'trash' }, because: 'it lies there already' },
 ]
 

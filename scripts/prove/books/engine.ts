@@ -64,11 +64,16 @@ export async function startEngine(shop: Shop, books: QuickBooks, orders: Record<
     },
     parked: async () => {
       // What waits for another record is told by that one.
-      return (await tenant.failures.list({ limit: 100_000 })).map(({ entity, sourceKey, error }) => ({ entity, key: sourceKey, code: error.code, message: error.message }))
+      return (await tenant.failures.list({ limit: 100_000 })).map(({ entity, sourceKey, error }) => ({
+        entity,
+        key: sourceKey,
+        code: error.code,
+        message: error.message,
+      }))
     },
     remarked: async () => {
       const remarked = new Set<string>()
-      for (let before: number | undefined; ; ) {
+      for (let before: number | undefined; ;) {
         const page = await tenant.logs({ limit: 1_000, ...(before !== undefined && { before }) })
         for (const { outcome, entity, sourceKey } of page) if (outcome === 'remark') remarked.add(`${entity}:${sourceKey}`)
         if (page.length < 1_000) return remarked
@@ -84,11 +89,20 @@ export async function startEngine(shop: Shop, books: QuickBooks, orders: Record<
 
 async function connect(tenant: TenantEngine, { woo, products }: Shop, books: QuickBooks, now: number): Promise<void> {
   await tenant.connect('woocommerce', {
-    config: { url: 'http://127.0.0.1:8081', auth: 'basic', giftCards: { productIds: products['gift card'].map(({ product_id }) => String(product_id)) } },
+    config: {
+      url: 'http://127.0.0.1:8081',
+      auth: 'basic',
+      giftCards: { productIds: products['gift card'].map(({ product_id }) => String(product_id)) },
+    },
     credentials: { consumerKey: woo.consumerKey, consumerSecret: woo.consumerSecret },
   })
   await tenant.connect('quickbooks', {
-    config: { realmId: books.realmId, environment: 'sandbox', baseUrl: 'http://127.0.0.1:8082', tokenUrl: 'http://127.0.0.1:8082/oauth2/v1/tokens/bearer' },
+    config: {
+      realmId: books.realmId,
+      environment: 'sandbox',
+      baseUrl: 'http://127.0.0.1:8082',
+      tokenUrl: 'http://127.0.0.1:8082/oauth2/v1/tokens/bearer',
+    },
     credentials: { accessToken: books.accessToken, refreshToken: books.refreshToken, accessExpiresAt: now + 3_600_000 },
   })
 }

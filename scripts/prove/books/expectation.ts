@@ -76,15 +76,24 @@ export function expect(before: LedgerOrder | undefined, now: LedgerOrder, values
   const money = accounts[values.gateway]!
   const day = (wanted: string) => openDay(wanted, values)
   const paidDay = local(now.paid) ?? local(now.created)!
-  const receiptDay = values.day === 'created' ? local(now.created)! : values.day === 'completed' ? (local(now.completed) ?? paidDay) : paidDay
+  const receiptDay =
+    values.day === 'created' ? local(now.created)! : values.day === 'completed' ? (local(now.completed) ?? paidDay) : paidDay
   const number = numberOf(now.id, values)
   // A refund that the shop has deleted since is found by a full comparison only (woocommerce.md 8); until then its document stands.
   const deleted = before?.refunds.filter(({ id }) => !now.refunds.some((refund) => refund.id === id)) ?? []
-  const refunds = [...(earlier === undefined ? [] : deleted), ...now.refunds].flatMap((refund) => refundOf(now, refund, stand, earlier, before, values, meaning))
+  const refunds = [...(earlier === undefined ? [] : deleted), ...now.refunds].flatMap((refund) =>
+    refundOf(now, refund, stand, earlier, before, values, meaning),
+  )
   const owed = content.total.minus(sum(refunds.filter(({ applied }) => applied).map(({ document }) => document.total)))
   return {
     ...nothing,
-    sale: { ...content, type: stand.type, number, day: day(stand.type === 'Invoice' ? local(now.created)! : receiptDay), money: stand.type === 'SalesReceipt' ? money : undefined },
+    sale: {
+      ...content,
+      type: stand.type,
+      number,
+      day: day(stand.type === 'Invoice' ? local(now.created)! : receiptDay),
+      money: stand.type === 'SalesReceipt' ? money : undefined,
+    },
     ...(back.gt(content.total) ? { aside: 'more was given back than was charged' } : { refunds }),
     payment:
       stand.type === 'Invoice' && stand.paid && owed.gt(0)
@@ -98,7 +107,15 @@ function postable(order: LedgerOrder, values: Values, stand: Stand, posted = fal
   return !posted && values['zero orders'] === 'skip' && rounded(amount(order.total), 2).eq(0) ? undefined : stand
 }
 
-function refundOf(order: LedgerOrder, refund: LedgerRefund, stand: NonNullable<Stand>, earlier: Stand, before: LedgerOrder | undefined, values: Values, meaning: Meaning): Expected['refunds'] {
+function refundOf(
+  order: LedgerOrder,
+  refund: LedgerRefund,
+  stand: NonNullable<Stand>,
+  earlier: Stand,
+  before: LedgerOrder | undefined,
+  values: Values,
+  meaning: Meaning,
+): Expected['refunds'] {
   if (rounded(amount(refund.amount), meaning.places).eq(zero)) return []
   // What a refund is, it was when it came to the books.
   const known = earlier !== undefined && before?.refunds.some(({ id }) => id === refund.id) === true

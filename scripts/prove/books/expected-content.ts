@@ -46,7 +46,13 @@ export function refundContent(order: LedgerOrder, refund: LedgerRefund, meaning:
   const exactTax = sum(refund.taxes.map((tax) => exactOf(tax))).times(-1)
   const open = total.plus(sum(rows.map((row) => amount(row.total)))).minus(exactTax)
   // Half a unit for each part is rounding; more is money without a line.
-  const isMoney = rows.length === 0 || open.abs().gt(amount('0.5').times(rows.length + 2).div(amount(10).pow(places)))
+  const isMoney =
+    rows.length === 0 ||
+    open.abs().gt(
+      amount('0.5')
+        .times(rows.length + 2)
+        .div(amount(10).pow(places)),
+    )
   if (!isMoney) return contentOf(rows, refund.taxes, total, rounded(exactTax, places), -1, [], meaning)
   if (rows.length === 0 && proRata) return sharedContent(order, total, meaning)
   return contentOf(rows, refund.taxes, total, rounded(exactTax, places), -1, [rounded(open, places)], meaning)

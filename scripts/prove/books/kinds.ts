@@ -24,7 +24,13 @@ export interface CompanyKind {
   country: 'US' | 'CA' | 'GB' | 'AU'
   tax: 'automated' | 'manual' | 'none' | 'not-set-up' | 'global'
   currency: string
-  places: { 'one rate': PlaceKind; 'two rates': PlaceKind; 'three rates': PlaceKind; 'four rates, one compound': PlaceKind; 'two rates, one compound': PlaceKind }
+  places: {
+    'one rate': PlaceKind
+    'two rates': PlaceKind
+    'three rates': PlaceKind
+    'four rates, one compound': PlaceKind
+    'two rates, one compound': PlaceKind
+  }
   reduced: RateKind & { code: string }
   zero: RateKind & { code: string }
   /** Code of untaxed lines. */
@@ -61,7 +67,11 @@ const unitedStates = (tax: CompanyKind['tax']): CompanyKind => ({
     },
     'three rates': {
       state: 'NY',
-      rates: [rate('NY', '4', 'New York State', newYork), rate('NYC', '4.5', 'New York City', newYork), rate('MCTD', '0.375', 'MCTD', newYork)],
+      rates: [
+        rate('NY', '4', 'New York State', newYork),
+        rate('NYC', '4.5', 'New York City', newYork),
+        rate('MCTD', '0.375', 'MCTD', newYork),
+      ],
       code: 'New York City',
       first: 'New York only',
     },

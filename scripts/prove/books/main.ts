@@ -18,6 +18,7 @@ try {
 function readOptions(args: string[]): { cases: number; seed: number } {
   const { values } = parseArgs({ args, options: { cases: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' } } })
   const [cases, seed] = [Number(values.cases), Number(values.seed)]
-  if (!Number.isInteger(cases) || cases < 1 || !Number.isInteger(seed)) throw new Error('Usage: npm run prove:books -- [--cases N] [--seed S]')
+  if (!Number.isInteger(cases) || cases < 1 || !Number.isInteger(seed))
+    throw new Error('Usage: npm run prove:books -- [--cases N] [--seed S]')
   return { cases, seed }
 }

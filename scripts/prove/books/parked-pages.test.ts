@@ -16,7 +16,9 @@ const sections = new Map(
 function thrownCodes(): Set<string> {
   const sources = join(root, 'packages/connector-quickbooks/src')
   const folders = ['accounting', 'company', 'faults', 'streams']
-  const files = (readdirSync(sources, { recursive: true }) as string[]).filter((name) => folders.some((folder) => name.startsWith(folder)) && name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  const files = (readdirSync(sources, { recursive: true }) as string[]).filter(
+    (name) => folders.some((folder) => name.startsWith(folder)) && name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  )
   const text = files.map((name) => readFileSync(join(sources, name), 'utf8')).join('\n')
   const classes = readFileSync(join(root, 'packages/core/src/errors/codes.ts'), 'utf8')
   const recordCodes = [...classes.matchAll(/^ {2}(\w+): '(?:validation|conflict)'/gm)].map(([, code]) => code!)

@@ -31,7 +31,8 @@ export async function placeOrder(shop: Shop, kind: CompanyKind, one: Case): Prom
     // The API makes orders below 0, a checkout does not: one in ten of them stays, to be put aside.
     if (amount(total).lt(0) && one.share > 17) throw new ShopRefusal('the order is worth less than nothing')
     // QuickBooks keeps two places: a shop with three can book what ends on 0. One in thirty of the others stays, to be put aside.
-    if (moneyOf(one.values).places === 3 && !(await keepsTwoPlaces(shop, id, [total, tax])) && one.share > 12) throw new ShopRefusal('a third place is used')
+    if (moneyOf(one.values).places === 3 && !(await keepsTwoPlaces(shop, id, [total, tax])) && one.share > 12)
+      throw new ShopRefusal('a third place is used')
     await refundAs(shop, one, id, one.values.refund)
     if (status === 'refunded' || status === 'cancelled') await shop.call('PUT', `orders/${id}`, { status })
     if (status === 'trash') await shop.call('DELETE', `orders/${id}`)
@@ -110,7 +111,10 @@ function request(shop: Shop, kind: CompanyKind, one: Case): object {
     state: abroad ? kind.abroad.state : own.state,
     country: abroad ? kind.abroad.country : kind.country,
   }
-  const email = values.buyer === 'guest without e-mail' ? {} : { email: values.buyer === 'registered' ? `buyer${one.buyer}@example.com` : `guest${one.buyer}@example.com` }
+  const email =
+    values.buyer === 'guest without e-mail'
+      ? {}
+      : { email: values.buyer === 'registered' ? `buyer${one.buyer}@example.com` : `guest${one.buyer}@example.com` }
   const statuses: Partial<Record<string, string>> = { refunded: 'completed', cancelled: 'pending', trash: 'pending' }
   return {
     status: statuses[values.status] ?? values.status,
@@ -120,9 +124,17 @@ function request(shop: Shop, kind: CompanyKind, one: Case): object {
     billing: { ...address, ...email },
     shipping: address,
     ...(values.place === 'reverse charge' && { meta_data: [{ key: 'is_vat_exempt', value: 'yes' }] }),
-    line_items: one.lines.map(({ goods, pick, quantity }) => ({ ...shop.products[goods][at(pick, shop.products[goods].length)], quantity })),
+    line_items: one.lines.map(({ goods, pick, quantity }) => ({
+      ...shop.products[goods][at(pick, shop.products[goods].length)],
+      quantity,
+    })),
     shipping_lines: one.shipping.map((total) => ({ method_id: 'flat_rate', method_title: 'Parcel', total })),
-    fee_lines: one.fees.map(({ name, total, taxed, taxClass }) => ({ name, total, tax_status: taxed ? 'taxable' : 'none', tax_class: taxClass })),
+    fee_lines: one.fees.map(({ name, total, taxed, taxClass }) => ({
+      name,
+      total,
+      tax_status: taxed ? 'taxable' : 'none',
+      tax_class: taxClass,
+    })),
     coupon_lines: one.coupons.map((code) => ({ code })),
   }
 }
@@ -147,7 +159,12 @@ async function refundAs(shop: Shop, one: Case, id: number, how: Case['values']['
   // Money is given back in whole units of the currency, and in a shop with three places by a careful keeper.
   const precision = Math.min(places, 2)
   const items = partsOf(order, how, precision)
-  const wanted = how === 'amount' ? left.times(one.share).div(100) : how === 'whole amount' ? left : sum(items.flatMap(({ total, taxes }) => [total, ...taxes.map((tax) => tax.total)]))
+  const wanted =
+    how === 'amount'
+      ? left.times(one.share).div(100)
+      : how === 'whole amount'
+        ? left
+        : sum(items.flatMap(({ total, taxes }) => [total, ...taxes.map((tax) => tax.total)]))
   const given = rounded(wanted.gt(left) ? left : wanted, precision)
   if (given.lte(0)) throw new ShopRefusal('the part is worth nothing')
   await shop.call('POST', `orders/${id}/refunds`, {
@@ -180,7 +197,10 @@ function partsOf(order: WooOrder, how: Case['values']['refund'], places: number)
   })
   switch (how) {
     case 'all lines':
-      return [...order.line_items.map((item) => part(item, 1, item.quantity ?? 1)), ...[...order.shipping_lines, ...order.fee_lines].map((item) => part(item, 1, 0))]
+      return [
+        ...order.line_items.map((item) => part(item, 1, item.quantity ?? 1)),
+        ...[...order.shipping_lines, ...order.fee_lines].map((item) => part(item, 1, 0)),
+      ]
     case 'third of a line': {
       const dearest = order.line_items.reduce((best, item) => (amount(item.total).gt(amount(best.total)) ? item : best))
       return [part(dearest, 3, dearest.quantity === 3 ? 1 : 0)]
@@ -193,4 +213,3 @@ function partsOf(order: WooOrder, how: Case['values']['refund'], places: number)
       return []
   }
 }
-

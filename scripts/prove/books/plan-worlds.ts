@@ -15,7 +15,9 @@ export function planWorlds(count: number, seed: number): WorldValues[] {
 }
 
 function draw(random: Random, index: number): WorldValues {
-  const values = Object.fromEntries(Object.entries(worldDimensions).map(([dimension, all]) => [dimension, random.pick<string>(all)])) as WorldValues
+  const values = Object.fromEntries(
+    Object.entries(worldDimensions).map(([dimension, all]) => [dimension, random.pick<string>(all)]),
+  ) as WorldValues
   // Every ninth shop has three places: more would say little, because QuickBooks keeps two.
   if (index % 9 === 4) return { ...values, money: 'dinar, 3 places' }
   return values.money === 'dinar, 3 places' ? { ...values, money: 'home currency' } : values
@@ -23,5 +25,7 @@ function draw(random: Random, index: number): WorldValues {
 
 function pairsOf(values: WorldValues): string[] {
   const entries = Object.entries(values)
-  return entries.flatMap(([dimension, value], at) => entries.slice(at + 1).map(([other, second]) => `${dimension}=${value} ${other}=${second}`))
+  return entries.flatMap(([dimension, value], at) =>
+    entries.slice(at + 1).map(([other, second]) => `${dimension}=${value} ${other}=${second}`),
+  )
 }

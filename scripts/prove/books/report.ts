@@ -7,7 +7,9 @@ export function report(proof: Proof): string[] {
   const sorted = (counts: Record<string, number>) => Object.entries(counts).sort(([, a], [, b]) => b - a)
   return [
     `cases            ${tally.cases} in ${proof.worlds} shops, seed ${proof.seed} (${proof.refused} drawn that a shop cannot hold)`,
-    `documents        ${sorted(proof.documents).map(([entity, count]) => `${entity} ${count}`).join(', ')}`,
+    `documents        ${sorted(proof.documents)
+      .map(([entity, count]) => `${entity} ${count}`)
+      .join(', ')}`,
     `parked           ${tally.parked} cases, ${percent(tally.parked, tally.cases)}`,
     ...Object.entries(proof.parked)
       .sort(([, a], [, b]) => b.records - a.records)

@@ -40,7 +40,9 @@ export async function openShop(values: WorldValues, kind: CompanyKind, random: R
   const rates = await openRates(call, values, kind)
   const products = await openProducts(call, values, kind, random)
   await openCoupons(call, values, kind)
-  const { create } = await call<{ create: { id: number }[] }>('POST', 'customers/batch', { create: Array.from({ length: 12 }, (_, index) => customer(index)) })
+  const { create } = await call<{ create: { id: number }[] }>('POST', 'customers/batch', {
+    create: Array.from({ length: 12 }, (_, index) => customer(index)),
+  })
   return { woo, call, products, rates, customers: create.map(({ id }) => id) }
 }
 
@@ -144,7 +146,16 @@ async function openCoupons(call: Shop['call'], values: WorldValues, kind: Compan
   const { places } = pricesOf(values)
   const three = places === 3
   // With prices that include tax a coupon takes its amount off the price that the buyer sees.
-  const fixed = three ? (values.prices === 'with tax' ? amount('4000').times(amount(basePercent(kind)).plus(100)).div(100).toFixed(2) : '4000') : places === 0 ? '5' : '4.99'
+  const fixed = three
+    ? values.prices === 'with tax'
+      ? amount('4000')
+          .times(amount(basePercent(kind)).plus(100))
+          .div(100)
+          .toFixed(2)
+      : '4000'
+    : places === 0
+      ? '5'
+      : '4.99'
   for (const [code, discount_type, value] of [
     ['percent', 'percent', three ? '25' : '33.33'],
     ['cart', 'fixed_cart', fixed],

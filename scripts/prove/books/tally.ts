@@ -21,22 +21,33 @@ export class Tally {
   /** Every value of every dimension, those that never came included. */
   table(): { dimension: DimensionName; value: string; cases: number; parked: number }[] {
     return names.flatMap((dimension) =>
-      dimensions[dimension].map((value) => ({ dimension, value, ...(this.values.get(keyOf(dimension, value)) ?? { cases: 0, parked: 0 }) })),
+      dimensions[dimension].map((value) => ({
+        dimension,
+        value,
+        ...(this.values.get(keyOf(dimension, value)) ?? { cases: 0, parked: 0 }),
+      })),
     )
   }
 
   /** Pairs that a shop can hold, rarest first. */
   rarest(count: number): { pair: string; cases: number }[] {
     const all = names.flatMap((left, at) =>
-      names.slice(at + 1).flatMap((right) =>
-        dimensions[left].flatMap((first) =>
-          dimensions[right].flatMap((second) =>
-            possible({ [left]: first, [right]: second })
-              ? [{ pair: `${left}: ${first} × ${right}: ${second}`, cases: this.pairs.get(`${keyOf(left, first)}\n${keyOf(right, second)}`) ?? 0 }]
-              : [],
+      names
+        .slice(at + 1)
+        .flatMap((right) =>
+          dimensions[left].flatMap((first) =>
+            dimensions[right].flatMap((second) =>
+              possible({ [left]: first, [right]: second })
+                ? [
+                    {
+                      pair: `${left}: ${first} × ${right}: ${second}`,
+                      cases: this.pairs.get(`${keyOf(left, first)}\n${keyOf(right, second)}`) ?? 0,
+                    },
+                  ]
+                : [],
+            ),
           ),
         ),
-      ),
     )
     return all.sort((a, b) => a.cases - b.cases).slice(0, count)
   }

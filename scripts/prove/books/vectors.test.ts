@@ -87,7 +87,10 @@ describe('ACCOUNTING.md 5, vectors: the shop’s figures are the books’, accou
     const fees = [{ name: 'Odd', total: '1.255', taxed: false, taxClass: '' }]
     const one: Case = { values: { ...shop, ...plainOrder }, lines: line(0), shipping: [], fees, coupons: [], share: 5, buyer: 1 }
     const { results } = await runWorld(shop, 7, [one], 1)
-    assert.deepEqual(results[0]!.parked.map(({ code }) => code), ['amount_invalid'])
+    assert.deepEqual(
+      results[0]!.parked.map(({ code }) => code),
+      ['amount_invalid'],
+    )
     assert.deepEqual([results[0]!.documents, results[0]!.differences], [[], []])
   })
 

@@ -98,21 +98,45 @@ async function compareWorld({ shop, books, engine, placed, refused, before, mean
     const own = held.get(id) ?? nothingHeld()
     const all = [...own.sales, ...own.payments, ...[...own.refunds.values()].flat(), ...own.applications]
     for (const document of all) explained.add(document.id)
-    const aside = [`order:${id}`, ...[...order.refunds, ...(before.get(id)?.refunds ?? [])].map((refund) => `refund:${refund.id}`)].flatMap((key) => parked.get(key) ?? [])
+    const aside = [`order:${id}`, ...[...order.refunds, ...(before.get(id)?.refunds ?? [])].map((refund) => `refund:${refund.id}`)].flatMap(
+      (key) => parked.get(key) ?? [],
+    )
     const set = new Set(aside.map(({ entity, key }) => `${entity}:${key}`))
-    const differences = firstFit(acceptable(before.get(id), order, one.values, meaning, set), (expected) => compareOrder(expected, own, meaning, receivable), set.size > 0)
-    results.push({ one, order: id, differences, parked: aside, documents: all.map(({ entity }) => entity), silent: silentOf(all, remarked, [order, before.get(id) ?? order], meaning), shop: order })
+    const differences = firstFit(
+      acceptable(before.get(id), order, one.values, meaning, set),
+      (expected) => compareOrder(expected, own, meaning, receivable),
+      set.size > 0,
+    )
+    results.push({
+      one,
+      order: id,
+      differences,
+      parked: aside,
+      documents: all.map(({ entity }) => entity),
+      silent: silentOf(all, remarked, [order, before.get(id) ?? order], meaning),
+      shop: order,
+    })
   }
   return { results, refused, unexplained: documents.filter((document) => document.state === 'live' && !explained.has(document.id)) }
 }
 
 /** What the books may hold: what the shop says; less, or as it was before, where something was put aside. */
-function acceptable(before: LedgerOrder | undefined, now: LedgerOrder, values: Values, meaning: Meaning, aside: ReadonlySet<string>): Expected[] {
+function acceptable(
+  before: LedgerOrder | undefined,
+  now: LedgerOrder,
+  values: Values,
+  meaning: Meaning,
+  aside: ReadonlySet<string>,
+): Expected[] {
   const without = (order: LedgerOrder) => ({ ...order, refunds: order.refunds.filter(({ id }) => !aside.has(`refund:${id}`)) })
   if (aside.size === 0) return [expect(before, now, values, meaning)]
   const stands = before === undefined ? [] : [before, without(before)].map((order) => expect(undefined, order, values, meaning))
   if (aside.has(`order:${now.id}`)) return [...stands, { sale: undefined, payment: undefined, refunds: [], aside: undefined }]
-  return [expect(before, now, values, meaning), expect(before === undefined ? undefined : without(before), without(now), values, meaning), expect(before, without(now), values, meaning)]
+  return [
+    expect(before, now, values, meaning),
+    expect(before === undefined ? undefined : without(before), without(now), values, meaning),
+    expect(before, without(now), values, meaning),
+  ]
 }
 
 function firstFit(expected: readonly Expected[], compare: (expected: Expected) => Difference[], aside: boolean): Difference[] {

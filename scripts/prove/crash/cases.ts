@@ -21,14 +21,18 @@ export function countHits(hits: readonly string[]): Map<string, number> {
 
 /** A kill at each chosen passing of each point that a run without faults passes, with each effect that fits. */
 export function firstDeaths(baseline: readonly string[], most: number): Case[] {
-  return [...countHits(baseline)].flatMap(([point, count]) => spread(count, withEffect.has(point) ? most * 4 : most).flatMap((hit) => effectsAt(point, hit).map((kill) => ({ name: nameOf(kill), kills: [kill] }))))
+  return [...countHits(baseline)].flatMap(([point, count]) =>
+    spread(count, withEffect.has(point) ? most * 4 : most).flatMap((hit) =>
+      effectsAt(point, hit).map((kill) => ({ name: nameOf(kill), kills: [kill] })),
+    ),
+  )
 }
 
 /** A second kill, at each point that the recovery from the first one passed. */
 export function secondDeaths(first: Case, recovery: readonly string[], wanted: (point: string) => boolean): Case[] {
-  return [...new Set(recovery)].filter(wanted).flatMap((point) =>
-    effectsAt(point, 1).map((kill) => ({ name: `${first.name} then ${nameOf(kill)}`, kills: [...first.kills, kill] })),
-  )
+  return [...new Set(recovery)]
+    .filter(wanted)
+    .flatMap((point) => effectsAt(point, 1).map((kill) => ({ name: `${first.name} then ${nameOf(kill)}`, kills: [...first.kills, kill] })))
 }
 
 function effectsAt(point: string, hit: number): Kill[] {

@@ -155,7 +155,11 @@ async function setUp(tenant: TenantEngine): Promise<void> {
   await engine.ready()
   const there = new Set((await tenant.connections()).map(({ id }) => id))
   const { shop, books } = order
-  if (!there.has('woocommerce')) await tenant.connect('woocommerce', { config: { url: shop.url, auth: 'basic' }, credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret } })
+  if (!there.has('woocommerce'))
+    await tenant.connect('woocommerce', {
+      config: { url: shop.url, auth: 'basic' },
+      credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
+    })
   if (!there.has('quickbooks')) {
     await tenant.connect('quickbooks', {
       config: { realmId: books.realmId, environment: 'sandbox', baseUrl: books.url, tokenUrl: `${books.url}/oauth2/v1/tokens/bearer` },
@@ -165,10 +169,17 @@ async function setUp(tenant: TenantEngine): Promise<void> {
   const settings = (await tenant.settings('woocommerce')) as Settings
   const company = (await tenant.settings('quickbooks')) as Company
   const places = Map.groupBy(settings.taxRates, (rate) => `${rate.country} ${rate.state} ${rate.class}`)
-  const combinations = [...places.values()].map((rates) => rates.map((rate): SourceRate => ({ key: rate.key, label: rate.name, percent: rate.percent, compound: rate.compound })))
+  const combinations = [...places.values()].map((rates) =>
+    rates.map((rate): SourceRate => ({ key: rate.key, label: rate.name, percent: rate.percent, compound: rate.compound })),
+  )
   const taxCodes = suggestTaxCodes(combinations, company)
   const exempt = company.taxCodes.find(({ name }) => name === 'Exempt')
-  await tenant.install(recipes.woocommerceToQuickbooks({ orders: { gateways: {}, taxCodes, ...(exempt && { exemptTaxCode: exempt.name }) }, products: { incomeAccount: 'Sales' } }))
+  await tenant.install(
+    recipes.woocommerceToQuickbooks({
+      orders: { gateways: {}, taxCodes, ...(exempt && { exemptTaxCode: exempt.name }) },
+      products: { incomeAccount: 'Sales' },
+    }),
+  )
   await tenant.mappings.saveTable('gateways', { entries: { bacs: 'Bank transfer' } })
   await ask({ policy: { taxCodes } })
 }
@@ -232,6 +243,8 @@ try {
   await ask({ done: true })
   process.exit(0)
 } catch (error) {
-  process.stderr.write(`${SyncError.is(error) ? `${error.code}: ` : ''}${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.stderr.write(
+    `${SyncError.is(error) ? `${error.code}: ` : ''}${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
   process.exit(1)
 }

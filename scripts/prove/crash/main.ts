@@ -12,15 +12,33 @@ const unseen = demanded.filter((name) => (report.branches[name] ?? 0) === 0)
 print(report)
 process.exitCode = report.duplicates + report.losses + report.halfWritten + report.stuck > 0 || (isWhole && unseen.length > 0) ? 1 : 0
 
-function print({ points, killedAt, neverKilledAt, cases, kills, duplicates, losses, halfWritten, stuck, branches, failures, seconds }: CrashReport): void {
+function print({
+  points,
+  killedAt,
+  neverKilledAt,
+  cases,
+  kills,
+  duplicates,
+  losses,
+  halfWritten,
+  stuck,
+  branches,
+  failures,
+  seconds,
+}: CrashReport): void {
   const say = (line = '') => process.stdout.write(`${line}\n`)
   for (const { name, verdict } of failures.slice(0, 25)) {
     say(`\n${name}`)
-    for (const [kind, found] of Object.entries(verdict) as [string, string[]][]) for (const text of found.slice(0, 5)) say(`  ${kind}: ${text}`)
+    for (const [kind, found] of Object.entries(verdict) as [string, string[]][])
+      for (const text of found.slice(0, 5)) say(`  ${kind}: ${text}`)
   }
   say(`\nFault points ${points}, killed at ${killedAt}; cases ${cases}, kills ${kills}, ${Math.round(seconds)} s`)
   if (neverKilledAt.length > 0) say(`Not killed at: ${neverKilledAt.join(', ')}`)
   say(`Duplicates ${duplicates}, losses ${losses}, half-written ${halfWritten}, stuck ${stuck}`)
   if (isWhole && unseen.length > 0) say(`Never seen: ${unseen.join(', ')}`)
-  say(`Ways through recovery: ${Object.entries(branches).map(([name, count]) => `${name} ${count}`).join(', ')}`)
+  say(
+    `Ways through recovery: ${Object.entries(branches)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')}`,
+  )
 }

@@ -30,9 +30,15 @@ export function readOptions(args: string[]): CrashOptions {
         json: { type: 'boolean', default: false },
       },
     })
-    const [seed, hits, jobs, orders] = [values.seed, values.hits, values.jobs, values.orders].map(Number) as [number, number, number, number]
+    const [seed, hits, jobs, orders] = [values.seed, values.hits, values.jobs, values.orders].map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ]
     const sample = values.sample === undefined ? undefined : Number(values.sample)
-    if (![seed, hits, jobs, orders, sample ?? 1].every((number) => Number.isInteger(number) && number >= 1)) throw new Error('--sample, --seed, --hits, --jobs and --orders take whole numbers from 1')
+    if (![seed, hits, jobs, orders, sample ?? 1].every((number) => Number.isInteger(number) && number >= 1))
+      throw new Error('--sample, --seed, --hits, --jobs and --orders take whole numbers from 1')
     return { sample, seed, hits, pairs: values.pairs, jobs, orders, only: values.only, json: values.json }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}

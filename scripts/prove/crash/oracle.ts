@@ -21,22 +21,60 @@ export async function judge(platforms: Platforms, database: string, policy: { ta
   const verdict = noVerdict()
   const [shop, books] = await Promise.all([readShop(platforms.shop.url), readBooks(platforms.books.url)])
   const live = books.documents.filter(({ state }) => state === 'live')
-  twice(verdict, 'document', live.flatMap((document) => (document.docNumber === undefined ? [] : [`${document.entity} ${document.docNumber}`])))
-  twice(verdict, 'payment', live.flatMap(({ entity, links }) => (entity === 'Payment' ? links.map(({ id, type }) => `of ${type} ${id}`) : [])))
-  twice(verdict, 'marker', live.flatMap(({ privateNote }) => /Syncline (\w+)/.exec(privateNote ?? '')?.[1] ?? []))
-  twice(verdict, 'customer', books.customers.flatMap(({ PrimaryEmailAddr }) => PrimaryEmailAddr?.Address?.toLowerCase() ?? []))
-  twice(verdict, 'item', books.items.flatMap(({ Sku }) => Sku ?? []))
+  twice(
+    verdict,
+    'document',
+    live.flatMap((document) => (document.docNumber === undefined ? [] : [`${document.entity} ${document.docNumber}`])),
+  )
+  twice(
+    verdict,
+    'payment',
+    live.flatMap(({ entity, links }) => (entity === 'Payment' ? links.map(({ id, type }) => `of ${type} ${id}`) : [])),
+  )
+  twice(
+    verdict,
+    'marker',
+    live.flatMap(({ privateNote }) => /Syncline (\w+)/.exec(privateNote ?? '')?.[1] ?? []),
+  )
+  twice(
+    verdict,
+    'customer',
+    books.customers.flatMap(({ PrimaryEmailAddr }) => PrimaryEmailAddr?.Address?.toLowerCase() ?? []),
+  )
+  twice(
+    verdict,
+    'item',
+    books.items.flatMap(({ Sku }) => Sku ?? []),
+  )
   const open = openRows(verdict, database, platforms.now())
-  const proof = prove({ woocommerce: { url: platforms.shop.url }, quickbooks: { url: platforms.books.url }, country: 'CA', parked: open, gateways: {}, ...policy }, shop, books, undefined)
-  verdict.losses.push(...proof.firstMismatches.map(({ what, key, field, shop: there, books: here }) => `${what} ${key}, ${field}: ${there} in the shop, ${here} in the books`))
+  const proof = prove(
+    {
+      woocommerce: { url: platforms.shop.url },
+      quickbooks: { url: platforms.books.url },
+      country: 'CA',
+      parked: open,
+      gateways: {},
+      ...policy,
+    },
+    shop,
+    books,
+    undefined,
+  )
+  verdict.losses.push(
+    ...proof.firstMismatches.map(
+      ({ what, key, field, shop: there, books: here }) => `${what} ${key}, ${field}: ${there} in the shop, ${here} in the books`,
+    ),
+  )
   for (const { currency, difference, refundsDifference } of proof.totals) {
-    if (Number(difference) !== 0 || Number(refundsDifference) !== 0) verdict.losses.push(`the sums in ${currency} differ by ${difference}, refunds by ${refundsDifference}`)
+    if (Number(difference) !== 0 || Number(refundsDifference) !== 0)
+      verdict.losses.push(`the sums in ${currency} differ by ${difference}, refunds by ${refundsDifference}`)
   }
   return verdict
 }
 
 function twice(verdict: Verdict, what: string, names: readonly string[]): void {
-  for (const [name, same] of Map.groupBy(names, (each) => each)) if (same.length > 1) verdict.duplicates.push(`${what} ${name} is there ${same.length} times`)
+  for (const [name, same] of Map.groupBy(names, (each) => each))
+    if (same.length > 1) verdict.duplicates.push(`${what} ${name} is there ${same.length} times`)
 }
 
 /** Notes what is unfinished; returns what was set aside. */
@@ -45,19 +83,27 @@ function openRows(verdict: Verdict, path: string, now: number): Parked[] {
   const database = new DatabaseSync(path, { readOnly: true })
   const all = (sql: string) => database.prepare(sql).all() as Record<string, string>[]
   try {
-    for (const { state, title } of all(`select state, title from sync_queue where state in ('sent', 'queued')`)) verdict.halfWritten.push(`${title} is still ${state}`)
-    for (const { id } of all(`select id from plans where state = 'accepted'`)) verdict.halfWritten.push(`plan ${id} is accepted and not applied`)
+    for (const { state, title } of all(`select state, title from sync_queue where state in ('sent', 'queued')`))
+      verdict.halfWritten.push(`${title} is still ${state}`)
+    for (const { id } of all(`select id from plans where state = 'accepted'`))
+      verdict.halfWritten.push(`plan ${id} is accepted and not applied`)
     for (const { id } of all(`select id from sync_runs where state = 'running'`)) verdict.halfWritten.push(`run ${id} is still running`)
     // One that ran out is free: whoever died with it in hand keeps nobody from anything.
-  for (const { name } of all(`select name from leases where owner <> '' and expires_at > ${now}`)) verdict.halfWritten.push(`the lease ${name} was not given back`)
-    for (const { id, state } of all(`select id, state from connections where state <> 'connected'`)) verdict.stuck.push(`the connection ${id} is ${state}`)
-    for (const row of all(`select connection, entity_id, role, count(*) as n from id_mappings group by tenant, connection, entity_id, role having n > 1 and role not like 'source%' and role not like 'alias%'`)) {
+    for (const { name } of all(`select name from leases where owner <> '' and expires_at > ${now}`))
+      verdict.halfWritten.push(`the lease ${name} was not given back`)
+    for (const { id, state } of all(`select id, state from connections where state <> 'connected'`))
+      verdict.stuck.push(`the connection ${id} is ${state}`)
+    for (const row of all(
+      `select connection, entity_id, role, count(*) as n from id_mappings group by tenant, connection, entity_id, role having n > 1 and role not like 'source%' and role not like 'alias%'`,
+    )) {
       verdict.halfWritten.push(`${row['entity_id']} has ${row['n']} links as ${row['role']} in ${row['connection']}`)
     }
-    return all(`select entity, source_key, pipeline, error from failed_records where state <> 'resolved'`).map(({ entity, source_key: key, pipeline, error }) => {
-      const { code, message } = JSON.parse(error!) as { code: string; message: string }
-      return { entity: entity!, key: key!, pipeline: pipeline!, code, message }
-    })
+    return all(`select entity, source_key, pipeline, error from failed_records where state <> 'resolved'`).map(
+      ({ entity, source_key: key, pipeline, error }) => {
+        const { code, message } = JSON.parse(error!) as { code: string; message: string }
+        return { entity: entity!, key: key!, pipeline: pipeline!, code, message }
+      },
+    )
   } finally {
     database.close()
   }

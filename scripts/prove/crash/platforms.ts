@@ -29,11 +29,21 @@ const start = '2026-11-22T18:00:00Z'
 export async function startPlatforms({ orders, seed }: { orders: number; seed: number }): Promise<Platforms> {
   const shop = await startWooCommerce({ seed, orders, start })
   // Every exchange brings a new refresh token, and the one before works ten more minutes: stricter than QuickBooks' daily change.
-  const books = await startQuickBooks({ seed, country: 'CA', start, running: false, switches: { rotation: 'always', refreshGraceMs: 600_000 } })
+  const books = await startQuickBooks({
+    seed,
+    country: 'CA',
+    start,
+    running: false,
+    switches: { rotation: 'always', refreshGraceMs: 600_000 },
+  })
   const holding = hold()
   const flush = deadly(books.platform, holding)
   return {
-    shop, books, flush, held: holding.arrived, release: holding.release,
+    shop,
+    books,
+    flush,
+    held: holding.arrived,
+    release: holding.release,
     now: () => Math.max(shop.clock.now(), books.clock.now()),
     stop: async () => void (await Promise.all([shop.close(), books.close()])),
   }

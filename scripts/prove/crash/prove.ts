@@ -31,7 +31,11 @@ export async function proveCrash(options: CrashOptions, say: (line: string) => v
   const tally = new Tally()
   const run = async ({ name, kills }: Case): Promise<CaseResult> => {
     const result = await runCase({ orders, seed, kills })
-    tally.add(name, kills.slice(0, result.kills).map(({ point }) => point), result)
+    tally.add(
+      name,
+      kills.slice(0, result.kills).map(({ point }) => point),
+      result,
+    )
     return result
   }
   const baseline = await run({ name: 'without a kill', kills: [] })
@@ -40,16 +44,26 @@ export async function proveCrash(options: CrashOptions, say: (line: string) => v
   const all = firstDeaths(baseline.hits[0]!, hits)
   const first = matching(sample === undefined ? all : drawn(all, sample, seed))
   const recoveries: { from: Case; hits: string[] }[] = []
-  const watch = (what: string, total: number) => (done: number) => done % 20 === 0 && say(`${what}: ${done} of ${total}, ${tally.failures.length} with a finding`)
+  const watch = (what: string, total: number) => (done: number) =>
+    done % 20 === 0 && say(`${what}: ${done} of ${total}, ${tally.failures.length} with a finding`)
   await inParallel(first, jobs, watch('First deaths', first.length), async (one) => {
     const result = await run(one)
     if (result.kills === 1 && result.hits[1] !== undefined) recoveries.push({ from: one, hits: result.hits[1] })
   })
   recoveries.sort((a, b) => a.from.name.localeCompare(b.from.name))
-  const second = matching(sample === undefined ? secondCases(recoveries, pairs, new Set(countHits(baseline.hits[0]!).keys())) : drawn(secondCases(recoveries, true, new Set()), Math.ceil(sample / 4), seed))
+  const second = matching(
+    sample === undefined
+      ? secondCases(recoveries, pairs, new Set(countHits(baseline.hits[0]!).keys()))
+      : drawn(secondCases(recoveries, true, new Set()), Math.ceil(sample / 4), seed),
+  )
   await inParallel(second, jobs, watch('Second deaths, in recovery', second.length), run)
   const told = sample === undefined ? situations.filter(({ name }) => only === undefined || name.includes(only)) : []
-  await inParallel(told, jobs, () => {}, async (situation) => tally.add(situation.name, [], await situation.run({ orders, seed })))
+  await inParallel(
+    told,
+    jobs,
+    () => {},
+    async (situation) => tally.add(situation.name, [], await situation.run({ orders, seed })),
+  )
   return tally.report((performance.now() - startedAt) / 1_000)
 }
 
@@ -92,14 +106,28 @@ class Tally {
   report(seconds: number): CrashReport {
     const { duplicates, losses, halfWritten, stuck } = this.#all
     return {
-      points: allPoints.length, killedAt: this.#killedAt.size, neverKilledAt: allPoints.filter((point) => !this.#killedAt.has(point)), cases: this.#cases, kills: this.#kills,
-      duplicates: duplicates.length, losses: losses.length, halfWritten: halfWritten.length, stuck: stuck.length,
-      branches: Object.fromEntries(faultBranches.map((name) => [name, this.#branches.get(`branch.${name}`) ?? 0])), failures: this.failures, seconds,
+      points: allPoints.length,
+      killedAt: this.#killedAt.size,
+      neverKilledAt: allPoints.filter((point) => !this.#killedAt.has(point)),
+      cases: this.#cases,
+      kills: this.#kills,
+      duplicates: duplicates.length,
+      losses: losses.length,
+      halfWritten: halfWritten.length,
+      stuck: stuck.length,
+      branches: Object.fromEntries(faultBranches.map((name) => [name, this.#branches.get(`branch.${name}`) ?? 0])),
+      failures: this.failures,
+      seconds,
     }
   }
 }
 
-async function inParallel<T>(items: readonly T[], jobs: number, watch: (done: number) => unknown, work: (item: T) => Promise<unknown>): Promise<void> {
+async function inParallel<T>(
+  items: readonly T[],
+  jobs: number,
+  watch: (done: number) => unknown,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   let next = 0
   let done = 0
   const worker = async () => {

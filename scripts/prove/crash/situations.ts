@@ -13,8 +13,12 @@ export interface Situation {
 const frozenMs = 240_000
 
 export const situations: readonly Situation[] = [
-  situation('frozen before it looked at its lease again, while another process did the work', (stage) => overtaken(stage, 'send.request.before', 3)),
-  situation('frozen between its last look and the wire: its write comes after the work was done by another', (stage) => overtaken(stage, 'wire', 3)),
+  situation('frozen before it looked at its lease again, while another process did the work', (stage) =>
+    overtaken(stage, 'send.request.before', 3),
+  ),
+  situation('frozen between its last look and the wire: its write comes after the work was done by another', (stage) =>
+    overtaken(stage, 'wire', 3),
+  ),
   situation('frozen between an answer and its commit', (stage) => overtaken(stage, 'send.settle.before', 2)),
   situation('frozen while it planned', (stage) => overtaken(stage, 'sync.accept.before', 1)),
   situation('two processes exchange one token, and the one that is overtaken gets the living one', async (stage) => {

@@ -52,9 +52,17 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
   const { shop, books } = platforms
   const database = join(directory, 'sync.db')
   const common = {
-    database, keys: [generateKey(), generateKey()] as const,
+    database,
+    keys: [generateKey(), generateKey()] as const,
     shop: { url: shop.url, consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
-    books: { url: books.url, realmId: books.realmId, clientId: books.clientId, clientSecret: books.clientSecret, accessToken: books.accessToken, refreshToken: books.refreshToken },
+    books: {
+      url: books.url,
+      realmId: books.realmId,
+      clientId: books.clientId,
+      clientSecret: books.clientSecret,
+      accessToken: books.accessToken,
+      refreshToken: books.refreshToken,
+    },
   }
 
   const answer = async (message: ChildSays): Promise<unknown> => {
@@ -67,7 +75,9 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
   const start: Stage['start'] = ({ aheadMs = 1, ...fate } = {}) => {
     const hits = join(directory, `hits-${children.length}`)
     const order: ChildOrder = { ...common, start: platforms.now() + aheadMs, phase: state.phase, hits, ...fate }
-    const child = spawn(process.execPath, ['--conditions=@syncline/source', program, JSON.stringify(order)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    const child = spawn(process.execPath, ['--conditions=@syncline/source', program, JSON.stringify(order)], {
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    })
     children.push(child)
     let complaint = ''
     let failure: string | undefined
@@ -90,7 +100,9 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
         },
       )
     })
-    const end = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => child.once('exit', (code, signal) => resolve([code, signal]))).then(([code, signal]): End => {
+    const end = new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+      child.once('exit', (code, signal) => resolve([code, signal])),
+    ).then(([code, signal]): End => {
       clearTimeout(late)
       if (isDone || code === 0) return { killed: false, trouble: undefined }
       if (failure !== undefined) return { killed: false, trouble: `phase ${state.phase}: ${failure}` }
@@ -101,7 +113,9 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
       end,
       passed: () => (existsSync(hits) ? readFileSync(hits, 'utf8').split('\n').filter(Boolean) : []),
       async frozen() {
-        const isOver = end.then(({ trouble }) => Promise.reject(new Error(`It ended before it stood still: ${trouble ?? 'without trouble'}`)))
+        const isOver = end.then(({ trouble }) =>
+          Promise.reject(new Error(`It ended before it stood still: ${trouble ?? 'without trouble'}`)),
+        )
         isOver.catch(() => {})
         while (!standsStill(child.pid!)) await Promise.race([new Promise((resolve) => setTimeout(resolve, 20)), isOver])
         clearTimeout(late)
@@ -114,7 +128,9 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
   }
 
   return {
-    platforms, database, start,
+    platforms,
+    database,
+    start,
     async judge() {
       await platforms.flush()
       return judge(platforms, database, state.policy)

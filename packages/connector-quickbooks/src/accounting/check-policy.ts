@@ -1,6 +1,17 @@
 import { SyncError, type CheckItem } from '@syncline/core'
 import type { Company } from '../company/company.ts'
-import { accountNamed, accountOf, accountOfSubType, classNamed, departmentNamed, itemNamed, paymentMethodNamed, sameName, taxCodeNamed, termNamed } from '../company/lookup.ts'
+import {
+  accountNamed,
+  accountOf,
+  accountOfSubType,
+  classNamed,
+  departmentNamed,
+  itemNamed,
+  paymentMethodNamed,
+  sameName,
+  taxCodeNamed,
+  termNamed,
+} from '../company/lookup.ts'
 import type { OrderPolicy } from './policy.ts'
 
 export interface PolicyCheckOptions {
@@ -28,17 +39,32 @@ export function checkPolicy(policy: OrderPolicy, company: Company, { gateways }:
       )
   }
   const { defaultAccount, terms, exemptTaxCode } = policy
-  check('defaultAccount', `The account ${defaultAccount === undefined ? 'of undeposited funds' : `"${defaultAccount}"`}, for orders without a gateway`, () =>
-    defaultAccount === undefined ? accountOfSubType(company, 'UndepositedFunds', 'defaultAccount').fullName : moneyAccount(company, defaultAccount, 'defaultAccount'),
+  check(
+    'defaultAccount',
+    `The account ${defaultAccount === undefined ? 'of undeposited funds' : `"${defaultAccount}"`}, for orders without a gateway`,
+    () =>
+      defaultAccount === undefined
+        ? accountOfSubType(company, 'UndepositedFunds', 'defaultAccount').fullName
+        : moneyAccount(company, defaultAccount, 'defaultAccount'),
   )
-  for (const [use, name] of itemsNeeded(policy, company)) check(`items.${use}`, `The item "${name}", for ${itemWords[use]}`, () => item(company, use, name))
+  for (const [use, name] of itemsNeeded(policy, company))
+    check(`items.${use}`, `The item "${name}", for ${itemWords[use]}`, () => item(company, use, name))
   if (company.tax === 'global' || company.tax === 'us_manual') {
     for (const [rates, code] of Object.entries(policy.taxCodes))
-      check(`taxCodes.${rates}`, `The tax code "${code}" for the shop's tax ${rates}`, () => taxCodeNamed(company, code, `taxCodes.${rates}`).name)
-    for (const [rate, name] of Object.entries(policy.taxRates)) check(`taxRates.${rate}`, `The tax rate "${name}" for the shop's rate ${rate}`, () => taxRate(company, rate, name))
+      check(
+        `taxCodes.${rates}`,
+        `The tax code "${code}" for the shop's tax ${rates}`,
+        () => taxCodeNamed(company, code, `taxCodes.${rates}`).name,
+      )
+    for (const [rate, name] of Object.entries(policy.taxRates))
+      check(`taxRates.${rate}`, `The tax rate "${name}" for the shop's rate ${rate}`, () => taxRate(company, rate, name))
   }
   if (company.tax === 'global')
-    check('exemptTaxCode', exemptTaxCode === undefined ? 'A tax code for untaxed lines' : `The tax code "${exemptTaxCode}" for untaxed lines`, () => exempt(company, exemptTaxCode))
+    check(
+      'exemptTaxCode',
+      exemptTaxCode === undefined ? 'A tax code for untaxed lines' : `The tax code "${exemptTaxCode}" for untaxed lines`,
+      () => exempt(company, exemptTaxCode),
+    )
   if (terms !== undefined) check('terms', `The term "${terms}" of invoices`, () => termNamed(company, terms, 'terms'))
   for (const [index, rule] of policy.rules.entries()) {
     const named = (name: 'terms' | 'class' | 'location', word: string, look: typeof termNamed) => {
@@ -83,20 +109,25 @@ function itemsNeeded({ items, shipping }: OrderPolicy, company: Company): [ItemU
 
 function item(company: Company, use: ItemUse, name: string): string {
   const found = itemNamed(company, name, `items.${use}`)
-  if (use === 'giftCard' || use === 'salesTax') accountOf(company, found, ['Other Current Liability', 'Long Term Liability'], `items.${use}`)
+  if (use === 'giftCard' || use === 'salesTax')
+    accountOf(company, found, ['Other Current Liability', 'Long Term Liability'], `items.${use}`)
   return found.fullName
 }
 
 function moneyAccount(company: Company, name: string, setting: string): string {
   const { type, fullName } = accountNamed(company, name, setting)
   if (type === 'Bank' || type === 'Other Current Asset') return fullName
-  throw new SyncError('reference_missing', `It is of the kind ${type}; money lies in a Bank or Other Current Asset account.`, { hint: `Name another account in \`${setting}\`.` })
+  throw new SyncError('reference_missing', `It is of the kind ${type}; money lies in a Bank or Other Current Asset account.`, {
+    hint: `Name another account in \`${setting}\`.`,
+  })
 }
 
 function taxRate({ taxRates }: Company, rate: string, name: string): string {
   const found = taxRates.find((candidate) => candidate.id === name || sameName(candidate.name, name))
   if (found !== undefined) return found.name
-  throw new SyncError('tax_unmapped', 'The company has no such rate.', { hint: `Name one of its rates in \`taxRates.${rate}\`: ${taxRates.map((candidate) => candidate.name).join(', ') || 'it has none'}.` })
+  throw new SyncError('tax_unmapped', 'The company has no such rate.', {
+    hint: `Name one of its rates in \`taxRates.${rate}\`: ${taxRates.map((candidate) => candidate.name).join(', ') || 'it has none'}.`,
+  })
 }
 
 function exempt(company: Company, name: string | undefined): string {

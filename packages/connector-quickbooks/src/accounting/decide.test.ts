@@ -50,8 +50,15 @@ describe('ACCOUNTING.md 1: document by status', () => {
   }
 
   it('cancelled, a sales receipt of 0: nothing was paid, so it is voided', () => {
-    const free = order({ status: 'cancelled', lines: [line('10'), line('-10', [], { kind: 'gift_card' })], totals: { total: '0.00', tax: '0' } })
-    assert.deepEqual(decide(free, policy(), (role) => ({ ...receipt } as Record<string, Posted>)[role]), { kind: 'void', stream: 'salesReceipts' })
+    const free = order({
+      status: 'cancelled',
+      lines: [line('10'), line('-10', [], { kind: 'gift_card' })],
+      totals: { total: '0.00', tax: '0' },
+    })
+    assert.deepEqual(
+      decide(free, policy(), (role) => ({ ...receipt } as Record<string, Posted>)[role]),
+      { kind: 'void', stream: 'salesReceipts' },
+    )
   })
 
   for (const status of ['pending', 'failed', 'cancelled', 'trashed'] as const) {

@@ -32,9 +32,14 @@ export function decide(order: Order, policy: OrderPolicy, posted: (role: string)
         return nothing(meaning === 'pending' ? `not paid yet (${order.sourceStatus})` : `${order.sourceStatus} in the shop`)
       // All money went back, or all that was owed was taken back: the refunds explain it, and the sale stays as it is.
       if (refundedWhole(order))
-        return { kind: 'sale', stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts', payment: sale.stream === 'invoices' && paid }
+        return {
+          kind: 'sale',
+          stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts',
+          payment: sale.stream === 'invoices' && paid,
+        }
       // A void would leave the credit of an earlier refund with nothing that it belongs to.
-      if (paid || policy.cancelledInvoice === 'flag' || order.refunds.some(({ amount }) => parseDecimal(amount).units !== 0n)) throw fellBack(order, paid)
+      if (paid || policy.cancelledInvoice === 'flag' || order.refunds.some(({ amount }) => parseDecimal(amount).units !== 0n))
+        throw fellBack(order, paid)
       return { kind: 'void', stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts' }
     default:
       return saleOf(order, policy, meaning, sale)

@@ -16,7 +16,8 @@ export function planGlobalTax(source: TaxSource): TaxPlan {
     const code = codeOf.get(line.combination) ?? codeFor(source, line.combination)
     codeOf.set(line.combination, code)
     bases.set(code, (bases.get(code) ?? 0n) + cents(line.amount, settled.scale))
-    if (line.combination !== '') for (const use of code.rates) linesUnder.set(use.rate, (linesUnder.get(use.rate) ?? 0) + (line.line.standsFor ?? 1))
+    if (line.combination !== '')
+      for (const use of code.rates) linesUnder.set(use.rate, (linesUnder.get(use.rate) ?? 0) + (line.line.standsFor ?? 1))
   }
   const predicted = predictTax(company, bases, date)
   const wanted = wantedByRate(source, codeOf)

@@ -32,7 +32,12 @@ describe('ACCOUNTING.md 9: closed books', () => {
     assert.deepEqual(openDay('2026-04-01', company('2026-03-31'), policy(), false), { day: '2026-04-01', dated: { TxnDate: '2026-04-01' } })
   })
   it('on the first open day by policy, with the original date said', () => {
-    const { day, dated, datedOnce, remark } = openDay('2026-02-28', company('2026-12-31'), policy({ closedPeriod: 'first_open_day' }), false)
+    const { day, dated, datedOnce, remark } = openDay(
+      '2026-02-28',
+      company('2026-12-31'),
+      policy({ closedPeriod: 'first_open_day' }),
+      false,
+    )
     assert.equal(day, '2027-01-01')
     assert.deepEqual([dated, datedOnce], [{}, { TxnDate: '2027-01-01' }])
     assert.match(remark!, /2026-02-28/)
@@ -41,7 +46,10 @@ describe('ACCOUNTING.md 9: closed books', () => {
     assert.deepEqual(openDay('2026-01-01', company('2026-03-31'), policy(), true), { day: '2026-01-01', dated: { TxnDate: '2026-01-01' } }))
   it('a document that was moved to an open day is not moved again: its day is no part of what is compared', () => {
     const moved = policy({ closedPeriod: 'first_open_day' })
-    const [first, later] = [openDay('2026-02-28', company('2026-03-31'), moved, false), openDay('2026-02-28', company('2026-06-30'), moved, true)]
+    const [first, later] = [
+      openDay('2026-02-28', company('2026-03-31'), moved, false),
+      openDay('2026-02-28', company('2026-06-30'), moved, true),
+    ]
     assert.deepEqual([first.dated, later.dated], [{}, {}])
   })
 })

@@ -140,7 +140,12 @@ function paymentDocument(order: Order, context: ProjectContext<OrderPolicy>, com
   const scale = orderPlaces(order, context)
   const total = roundDecimal(parseDecimal(order.totals.total), scale).units - credited(order, scale, context)
   if (total === 0n) return []
-  const { dated, datedOnce, remark } = openDay(order.paidOn ?? order.completedOn ?? order.createdOn, company, policy, posted('payment') !== undefined)
+  const { dated, datedOnce, remark } = openDay(
+    order.paidOn ?? order.completedOn ?? order.createdOn,
+    company,
+    policy,
+    posted('payment') !== undefined,
+  )
   const buyer = buyerOf(order, policy, company)
   const amount = wireCents(cents(total, scale))
   const input = {

@@ -44,7 +44,9 @@ export const PolicyItems = z.strictObject({
   fallback: z.string().min(1).optional(),
 })
 
-const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).transform((value): string[] => (Array.isArray(value) ? value : [value]))
+const oneOrMore = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .transform((value): string[] => (Array.isArray(value) ? value : [value]))
 
 /** What holds for some orders only. Every named condition has to be met; a list is met by any of its entries. */
 export const OrderRule = z.strictObject({

@@ -38,7 +38,8 @@ export function contentOf(refund: Refund, policy: OrderPolicy, scale: number): R
   const stated = addDecimal(sumDecimals(lines.map((line) => parseDecimal(line.total))), tax)
   const open = subtractDecimal(parseDecimal(refund.amount), stated)
   // Without lines there is no rounding either: whatever it is, is an amount.
-  if (lines.length > 0 ? !isAmount(open, lines.length + 1, scale) : roundDecimal(open, scale).units === 0n) return { lines, taxes, tax: formatDecimal(roundedTax), remarks: [] }
+  if (lines.length > 0 ? !isAmount(open, lines.length + 1, scale) : roundDecimal(open, scale).units === 0n)
+    return { lines, taxes, tax: formatDecimal(roundedTax), remarks: [] }
   if (policy.amountOnlyRefund === 'park') {
     throw new SyncError(
       'policy_unsupported',
@@ -63,10 +64,14 @@ function withOrderRates(line: Refund['lines'][number], order: Order, scale: numb
   const sold = order.lines.find(({ key }) => key === line.orderLineKey)
   if (sold === undefined || parseDecimal(sold.total).units === 0n) return line
   const total = parseDecimal(line.total)
-  const share = (amount: string): Decimal => divideDecimal(multiplyDecimal(parseDecimal(amount), total), parseDecimal(sold.total), 9, 'half_up')
+  const share = (amount: string): Decimal =>
+    divideDecimal(multiplyDecimal(parseDecimal(amount), total), parseDecimal(sold.total), 9, 'half_up')
   if (total.units >= 0n) {
     const given = line.taxes.filter(({ amount }) => parseDecimal(amount).units !== 0n).map(({ rateKey }) => rateKey)
-    const vanished = sold.taxes.filter(({ rateKey, amount }) => !given.includes(rateKey) && parseDecimal(amount).units !== 0n && roundDecimal(share(amount), scale, 'down').units === 0n)
+    const vanished = sold.taxes.filter(
+      ({ rateKey, amount }) =>
+        !given.includes(rateKey) && parseDecimal(amount).units !== 0n && roundDecimal(share(amount), scale, 'down').units === 0n,
+    )
     // A refund without any of the tax that was due is one without tax.
     return given.length + vanished.length === 0 ? line : { ...line, rateKeys: [...given, ...vanished.map(({ rateKey }) => rateKey)] }
   }
@@ -100,13 +105,19 @@ function proRata(refund: Refund, policy: OrderPolicy, places: number, remarks: s
     nets.set(combination, entry)
   }
   const amount = roundDecimal(parseDecimal(refund.amount), places)
-  const share = (part: bigint): Decimal => divideDecimal(multiplyDecimal(amount, { units: part, scale: places }), { units: sold.total, scale: places }, 12, 'half_up')
+  const share = (part: bigint): Decimal =>
+    divideDecimal(multiplyDecimal(amount, { units: part, scale: places }), { units: sold.total, scale: places }, 12, 'half_up')
   // The split is ours, so it is one that the books can hold: QuickBooks keeps two places (quickbooks.md 1.6).
   const kept = Math.min(places, 2)
   // Each tax as its share, rounded; the lines take the rest, so that the amount stands.
   const shares = order.taxes.map(({ rateKey }) => roundDecimal(share(sold.taxByRate.get(rateKey) ?? 0n), kept))
   const tax = sumDecimals(shares)
-  const netUnits = spread([...nets.values()].map(({ net }) => share(net)), roundDecimal(subtractDecimal(amount, tax), kept).units, kept, 'The refund cannot be split over what was sold')
+  const netUnits = spread(
+    [...nets.values()].map(({ net }) => share(net)),
+    roundDecimal(subtractDecimal(amount, tax), kept).units,
+    kept,
+    'The refund cannot be split over what was sold',
+  )
   const taxes = order.taxes.map((rate, index) => ({ ...rate, amount: formatDecimal(shares[index]!), shippingAmount: '0' }))
   // How a tax lies on several combinations matters only where they stand under different rates of the company.
   const taxOn = (rateKey: string) => taxes.find((rate) => rate.rateKey === rateKey)!.amount
@@ -121,7 +132,10 @@ function proRata(refund: Refund, policy: OrderPolicy, places: number, remarks: s
   }))
   return {
     // A line of nothing stays where it alone carries a tax.
-    lines: lines.filter(({ total, tax: own }) => parseDecimal(total).units !== 0n || (amount.units !== 0n && tax.units === amount.units && parseDecimal(own).units !== 0n)),
+    lines: lines.filter(
+      ({ total, tax: own }) =>
+        parseDecimal(total).units !== 0n || (amount.units !== 0n && tax.units === amount.units && parseDecimal(own).units !== 0n),
+    ),
     taxes,
     tax: formatDecimal(tax),
     remarks,

@@ -101,7 +101,14 @@ function refundDocument(
   const places = orderPlaces(order, context)
   const negativeLines = splitting(policy, company)
   const content = contentOf(refund, { ...policy, negativeLines }, places)
-  const settled = settle({ ...content, total: refund.amount, currency: refund.currency, negativeLines, places, kinds: kindsOf(order, places) })
+  const settled = settle({
+    ...content,
+    total: refund.amount,
+    currency: refund.currency,
+    negativeLines,
+    places,
+    kinds: kindsOf(order, places),
+  })
   const tax = planTax({ settled, taxes: content.taxes, currency: refund.currency, company, policy, date: day })
   const { lines, needs } = saleLines(settled, tax, company, policy)
   const buyer = buyerOf(order, policy, company)

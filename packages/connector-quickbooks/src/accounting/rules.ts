@@ -6,7 +6,11 @@ import type { OrderPolicy, OrderRule } from './policy.ts'
 type Ruled = 'document' | 'terms' | 'class' | 'location'
 
 /** What the policy says for this order, and the name of the setting that says it; undefined: nothing. */
-export function ruled<K extends Ruled>(order: Order, policy: OrderPolicy, name: K): { value: NonNullable<OrderRule[K]>; setting: string } | undefined {
+export function ruled<K extends Ruled>(
+  order: Order,
+  policy: OrderPolicy,
+  name: K,
+): { value: NonNullable<OrderRule[K]>; setting: string } | undefined {
   const index = policy.rules.findIndex((rule) => rule[name] !== undefined && fits(rule, order))
   return index < 0 ? undefined : { value: policy.rules[index]![name]!, setting: `rules.${index}.${name}` }
 }
@@ -27,9 +31,16 @@ export function ruledFields(order: Order, policy: OrderPolicy, company: Company)
 }
 
 /** Lines with the order's class, where the company keeps classes on lines (quickbooks.md 10.4, 10.5). */
-export function withClass<L extends { SalesItemLineDetail: object }>(lines: readonly L[], order: Order, policy: OrderPolicy, company: Company): L[] {
+export function withClass<L extends { SalesItemLineDetail: object }>(
+  lines: readonly L[],
+  order: Order,
+  policy: OrderPolicy,
+  company: Company,
+): L[] {
   const own = company.classTracking === 'line' ? classFor(order, policy, company) : undefined
-  return own === undefined ? [...lines] : lines.map((line) => ({ ...line, SalesItemLineDetail: { ...line.SalesItemLineDetail, ClassRef: { value: own } } }))
+  return own === undefined
+    ? [...lines]
+    : lines.map((line) => ({ ...line, SalesItemLineDetail: { ...line.SalesItemLineDetail, ClassRef: { value: own } } }))
 }
 
 /** The term of an invoice: by rule, else as for all orders; undefined where the policy names none. */

@@ -137,10 +137,29 @@ describe('ACCOUNTING.md 5: what the shop charged, in minor units', () => {
   it('the parts of a negative line make the line to the cent, whatever the others round to', () => {
     const { lines } = settled(
       [
-        ['5852.68', [['a', '1170.536'], ['b', '87.7902']]],
+        [
+          '5852.68',
+          [
+            ['a', '1170.536'],
+            ['b', '87.7902'],
+          ],
+        ],
         ['14.58', [['c', '0.729']]],
-        ['7.02', [['a', '1.404'], ['b', '0.1053']]],
-        ['-5.37', [['a', '-1.071334'], ['b', '-0.08035'], ['c', '-0.000666']]],
+        [
+          '7.02',
+          [
+            ['a', '1.404'],
+            ['b', '0.1053'],
+          ],
+        ],
+        [
+          '-5.37',
+          [
+            ['a', '-1.071334'],
+            ['b', '-0.08035'],
+            ['c', '-0.000666'],
+          ],
+        ],
       ],
       [rate('a', 'VAT', '20', '1170.868666'), rate('b', 'Levy', '1.5', '87.81515'), rate('c', 'Reduced', '5', '0.728334')],
       '7128.32',
@@ -148,8 +167,14 @@ describe('ACCOUNTING.md 5: what the shop charged, in minor units', () => {
       'EUR',
       'split',
     )
-    assert.equal(lines.slice(3).reduce((sum, { amount }) => sum + amount, 0n), -537n)
-    assert.deepEqual(lines.slice(0, 3).map(({ amount }) => amount), [585268n, 1458n, 702n])
+    assert.equal(
+      lines.slice(3).reduce((sum, { amount }) => sum + amount, 0n),
+      -537n,
+    )
+    assert.deepEqual(
+      lines.slice(0, 3).map(({ amount }) => amount),
+      [585268n, 1458n, 702n],
+    )
   })
 
   it('a negative line is split by its own taxes: what the shop spread over untaxed shipping has no tax', () => {
@@ -158,7 +183,13 @@ describe('ACCOUNTING.md 5: what the shop charged, in minor units', () => {
         ['205.23', [['a', '41.046']]],
         ['45.73', [['b', '2.2865']]],
         ['16.71', []],
-        ['-3.75', [['a', '-0.614974'], ['b', '-0.031678']]],
+        [
+          '-3.75',
+          [
+            ['a', '-0.614974'],
+            ['b', '-0.031678'],
+          ],
+        ],
       ],
       [rate('a', 'VAT', '20', '40.431026'), rate('b', 'Reduced', '5', '2.254822')],
       '306.61',
@@ -166,11 +197,24 @@ describe('ACCOUNTING.md 5: what the shop charged, in minor units', () => {
       'EUR',
       'split',
     )
-    assert.deepEqual(lines.slice(3).map(({ amount, combination }) => [amount, combination]), [[-307n, 'a'], [-63n, 'b'], [-5n, '']])
+    assert.deepEqual(
+      lines.slice(3).map(({ amount, combination }) => [amount, combination]),
+      [
+        [-307n, 'a'],
+        [-63n, 'b'],
+        [-5n, ''],
+      ],
+    )
   })
 
   it('a shop that charges a three-place currency in two places', () => {
-    const given = { lines: [line('10.73', [['a', '0.5365']])], taxes: [rate('a', 'A', '5', '0.5365')], total: '11.27', tax: '0.54', currency: 'KWD' }
+    const given = {
+      lines: [line('10.73', [['a', '0.5365']])],
+      taxes: [rate('a', 'A', '5', '0.5365')],
+      total: '11.27',
+      tax: '0.54',
+      currency: 'KWD',
+    }
     assert.deepEqual(settle({ ...given, places: 2 }).taxByRate.get('a'), 54n)
   })
 })

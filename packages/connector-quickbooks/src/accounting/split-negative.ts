@@ -30,11 +30,17 @@ interface Part {
  * percentage. One line there is several here, on the same item, which add up to it. Lines that one combination explains, and those that
  * none does, stay as they are.
  */
-export function splitNegatives(lines: readonly SettledLine[], taxes: readonly Order['taxes'][number][], scale: number, more: readonly string[][] = []): SettledLine[] {
+export function splitNegatives(
+  lines: readonly SettledLine[],
+  taxes: readonly Order['taxes'][number][],
+  scale: number,
+  more: readonly string[][] = [],
+): SettledLine[] {
   const rates = new Map(taxes.map((rate) => [rate.rateKey, rate]))
   const own = lines.filter(({ amount }) => amount >= 0n).map(({ rateKeys }) => rateKeys)
   const kinds = [...new Map([...own, ...more].map((keys) => [combinationKey(keys), keys])).values()]
-  const untaxed = kinds.find((keys) => keys.length === 0) ?? kinds.find((keys) => keys.every((key) => percentOf(rates, key).units === 0n)) ?? []
+  const untaxed =
+    kinds.find((keys) => keys.length === 0) ?? kinds.find((keys) => keys.every((key) => percentOf(rates, key).units === 0n)) ?? []
   return lines.flatMap((line) => {
     if (line.amount >= 0n || !line.line.taxes.some(({ amount }) => parseDecimal(amount).units !== 0n)) return [line]
     const parts = partsOf(line, kinds, rates)
@@ -43,12 +49,20 @@ export function splitNegatives(lines: readonly SettledLine[], taxes: readonly Or
 }
 
 /** The base under each combination, found where a rate lies under one of them only. Undefined when the taxes do not tell. */
-function partsOf({ line, amount }: SettledLine, kinds: readonly string[][], rates: ReadonlyMap<string, Order['taxes'][number]>): Part[] | undefined {
+function partsOf(
+  { line, amount }: SettledLine,
+  kinds: readonly string[][],
+  rates: ReadonlyMap<string, Order['taxes'][number]>,
+): Part[] | undefined {
   const left = new Map(line.taxes.map(({ rateKey, amount: tax }) => [rateKey, parseDecimal(tax)]))
   let open = kinds.filter((keys) => keys.some((key) => left.has(key) && percentOf(rates, key).units !== 0n))
   const parts: Part[] = []
   while (open.length > 0) {
-    const alone = open.flatMap((keys) => keys.filter((key) => percentOf(rates, key).units !== 0n && !open.some((other) => other !== keys && other.includes(key))).map((by) => ({ keys, by })))
+    const alone = open.flatMap((keys) =>
+      keys
+        .filter((key) => percentOf(rates, key).units !== 0n && !open.some((other) => other !== keys && other.includes(key)))
+        .map((by) => ({ keys, by })),
+    )
     const found = alone.find(({ by }) => rates.get(by)?.compound !== true) ?? alone[0]
     if (found === undefined) return undefined
     const base = baseOf(left.get(found.by) ?? zero, found.by, found.keys, rates)
@@ -72,7 +86,10 @@ function partsOf({ line, amount }: SettledLine, kinds: readonly string[][], rate
 function whole(settled: SettledLine, parts: readonly Part[], untaxed: string[], scale: number): SettledLine[] {
   const units = parts.map(({ base }) => roundDecimal(base, scale).units)
   const rest = settled.amount - units.reduce((sum, part) => sum + part, 0n)
-  const exactRest = subtractDecimal(parseDecimal(settled.line.total), parts.reduce((sum, { base }) => addDecimal(sum, base), zero))
+  const exactRest = subtractDecimal(
+    parseDecimal(settled.line.total),
+    parts.reduce((sum, { base }) => addDecimal(sum, base), zero),
+  )
   const own = roundDecimal(exactRest, scale).units < 0n && rest < 0n
   if (!own && parts.length === 0) return [settled]
   if (!own && parts.length === 1) return [{ ...settled, rateKeys: parts[0]!.rateKeys, combination: combinationKey(parts[0]!.rateKeys) }]
@@ -85,7 +102,13 @@ function whole(settled: SettledLine, parts: readonly Part[], untaxed: string[], 
 function lineOf(settled: SettledLine, rateKeys: string[], amount: bigint, taxes: ReadonlyMap<string, Decimal>, scale: number): SettledLine {
   const text = formatDecimal({ units: amount, scale })
   // Quantity says nothing about a part.
-  const line = { ...settled.line, quantity: '0', subtotal: text, total: text, taxes: [...taxes].map(([rateKey, tax]) => ({ rateKey, amount: formatDecimal(tax) })) }
+  const line = {
+    ...settled.line,
+    quantity: '0',
+    subtotal: text,
+    total: text,
+    taxes: [...taxes].map(([rateKey, tax]) => ({ rateKey, amount: formatDecimal(tax) })),
+  }
   return { line, amount, rateKeys, combination: combinationKey(rateKeys) }
 }
 
@@ -109,7 +132,9 @@ function taxesOn(base: Decimal, keys: readonly string[], rates: ReadonlyMap<stri
 function baseOf(tax: Decimal, key: string, keys: readonly string[], rates: ReadonlyMap<string, Order['taxes'][number]>): Decimal {
   const base = divideDecimal(hundredfold(tax), percentOf(rates, key), places, 'half_up')
   if (rates.get(key)?.compound !== true) return base
-  const plain = keys.filter((other) => rates.get(other)?.compound !== true).reduce((sum, other) => addDecimal(sum, percentOf(rates, other)), zero)
+  const plain = keys
+    .filter((other) => rates.get(other)?.compound !== true)
+    .reduce((sum, other) => addDecimal(sum, percentOf(rates, other)), zero)
   return divideDecimal(hundredfold(base), addDecimal({ units: 100n, scale: 0 }, plain), places, 'half_up')
 }
 

@@ -71,7 +71,11 @@ function manual(source: TaxSource): TaxPlan {
 }
 
 /** ACCOUNTING.md 5, steps 5 and 6: a unit for each taxed line, and the cap of the policy, are rounding; more is another tax. */
-function assertRounding({ settled, policy }: TaxSource, predicted: ReadonlyMap<string, Predicted>, wanted: ReadonlyMap<string, bigint>): void {
+function assertRounding(
+  { settled, policy }: TaxSource,
+  predicted: ReadonlyMap<string, Predicted>,
+  wanted: ReadonlyMap<string, bigint>,
+): void {
   const unit = 10n ** BigInt(2 - Math.min(2, settled.scale))
   const taxed = settled.lines.reduce((count, { line, combination }) => count + (combination === '' ? 0n : BigInt(line.standsFor ?? 1)), 0n)
   let absorbed = 0n

@@ -115,7 +115,8 @@ function assemble(info: z.infer<typeof CompanyInfo>, preferences: z.infer<typeof
   const fact = (name: string) => info.NameValue?.find((entry) => entry.Name === name)?.Value ?? undefined
   const sales = preferences.SalesFormsPrefs
   const tracking = preferences.AccountingInfoPrefs
-  const tree = (rows: z.infer<typeof Tree>[]) => rows.map(({ Id, Name, FullyQualifiedName }) => ({ id: Id, name: Name, fullName: FullyQualifiedName ?? Name }))
+  const tree = (rows: z.infer<typeof Tree>[]) =>
+    rows.map(({ Id, Name, FullyQualifiedName }) => ({ id: Id, name: Name, fullName: FullyQualifiedName ?? Name }))
   return {
     name: info.CompanyName ?? 'QuickBooks company',
     country,

@@ -254,7 +254,12 @@ export interface ConnectorSpec<Config, Credentials, C extends Client, Settings, 
   /** What an answer to a write means. Core has decided nothing yet; 2xx answers come here too. */
   classify: (answer: HttpAnswer) => Verdict
   streams: {
-    [K in keyof Records]: StreamSpec<C, Records[K], K extends keyof Cursors ? Cursors[K] : never, K extends keyof Inputs ? Inputs[K] : never>
+    [K in keyof Records]: StreamSpec<
+      C,
+      Records[K],
+      K extends keyof Cursors ? Cursors[K] : never,
+      K extends keyof Inputs ? Inputs[K] : never
+    >
   } & { [K in keyof Cursors]: { cursor?: Schema<Cursors[K]> } } & { [K in keyof Inputs]: { input?: Schema<Inputs[K]> } }
   accepts?: { [K in keyof Policies]: K extends EntityName ? AcceptSpec<Entities[K], Policies[K]> : never }
   batch?: BatchSpec

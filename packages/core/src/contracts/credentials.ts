@@ -76,7 +76,10 @@ export interface OAuth2Spec {
 export type CredentialsSpec<Credentials> = ApiKeySpec<Credentials> | (Credentials extends OAuthTokens ? OAuth2Spec : never)
 
 /** Keys and passwords as a strict schema; mark each with `secret()`. */
-export function apiKey<Shape extends z.ZodRawShape>(shape: Shape, options: { handOver?: HandOver } = {}): ApiKeySpec<z.infer<z.ZodObject<Shape>>> {
+export function apiKey<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  options: { handOver?: HandOver } = {},
+): ApiKeySpec<z.infer<z.ZodObject<Shape>>> {
   return { kind: 'api_key', schema: z.strictObject(shape) as unknown as z.ZodType<z.infer<z.ZodObject<Shape>>>, ...options }
 }
 

@@ -4,7 +4,16 @@ import type { Client, ConnectorSpec } from './connector.ts'
 const supportedSpecVersion = 1
 
 /** A connector with its types; `AnyConnector` is what the engine works with. */
-export type Connector<Config = unknown, Credentials = unknown, C extends Client = Client, Settings = unknown, Records = unknown, Cursors = unknown, Inputs = unknown, Policies = unknown> = ConnectorSpec<Config, Credentials, C, Settings, Records, Cursors, Inputs, Policies> & {
+export type Connector<
+  Config = unknown,
+  Credentials = unknown,
+  C extends Client = Client,
+  Settings = unknown,
+  Records = unknown,
+  Cursors = unknown,
+  Inputs = unknown,
+  Policies = unknown,
+> = ConnectorSpec<Config, Credentials, C, Settings, Records, Cursors, Inputs, Policies> & {
   readonly specVersion: 1
   /** Each stream knows its connector and name, so that a pipeline can be defined with values. */
   readonly streams: { [K in keyof Records]: { readonly ref: { connector: string; stream: K } } }
@@ -21,7 +30,10 @@ export function defineConnector<Config, Credentials, C extends Client, Settings,
 ): Connector<Config, Credentials, C, Settings, Records, Cursors, Inputs, Policies> {
   const entities = new Set<string>()
   const streams: Record<string, unknown> = {}
-  for (const [name, stream] of Object.entries(spec.streams) as [string, { entity?: string; read?: unknown; write?: unknown; written?: unknown }][]) {
+  for (const [name, stream] of Object.entries(spec.streams) as [
+    string,
+    { entity?: string; read?: unknown; write?: unknown; written?: unknown },
+  ][]) {
     if (stream.entity !== undefined && stream.read !== undefined) {
       if (entities.has(stream.entity)) throw invalid(spec.id, `two readable streams stand for the entity "${stream.entity}"`)
       entities.add(stream.entity)
@@ -36,5 +48,7 @@ export function defineConnector<Config, Credentials, C extends Client, Settings,
 }
 
 function invalid(id: string, what: string): SyncError {
-  return new SyncError('config_invalid', `The connector "${id}" is not usable: ${what}.`, { hint: 'Correct the connector; see docs/connectors.md.' })
+  return new SyncError('config_invalid', `The connector "${id}" is not usable: ${what}.`, {
+    hint: 'Correct the connector; see docs/connectors.md.',
+  })
 }

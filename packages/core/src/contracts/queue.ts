@@ -6,5 +6,8 @@ export interface Queue {
   id: string
   enqueue(job: { tenant: string; kind: string; key: string; dueAt: number }): Promise<void>
   /** Calls the handler for due jobs until the signal aborts. */
-  work(handler: (job: { tenant: string; kind: string; key: string }, options: { signal: AbortSignal }) => Promise<void>, options: { signal: AbortSignal }): Promise<void>
+  work(
+    handler: (job: { tenant: string; kind: string; key: string }, options: { signal: AbortSignal }) => Promise<void>,
+    options: { signal: AbortSignal },
+  ): Promise<void>
 }

@@ -12,7 +12,12 @@ export interface Schema<Output> {
 
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined }[] }
+  | {
+      readonly issues: readonly {
+        readonly message: string
+        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+      }[]
+    }
 
 /** A schema that checks nothing: for records whose TypeScript type is known and whose platform is trusted to keep it. */
 export function typed<Output>(): Schema<Output> {
@@ -23,7 +28,10 @@ const secretMark = 'syncline.secret'
 
 /** A text that is encrypted at rest and never shown: a password, key or token. */
 export function secret(): z.ZodString {
-  return z.string().min(1).meta({ [secretMark]: true })
+  return z
+    .string()
+    .min(1)
+    .meta({ [secretMark]: true })
 }
 
 /** Names of the top-level fields of an object schema that were made with `secret()`. */

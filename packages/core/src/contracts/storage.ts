@@ -315,7 +315,17 @@ export interface OperationRepository {
    * queued → sent with the frozen bytes. Throws `duplicate_record` when one with the same op key is under way or done, or when another one
    * for the same target record is under way; `plan_stale` when one of them is not queued (any more).
    */
-  markSent(sent: readonly { id: string; request: FrozenRequest; attempt: number; batchKey?: string; place?: string; epoch: number; sentAt: number }[]): Promise<void>
+  markSent(
+    sent: readonly {
+      id: string
+      request: FrozenRequest
+      attempt: number
+      batchKey?: string
+      place?: string
+      epoch: number
+      sentAt: number
+    }[],
+  ): Promise<void>
   settle(results: readonly { id: string; state: OperationState; targetId?: string; error?: StoredError }[]): Promise<void>
   /** Those in state `sent`, oldest first. */
   unsettled(targetConnection: string, limit: number): Promise<Operation[]>

@@ -2,7 +2,9 @@ import { SyncError } from '../errors/sync-error.ts'
 
 /** The error of work that was called off. */
 export function calledOff(): SyncError {
-  return new SyncError('run_cancelled', 'The run was called off.', { hint: 'Start it again when you are ready; it goes on where it stopped.' })
+  return new SyncError('run_cancelled', 'The run was called off.', {
+    hint: 'Start it again when you are ready; it goes on where it stopped.',
+  })
 }
 
 /** Why work that was not called off may not go on: its connection was disconnected or needs a new sign-in. */

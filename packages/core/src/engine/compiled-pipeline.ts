@@ -34,11 +34,20 @@ export function compilePipeline(definition: PipelineDefinition, { source, target
   const mapping = resolved?.document
   if (mapping !== undefined) {
     if (mapping.source !== definition.from.entity) {
-      throw new SyncError('mapping_invalid', `The mapping "${mapping.name}" starts from ${describeSource(mapping.source)}, but the pipeline "${definition.id}" reads ${definition.from.entity} records.`, {
-        hint: 'Choose a mapping whose source is that entity.',
-      })
+      throw new SyncError(
+        'mapping_invalid',
+        `The mapping "${mapping.name}" starts from ${describeSource(mapping.source)}, but the pipeline "${definition.id}" reads ${definition.from.entity} records.`,
+        {
+          hint: 'Choose a mapping whose source is that entity.',
+        },
+      )
     }
-    checkMapping(mapping, { sourceSchema: entitySchemas[definition.from.entity], targetSchema: accept.choose, computed: accept.computed ?? [], ...resolved?.scope })
+    checkMapping(mapping, {
+      sourceSchema: entitySchemas[definition.from.entity],
+      targetSchema: accept.choose,
+      computed: accept.computed ?? [],
+      ...resolved?.scope,
+    })
   }
   return {
     id: definition.id,
@@ -47,14 +56,19 @@ export function compilePipeline(definition: PipelineDefinition, { source, target
     policy,
     choose: mapping === undefined ? nothing : compileMapping(mapping, { targetSchema: accept.choose, ...resolved?.scope }),
     mapping,
-    fingerprint: contentHash({ mapping: mapping ?? null, policy, ...(resolved?.fingerprint !== undefined && { uses: resolved.fingerprint }) }),
+    fingerprint: contentHash({
+      mapping: mapping ?? null,
+      policy,
+      ...(resolved?.fingerprint !== undefined && { uses: resolved.fingerprint }),
+    }),
   }
 }
 
 /** The same for a pipeline in code. Its map function is part of the fingerprint by its text. */
 export function compileCodePipeline(pipeline: CodePipeline, { source, target }: Ends): CompiledPipeline {
   const stream = source.connector.streams[pipeline.from.stream]
-  if (stream === undefined || stream.read === undefined || stream.entity === undefined) throw unknownStream(pipeline.id, source.connector, pipeline.from.stream)
+  if (stream === undefined || stream.read === undefined || stream.entity === undefined)
+    throw unknownStream(pipeline.id, source.connector, pipeline.from.stream)
   const { accept, policy } = targetOf(pipeline.id, target.connector, pipeline.to.entity, pipeline.policy)
   const map = pipeline.map as ((entity: Entity) => { [field: string]: unknown }) | undefined
   return {
@@ -75,7 +89,9 @@ function sourceStream(pipeline: string, connector: AnyConnector, entity: EntityN
 }
 
 function unknownStream(pipeline: string, connector: AnyConnector, wanted: string): SyncError {
-  const readable = Object.entries(connector.streams).flatMap(([name, stream]) => (stream.read !== undefined && stream.entity !== undefined ? [name] : []))
+  const readable = Object.entries(connector.streams).flatMap(([name, stream]) =>
+    stream.read !== undefined && stream.entity !== undefined ? [name] : [],
+  )
   return new SyncError('stream_unknown', `The pipeline "${pipeline}" reads "${wanted}", which ${connector.name} does not offer.`, {
     hint: `${connector.name} can be read by: ${readable.join(', ') || 'nothing'}.`,
     details: { readable },
@@ -105,4 +121,3 @@ function targetOf(pipeline: string, connector: AnyConnector, entity: string, set
 function describeSource(source: string | { stream: string }): string {
   return typeof source === 'string' ? `${source} records` : `the stream "${source.stream}"`
 }
-

@@ -18,11 +18,22 @@ interface Subject {
 }
 
 /** Issues a token for one plan as it is now: single use, bound to the plan's hash and the user, valid for five minutes. */
-export async function issueConfirmation(storage: TenantStorage, seams: Seams, defaults: EngineDefaults, subject: Subject): Promise<Confirmation> {
+export async function issueConfirmation(
+  storage: TenantStorage,
+  seams: Seams,
+  defaults: EngineDefaults,
+  subject: Subject,
+): Promise<Confirmation> {
   const expiresAt = seams.clock.now() + defaults.confirmationLifeMs
   // 256 random bits: the token is a name for a stored row, so there is nothing in it to forge.
-  const token = Array.from({ length: 8 }, () => Math.floor(seams.random() * 2 ** 32).toString(16).padStart(8, '0')).join('')
-  await step(seams, 'confirmation.issue', () => storage.confirmations.add({ nonce: token, plan: subject.plan, planHash: subject.planHash, user: subject.user, expiresAt }))
+  const token = Array.from({ length: 8 }, () =>
+    Math.floor(seams.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('')
+  await step(seams, 'confirmation.issue', () =>
+    storage.confirmations.add({ nonce: token, plan: subject.plan, planHash: subject.planHash, user: subject.user, expiresAt }),
+  )
   return { token, expiresAt: new Date(expiresAt).toISOString() }
 }
 

@@ -72,7 +72,10 @@ export class Connections {
    * Checks the input, tests the connection, and only then stores it, credentials sealed. An existing one keeps its id, mappings, schedules
    * and history. Throws `connector_unknown`, `config_invalid`, or the code of the first check that failed; nothing is stored then.
    */
-  async connect(connectorId: string, { id = connectorId, config, credentials, check = true }: ConnectOptions): Promise<{ id: string; checks: CheckItem[] }> {
+  async connect(
+    connectorId: string,
+    { id = connectorId, config, credentials, check = true }: ConnectOptions,
+  ): Promise<{ id: string; checks: CheckItem[] }> {
     const connector = this.connector(connectorId)
     const goodConfig = this.parsed(connector, 'config', connector.config, config)
     const goodCredentials = this.parsed(connector, 'credentials', connector.credentials.schema, credentials)
@@ -93,7 +96,8 @@ export class Connections {
   /** Stores a connection that was tested, and lets its work go on. Throws `config_invalid` for another account than before, `storage_busy`. */
   async keep(connector: AnyConnector, kept: Keepable): Promise<void> {
     const { storage, seams } = this.#options
-    if (connector.credentials.kind === 'oauth2') await underTokenLease({ storage, seams, connection: kept.id }, (fence) => keepConnection(this.#options, connector, kept, fence))
+    if (connector.credentials.kind === 'oauth2')
+      await underTokenLease({ storage, seams, connection: kept.id }, (fence) => keepConnection(this.#options, connector, kept, fence))
     else await keepConnection(this.#options, connector, kept)
     this.#open.delete(kept.id)
     this.#working.delete(kept.id)
@@ -111,8 +115,13 @@ export class Connections {
     const { seams, storage } = this.#options
     const { clock } = seams
     const { settings } = open.connector
-    if (settings !== undefined && (open.settingsReadAt === undefined || clock.now() - open.settingsReadAt > this.#options.defaults.settingsLifeMs)) {
-      open.settings = await step(seams, 'connection.settings-read', () => settings({ client: open.client, config: open.config, ...(signal && { signal }) })).catch(async (error: unknown) => {
+    if (
+      settings !== undefined &&
+      (open.settingsReadAt === undefined || clock.now() - open.settingsReadAt > this.#options.defaults.settingsLifeMs)
+    ) {
+      open.settings = await step(seams, 'connection.settings-read', () =>
+        settings({ client: open.client, config: open.config, ...(signal && { signal }) }),
+      ).catch(async (error: unknown) => {
         if (SyncError.is(error) && error.class === 'auth') await this.needsReauth(id, error)
         throw error
       })
@@ -131,7 +140,9 @@ export class Connections {
   }
 
   /** The tokens of a connection, for revoking them; undefined for keys and for a connection without credentials. Whatever its state. */
-  async tokensOf(id: string): Promise<{ connector: AnyConnector; spec: OAuth2Spec; app: OAuthApp; config: unknown; tokens: OAuthTokens; http: Http } | undefined> {
+  async tokensOf(
+    id: string,
+  ): Promise<{ connector: AnyConnector; spec: OAuth2Spec; app: OAuthApp; config: unknown; tokens: OAuthTokens; http: Http } | undefined> {
     const { storage, vault, tenant } = this.#options
     const stored = await storage.connections.get(id)
     const sealed = await storage.credentials.get(id)
@@ -170,7 +181,13 @@ export class Connections {
       storage.transaction(async (repositories) => {
         if (keys !== undefined && (await repositories.credentials.get(id))?.sealed !== keys) return false
         if (!(await repositories.connections.transition(id, ['connected'], 'needs_reauth', error.code))) return false
-        await repositories.audit.append({ actor: 'engine', action: 'connection.needs_reauth', object: id, details: { code: error.code }, at: seams.clock.now() })
+        await repositories.audit.append({
+          actor: 'engine',
+          action: 'connection.needs_reauth',
+          object: id,
+          details: { code: error.code },
+          at: seams.clock.now(),
+        })
         return true
       }, fence && { fence }),
     )
@@ -184,7 +201,9 @@ export class Connections {
     const stored = await storage.connections.get(id)
     if (stored === undefined) {
       const known = (await storage.connections.list()).map((connection) => connection.id)
-      throw new SyncError('connection_unknown', `There is no connection "${id}".`, { hint: `Connect it first. Connections of this tenant: ${known.join(', ') || 'none'}.` })
+      throw new SyncError('connection_unknown', `There is no connection "${id}".`, {
+        hint: `Connect it first. Connections of this tenant: ${known.join(', ') || 'none'}.`,
+      })
     }
     requireUsable(stored)
     const keys = this.connector(stored.connector).credentials.kind === 'oauth2' ? undefined : (await storage.credentials.get(id))?.sealed
@@ -193,7 +212,11 @@ export class Connections {
     if (known?.fingerprint === fingerprint) return known
     // However many ask at the same moment, it is opened once: they share its tokens.
     const under = `${id} ${fingerprint}`
-    const opening = this.#opening.get(under) ?? this.#opened(stored).then((opened) => ({ ...opened, fingerprint, keys })).finally(() => this.#opening.delete(under))
+    const opening =
+      this.#opening.get(under) ??
+      this.#opened(stored)
+        .then((opened) => ({ ...opened, fingerprint, keys }))
+        .finally(() => this.#opening.delete(under))
     this.#opening.set(under, opening)
     const open = await opening
     this.#open.set(id, open)
@@ -211,17 +234,31 @@ export class Connections {
       return { ...kept, tokens, client: this.#client(connector, stored.id, config, guarded(source, usable), tokens) }
     }
     const sealed = await storage.credentials.get(stored.id)
-    if (sealed === undefined) throw new SyncError('needs_reauth', `The connection "${stored.id}" has no credentials.`, { connection: stored.id, hint: 'Enter its keys again.' })
+    if (sealed === undefined)
+      throw new SyncError('needs_reauth', `The connection "${stored.id}" has no credentials.`, {
+        connection: stored.id,
+        hint: 'Enter its keys again.',
+      })
     const credentials = vault.open(sealed.sealed, { tenant, connection: stored.id, kind: 'credentials', version: sealed.version })
     return { ...kept, tokens: undefined, client: this.#client(connector, stored.id, config, guarded(fixed(credentials), usable)) }
   }
 
-  async #tokens(connector: AnyConnector, spec: OAuth2Spec, id: string, config: unknown): Promise<{ source: CredentialSource; tokens: TokenSource }> {
+  async #tokens(
+    connector: AnyConnector,
+    spec: OAuth2Spec,
+    id: string,
+    config: unknown,
+  ): Promise<{ source: CredentialSource; tokens: TokenSource }> {
     const { events, tenant, storage } = this.#options
     const app = this.app(connector)
     const known = new Set([app.clientSecret])
     const tokens = new TokenSource({
-      ...this.#options, connection: id, config, spec, app, http: this.ways.http(connector, id, () => [...known]),
+      ...this.#options,
+      connection: id,
+      config,
+      spec,
+      app,
+      http: this.ways.http(connector, id, () => [...known]),
       usable: async () => {
         const stored = await storage.connections.get(id)
         if (stored !== undefined) requireUsable(stored)
@@ -249,7 +286,11 @@ export class Connections {
   #client(connector: AnyConnector, id: string, config: unknown, credentials: CredentialSource, tokens?: TokenSource): Client {
     const http = this.ways.http(connector, id, credentials.secrets)
     return connector.connect({
-      config, credentials: credentials.get, renew: credentials.renew, clock: this.#options.seams.clock, http: tokens === undefined ? http : proving(http, tokens),
+      config,
+      credentials: credentials.get,
+      renew: credentials.renew,
+      clock: this.#options.seams.clock,
+      http: tokens === undefined ? http : proving(http, tokens),
     })
   }
 
@@ -278,7 +319,8 @@ export class Connections {
     // Only names and rules go into the message: the values may be secrets.
     const problems = result.error.issues.map((issue) => `${issue.path.join('.') || what}: ${issue.message}`)
     throw new SyncError('config_invalid', `The ${what} for ${connector.name} are not right: ${problems.join('; ')}.`, {
-      hint: 'Correct the named fields.', details: { problems },
+      hint: 'Correct the named fields.',
+      details: { problems },
     })
   }
 }

@@ -39,7 +39,13 @@ export function kindOf(snapshot: Snapshot, { subject, document, hash }: WantedDo
 }
 
 /** Adds to the window what must be done about these documents, in the order in which they depend on each other. */
-export function decide(scope: PlanScope, snapshot: Snapshot, wanted: readonly WantedDocument[], present: Present, window: WindowPlan): void {
+export function decide(
+  scope: PlanScope,
+  snapshot: Snapshot,
+  wanted: readonly WantedDocument[],
+  present: Present,
+  window: WindowPlan,
+): void {
   const ordered = [...wanted].sort((a, b) => a.document.wave - b.document.wave)
   const before = window.operations.length
   const same = new Set<string>()
@@ -49,7 +55,11 @@ export function decide(scope: PlanScope, snapshot: Snapshot, wanted: readonly Wa
     } catch (error) {
       if (!SyncError.is(error) || (error.class !== 'validation' && error.class !== 'conflict')) throw error
       scope.failed.set(subjectName(item.subject.entity, item.subject.key), error.message)
-      noteProblem(item.subject, error, window, { role: item.document.role, title: item.document.title, waiting: error.code === 'dependency_failed' })
+      noteProblem(item.subject, error, window, {
+        role: item.document.role,
+        title: item.document.title,
+        waiting: error.code === 'dependency_failed',
+      })
       same.delete(item.subject.key)
     }
   }
@@ -97,33 +107,53 @@ function create(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stre
   addOperation(scope, snapshot, item, stream, window, { verb: 'create', input, reason, incarnation })
 }
 
-function change(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stream: AnyStream, verb: Verb, present: Present, window: WindowPlan): void {
+function change(
+  scope: PlanScope,
+  snapshot: Snapshot,
+  item: WantedDocument,
+  stream: AnyStream,
+  verb: Verb,
+  present: Present,
+  window: WindowPlan,
+): void {
   const { subject, document } = item
   const link = snapshot.target(subject.entityId, document.role)!
   const baseline = present.baselines.get(item.slot)
   const now = present.records.get(item.slot)
   if (stream.capabilities?.concurrency === 'version') {
     if (now === undefined) {
-      throw new SyncError('edited_in_target', `${document.title} was removed in ${scope.pipeline.target.connector.name}, and changed in ${scope.pipeline.source.connector.name} since.`, {
-        hint: 'Decide which side is right: restore it there, or set this record aside.',
-      })
+      throw new SyncError(
+        'edited_in_target',
+        `${document.title} was removed in ${scope.pipeline.target.connector.name}, and changed in ${scope.pipeline.source.connector.name} since.`,
+        {
+          hint: 'Decide which side is right: restore it there, or set this record aside.',
+        },
+      )
     }
     if (now.version !== link.version) {
       const edited = document.adopt === true ? undefined : stream.verify?.(baseline?.values, now.record)
       // Whoever changed it, it has the amounts that are wanted: there is nothing to decide between.
       const agrees = verb === 'update' && edited !== undefined && stream.verify?.(document.input, now.record) === undefined
       if (edited !== undefined && !agrees) {
-        throw new SyncError('edited_in_target', `${document.title} was edited in ${scope.pipeline.target.connector.name} since it was sent (${edited}), and changed in ${scope.pipeline.source.connector.name} too.`, {
-          hint: 'A person\'s edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.',
-        })
+        throw new SyncError(
+          'edited_in_target',
+          `${document.title} was edited in ${scope.pipeline.target.connector.name} since it was sent (${edited}), and changed in ${scope.pipeline.source.connector.name} too.`,
+          {
+            hint: "A person's edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.",
+          },
+        )
       }
       window.links.push({ ...link, ...(now.version !== undefined && { version: now.version }) })
     }
   }
   const input = verb === 'update' ? keptSuffix(stream, document.input, baseline?.values, subject.key) : document.input
   addOperation(scope, snapshot, item, stream, window, {
-    verb, input, reason: verb === 'update' ? 'Changed in the source.' : (document.remarks?.[0] ?? 'Not wanted any more.'),
-    incarnation: link.incarnation, link, ...(baseline && { baseline }),
+    verb,
+    input,
+    reason: verb === 'update' ? 'Changed in the source.' : (document.remarks?.[0] ?? 'Not wanted any more.'),
+    incarnation: link.incarnation,
+    link,
+    ...(baseline && { baseline }),
   })
 }
 
@@ -136,17 +166,36 @@ interface Writing {
   baseline?: Baseline
 }
 
-function addOperation(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stream: AnyStream, window: WindowPlan, writing: Writing): void {
+function addOperation(
+  scope: PlanScope,
+  snapshot: Snapshot,
+  item: WantedDocument,
+  stream: AnyStream,
+  window: WindowPlan,
+  writing: Writing,
+): void {
   const { subject, document } = item
   const { verb, link } = writing
   const opKey = opKeyOf({
-    tenant: scope.tenant, targetConnection: scope.target.id, targetStream: document.stream, sourceConnection: scope.source.id,
-    sourceStream: subject.sourceStream, sourceKey: subject.key, role: document.role, verb, incarnation: writing.incarnation,
-    revision: snapshot.baseline(subject.entityId, document.role)?.revision ?? 0, contentHash: item.hash,
+    tenant: scope.tenant,
+    targetConnection: scope.target.id,
+    targetStream: document.stream,
+    sourceConnection: scope.source.id,
+    sourceStream: subject.sourceStream,
+    sourceKey: subject.key,
+    role: document.role,
+    verb,
+    incarnation: writing.incarnation,
+    revision: snapshot.baseline(subject.entityId, document.role)?.revision ?? 0,
+    contentHash: item.hash,
   })
   const marker = markerOf(opKey)
   const request = stream.write!({
-    verb, input: writing.input, marker, idempotencyKey: requestIdOf(opKey, 1), config: scope.target.config,
+    verb,
+    input: writing.input,
+    marker,
+    idempotencyKey: requestIdOf(opKey, 1),
+    config: scope.target.config,
     ...(link && { remote: { id: link.key, version: versionSlot } }),
   })
   const { json, ...head } = request
@@ -154,20 +203,48 @@ function addOperation(scope: PlanScope, snapshot: Snapshot, item: WantedDocument
   const { request: filled, open } = fillSlots(planned, (name) => knownId(scope, snapshot, name))
   requirePlanned(scope, document.title, open)
   const operation: Operation = {
-    id: scope.ids(), plan: scope.planId, pipeline: subject.pipeline.id, seq: scope.nextSeq++, wave: document.wave, opKey, marker, attempt: 1, verb,
-    entity: subject.entity, entityId: subject.entityId, role: document.role, incarnation: writing.incarnation,
-    sourceConnection: scope.source.id, sourceStream: subject.sourceStream, sourceKey: subject.key,
+    id: scope.ids(),
+    plan: scope.planId,
+    pipeline: subject.pipeline.id,
+    seq: scope.nextSeq++,
+    wave: document.wave,
+    opKey,
+    marker,
+    attempt: 1,
+    verb,
+    entity: subject.entity,
+    entityId: subject.entityId,
+    role: document.role,
+    incarnation: writing.incarnation,
+    sourceConnection: scope.source.id,
+    sourceStream: subject.sourceStream,
+    sourceKey: subject.key,
     ...(subject.sourceVersion !== undefined && { sourceVersion: subject.sourceVersion }),
-    targetConnection: scope.target.id, targetStream: document.stream, ...(link && { targetId: link.key }),
-    title: document.title, reason: writing.reason, ...(document.money && { money: document.money }),
-    ...(writing.baseline && { before: writing.baseline.values }), after: writing.input as Json, contentHash: item.hash,
-    request: filled, slots: open, state: 'planned',
+    targetConnection: scope.target.id,
+    targetStream: document.stream,
+    ...(link && { targetId: link.key }),
+    title: document.title,
+    reason: writing.reason,
+    ...(document.money && { money: document.money }),
+    ...(writing.baseline && { before: writing.baseline.values }),
+    after: writing.input as Json,
+    contentHash: item.hash,
+    request: filled,
+    slots: open,
+    state: 'planned',
   }
   window.operations.push(operation)
   scope.planned.set(item.slot, { entityId: subject.entityId })
   scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
   for (const message of document.remarks ?? []) {
-    window.logs.push({ pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, role: document.role, outcome: 'remark', message })
+    window.logs.push({
+      pipeline: subject.pipeline.id,
+      entity: subject.entity,
+      sourceKey: subject.key,
+      role: document.role,
+      outcome: 'remark',
+      message,
+    })
   }
 }
 
@@ -206,15 +283,27 @@ function adopt(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, found
   const existing = present.candidateLinks.get(`${document.stream}\n${found.id}`)
   if (existing !== undefined) return alias(scope, snapshot, item, { entityId: existing.entityId, link: existing }, window)
   const link: Link = {
-    entity: subject.entity, entityId: subject.entityId, role: document.role, connection: scope.target.id, stream: document.stream, key: found.id,
-    ...(found.version !== undefined && { version: found.version }), state: 'live', incarnation: 1,
+    entity: subject.entity,
+    entityId: subject.entityId,
+    role: document.role,
+    connection: scope.target.id,
+    stream: document.stream,
+    key: found.id,
+    ...(found.version !== undefined && { version: found.version }),
+    state: 'live',
+    incarnation: 1,
   }
   window.links.push(link, sourceLinkOf(scope, item, sourceRole(subject.entity)))
   window.baselines.push(baselineOf(item, scope.target.id, document.input as Json))
   window.counts.adopted++
   window.settledKeys.push(subject.key)
   window.logs.push({
-    pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, role: document.role, outcome: 'adopted', targetId: found.id,
+    pipeline: subject.pipeline.id,
+    entity: subject.entity,
+    sourceKey: subject.key,
+    role: document.role,
+    outcome: 'adopted',
+    targetId: found.id,
     message: `${document.title} was there already and is linked.`,
   })
   snapshot.remember(link)
@@ -244,7 +333,11 @@ function alias(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, holde
   window.counts.adopted++
   window.settledKeys.push(subject.key)
   window.logs.push({
-    pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, role: document.role, outcome: 'adopted',
+    pipeline: subject.pipeline.id,
+    entity: subject.entity,
+    sourceKey: subject.key,
+    role: document.role,
+    outcome: 'adopted',
     message: `${document.title} is the same as a record that is linked already.`,
   })
   scope.planned.set(item.slot, holder)
@@ -253,8 +346,15 @@ function alias(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, holde
 
 function sourceLinkOf(scope: PlanScope, { subject }: WantedDocument, role: string): Link {
   return {
-    entity: subject.entity, entityId: subject.entityId, role, connection: scope.source.id, stream: subject.sourceStream, key: subject.key,
-    ...(subject.sourceVersion !== undefined && { version: subject.sourceVersion }), state: 'live', incarnation: 1,
+    entity: subject.entity,
+    entityId: subject.entityId,
+    role,
+    connection: scope.source.id,
+    stream: subject.sourceStream,
+    key: subject.key,
+    ...(subject.sourceVersion !== undefined && { version: subject.sourceVersion }),
+    state: 'live',
+    incarnation: 1,
   }
 }
 
@@ -263,7 +363,13 @@ function baselineOf({ subject, document, hash }: WantedDocument, connection: str
 }
 
 /** The input under a name that nobody else has: as it is, else with its suffix. */
-function withFreeName(scope: PlanScope, { subject, document, slot }: WantedDocument, stream: AnyStream, input: unknown, candidates: readonly Found[]): { input: unknown; suffixed: boolean } {
+function withFreeName(
+  scope: PlanScope,
+  { subject, document, slot }: WantedDocument,
+  stream: AnyStream,
+  input: unknown,
+  candidates: readonly Found[],
+): { input: unknown; suffixed: boolean } {
   if (stream.unique === undefined) return { input, suffixed: false }
   const taken = namesOf(scope, document.stream)
   const name = fold(stream.unique.name(input))
@@ -274,9 +380,13 @@ function withFreeName(scope: PlanScope, { subject, document, slot }: WantedDocum
   const suffixed: unknown = stream.unique.suffixed(input, subject.key)
   const other = fold(stream.unique.name(suffixed))
   if (taken.has(other)) {
-    throw new SyncError('duplicate_record', `${document.title} needs a name of its own in ${scope.pipeline.target.connector.name}, and two were taken.`, {
-      hint: 'Rename one of the records.',
-    })
+    throw new SyncError(
+      'duplicate_record',
+      `${document.title} needs a name of its own in ${scope.pipeline.target.connector.name}, and two were taken.`,
+      {
+        hint: 'Rename one of the records.',
+      },
+    )
   }
   taken.set(other, slot)
   return { input: suffixed, suffixed: true }

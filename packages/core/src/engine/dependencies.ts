@@ -16,9 +16,19 @@ import type { WindowPlan } from './window-plan.ts'
  * The entities among `needs` that are not in the target yet, as subjects of their own: from the value that the needing record carries,
  * else fetched from the source in one call per stream. Those that cannot be had are noted as failed.
  */
-export async function missingSubjects(scope: PlanScope, snapshot: Snapshot, needs: readonly Need[], seen: Set<string>, window: WindowPlan): Promise<Subject[]> {
+export async function missingSubjects(
+  scope: PlanScope,
+  snapshot: Snapshot,
+  needs: readonly Need[],
+  seen: Set<string>,
+  window: WindowPlan,
+): Promise<Subject[]> {
   const byEntity = new Map<EntityName, Map<string, Entity | undefined>>()
-  await loadLooks(scope, snapshot, needs.filter(({ look }) => look === true))
+  await loadLooks(
+    scope,
+    snapshot,
+    needs.filter(({ look }) => look === true),
+  )
   for (const need of needs) {
     if (need.look === true) continue
     const name = subjectName(need.entity, need.key)
@@ -36,15 +46,27 @@ async function loadLooks(scope: PlanScope, snapshot: Snapshot, needs: readonly N
   for (const [entity, own] of Map.groupBy(needs, (need) => need.entity)) {
     const source = streamOf(scope.pipeline.source.connector, entity)
     const pipeline = pipelineFor(scope, entity)
-    if (source !== undefined && pipeline !== undefined) await snapshot.load(source.name, [...new Set(own.map(({ key }) => key))], pipeline.id)
+    if (source !== undefined && pipeline !== undefined)
+      await snapshot.load(source.name, [...new Set(own.map(({ key }) => key))], pipeline.id)
   }
 }
 
-async function missingOf(scope: PlanScope, snapshot: Snapshot, entity: EntityName, keys: Map<string, Entity | undefined>, seen: Set<string>, window: WindowPlan): Promise<Subject[]> {
+async function missingOf(
+  scope: PlanScope,
+  snapshot: Snapshot,
+  entity: EntityName,
+  keys: Map<string, Entity | undefined>,
+  seen: Set<string>,
+  window: WindowPlan,
+): Promise<Subject[]> {
   const source = streamOf(scope.pipeline.source.connector, entity)
   const pipeline = pipelineFor(scope, entity)
   if (source === undefined || pipeline === undefined) {
-    for (const key of keys.keys()) scope.failed.set(subjectName(entity, key), `${scope.pipeline.target.connector.name} does not accept ${entity} records from this source.`)
+    for (const key of keys.keys())
+      scope.failed.set(
+        subjectName(entity, key),
+        `${scope.pipeline.target.connector.name} does not accept ${entity} records from this source.`,
+      )
     return []
   }
   await snapshot.load(source.name, [...keys.keys()], pipeline.id)
@@ -53,7 +75,11 @@ async function missingOf(scope: PlanScope, snapshot: Snapshot, entity: EntityNam
     return !isLinked(scope, snapshot, source.name, entity, key) && !scope.failed.has(name)
   })
   for (const [key] of missing) seen.add(subjectName(entity, key))
-  const values = await fetched(scope, source, missing.filter(([, value]) => value === undefined).map(([key]) => key))
+  const values = await fetched(
+    scope,
+    source,
+    missing.filter(([, value]) => value === undefined).map(([key]) => key),
+  )
   const subjects: Subject[] = []
   for (const [key, carried] of missing) {
     const subject = { pipeline, entity, key, sourceStream: source.name }
@@ -64,7 +90,13 @@ async function missingOf(scope: PlanScope, snapshot: Snapshot, entity: EntityNam
           hint: 'It was deleted there. Restore it, or correct the record that refers to it.',
         })
       }
-      subjects.push({ ...subject, sourceVersion: found.version, value: found.value, entityId: snapshot.entityId(source.name, key), direct: false })
+      subjects.push({
+        ...subject,
+        sourceVersion: found.version,
+        value: found.value,
+        entityId: snapshot.entityId(source.name, key),
+        direct: false,
+      })
     } catch (error) {
       if (!isRecordError(error)) throw error
       scope.failed.set(subjectName(entity, key), error.message)
@@ -80,13 +112,22 @@ function isLinked(scope: PlanScope, snapshot: Snapshot, stream: string, entity: 
   return scope.plannedSubjects.has(subjectName(entity, key))
 }
 
-async function fetched(scope: PlanScope, source: NonNullable<ReturnType<typeof streamOf>>, keys: string[]): Promise<Map<string, { value: Entity; version: string | undefined }>> {
+async function fetched(
+  scope: PlanScope,
+  source: NonNullable<ReturnType<typeof streamOf>>,
+  keys: string[],
+): Promise<Map<string, { value: Entity; version: string | undefined }>> {
   const values = new Map<string, { value: Entity; version: string | undefined }>()
   if (keys.length === 0 || source.stream.get === undefined || source.stream.toEntity === undefined) return values
   const { get } = source.stream
-  const records = await step(scope.seams, 'plan.dependencies', () => get({ client: scope.source.client, ids: keys, settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) }))
+  const records = await step(scope.seams, 'plan.dependencies', () =>
+    get({ client: scope.source.client, ids: keys, settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) }),
+  )
   for (const record of records) {
-    values.set(source.stream.key(record), { value: source.stream.toEntity(record, scope.source.settings), version: source.stream.version?.(record) })
+    values.set(source.stream.key(record), {
+      value: source.stream.toEntity(record, scope.source.settings),
+      version: source.stream.version?.(record),
+    })
   }
   return values
 }

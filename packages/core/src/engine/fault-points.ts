@@ -6,31 +6,82 @@ import type { Seams } from '../seams/seams.ts'
  */
 export const faultSteps = [
   // connecting
-  'connect.check', 'connect.commit', 'connection.settings-read', 'connection.settings-save', 'connection.stop', 'pipeline.save', 'mapping.save',
+  'connect.check',
+  'connect.commit',
+  'connection.settings-read',
+  'connection.settings-save',
+  'connection.stop',
+  'pipeline.save',
+  'mapping.save',
   // signing in and out
-  'sign-in.begin', 'sign-in.spend', 'sign-in.exchange', 'sign-in.prove', 'disconnect.begin', 'disconnect.revoke', 'disconnect.forget',
+  'sign-in.begin',
+  'sign-in.spend',
+  'sign-in.exchange',
+  'sign-in.prove',
+  'disconnect.begin',
+  'disconnect.revoke',
+  'disconnect.forget',
   // tokens
-  'token.acquire', 'token.exchange', 'token.commit', 'token.candidate', 'token.proven', 'token.wait', 'token.renew', 'token.release',
+  'token.acquire',
+  'token.exchange',
+  'token.commit',
+  'token.candidate',
+  'token.proven',
+  'token.wait',
+  'token.renew',
+  'token.release',
   // keys of the vault
   'keys.reseal',
   // leases
-  'lease.acquire', 'lease.renew', 'lease.release',
+  'lease.acquire',
+  'lease.renew',
+  'lease.release',
   // runs
-  'run.begin', 'run.end', 'run.interrupted',
+  'run.begin',
+  'run.end',
+  'run.interrupted',
   // reading and planning
-  'read.page', 'read.waiting', 'plan.dependencies', 'plan.find', 'plan.present', 'plan.keep', 'plan.add', 'plan.drop', 'plan.applied',
+  'read.page',
+  'read.waiting',
+  'plan.dependencies',
+  'plan.find',
+  'plan.present',
+  'plan.keep',
+  'plan.add',
+  'plan.drop',
+  'plan.applied',
   // what is in hand, and failed records
-  'work.begin', 'work.end', 'work.park', 'failures.mark', 'failures.link', 'failures.edit',
+  'work.begin',
+  'work.end',
+  'work.park',
+  'failures.mark',
+  'failures.link',
+  'failures.edit',
   // schedules
-  'schedule.save', 'schedule.wake', 'schedule.passed',
+  'schedule.save',
+  'schedule.wake',
+  'schedule.passed',
   // consent
-  'confirmation.issue', 'confirmation.spend',
+  'confirmation.issue',
+  'confirmation.spend',
   // accepting
-  'apply.accept', 'sync.accept',
+  'apply.accept',
+  'sync.accept',
   // the write protocol
-  'send.intent', 'send.request', 'send.reread', 'send.own-record', 'send.settle', 'send.requeue', 'send.wait',
+  'send.intent',
+  'send.request',
+  'send.reread',
+  'send.own-record',
+  'send.settle',
+  'send.requeue',
+  'send.wait',
   // recovery
-  'recover.wait', 'recover.look', 'recover.reread', 'recover.intent', 'recover.request', 'recover.settle',
+  'recover.wait',
+  'recover.look',
+  'recover.reread',
+  'recover.intent',
+  'recover.request',
+  'recover.settle',
 ] as const
 
 export type FaultStep = (typeof faultSteps)[number]
@@ -39,12 +90,26 @@ export type FaultStep = (typeof faultSteps)[number]
  * Ways through recovery that a proof must have seen (RELIABILITY.md T9). Each is a fault point of its own, `branch.<name>`, passed when
  * that way is taken.
  */
-export const faultBranches = ['adopted', 'resent', 'parked', 'fenced', 'candidate-token', 'previous-token', 'stale-merged', 'stale-equal', 'interrupted', 'resumed'] as const
+export const faultBranches = [
+  'adopted',
+  'resent',
+  'parked',
+  'fenced',
+  'candidate-token',
+  'previous-token',
+  'stale-merged',
+  'stale-equal',
+  'interrupted',
+  'resumed',
+] as const
 
 export type FaultBranch = (typeof faultBranches)[number]
 
 /** The names of all fault points of the engine. */
-export const faultPoints: readonly string[] = [...faultSteps.flatMap((step) => [`${step}.before`, `${step}.after`]), ...faultBranches.map((name) => `branch.${name}`)]
+export const faultPoints: readonly string[] = [
+  ...faultSteps.flatMap((step) => [`${step}.before`, `${step}.after`]),
+  ...faultBranches.map((name) => `branch.${name}`),
+]
 
 /** Does one step of the protocol between its two fault points. */
 export async function step<T>({ faultPoint }: Pick<Seams, 'faultPoint'>, name: FaultStep, work: () => T | Promise<T>): Promise<T> {

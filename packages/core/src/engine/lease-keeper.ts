@@ -29,11 +29,17 @@ export async function underLease<T>(
   let renewed = instant(clock)
   const lease = await step(seams, 'lease.acquire', () => storage.leases.acquire(name, seams.ids(), defaults.leaseMs))
   if (lease === undefined) {
-    throw new SyncError('lease_held', `"${name}" is at work somewhere else.`, { hint: 'Wait until it has finished; it ends by itself when its process has died.' })
+    throw new SyncError('lease_held', `"${name}" is at work somewhere else.`, {
+      hint: 'Wait until it has finished; it ends by itself when its process has died.',
+    })
   }
   const lost = new AbortController()
   const lose = () => {
-    lost.abort(new SyncError('lease_lost', `The lease "${lease.name}" went to somebody else.`, { hint: 'Nothing more is written by this process; the other one goes on.' }))
+    lost.abort(
+      new SyncError('lease_lost', `The lease "${lease.name}" went to somebody else.`, {
+        hint: 'Nothing more is written by this process; the other one goes on.',
+      }),
+    )
   }
   const renew = async () => {
     // Counted from before the request, so that the local view ends before the stored one.

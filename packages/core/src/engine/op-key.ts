@@ -20,8 +20,15 @@ export interface OpIdentity {
 /** The key of an operation: equal for equal writes, on every machine and after every restart. Length-prefixed, so that no two parts run together. */
 export function opKeyOf(identity: OpIdentity): string {
   const parts = [
-    identity.tenant, identity.targetConnection, identity.targetStream, identity.sourceConnection, identity.sourceStream, identity.sourceKey,
-    identity.role, identity.verb, String(identity.incarnation),
+    identity.tenant,
+    identity.targetConnection,
+    identity.targetStream,
+    identity.sourceConnection,
+    identity.sourceStream,
+    identity.sourceKey,
+    identity.role,
+    identity.verb,
+    String(identity.incarnation),
     ...(identity.verb === 'create' ? [] : [String(identity.revision ?? 0), identity.contentHash ?? '']),
   ]
   let text = ''

@@ -17,7 +17,16 @@ import { lookAgain, type Look } from './failures/look-again.ts'
 import { WorkInHand } from './failures/work-in-hand.ts'
 import { branch, step } from './fault-points.ts'
 import { underLease, type HeldLease } from './lease-keeper.ts'
-import { keepFindings, keepPlanProblems, keepProblems, leaveUndecided, openFailures, resolveFailures, summaryJson, type PlanSummary } from './plan-records.ts'
+import {
+  keepFindings,
+  keepPlanProblems,
+  keepProblems,
+  leaveUndecided,
+  openFailures,
+  resolveFailures,
+  summaryJson,
+  type PlanSummary,
+} from './plan-records.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { planWindow } from './plan-window.ts'
 import { readWindows } from './read-windows.ts'
@@ -95,8 +104,15 @@ export class PipelineRunner {
       })
       const now = seams.clock.now()
       const plan: StoredPlan = {
-        id: scope.planId, pipeline: pipeline.id, mode, state: 'open', hash, fingerprint: pipeline.fingerprint,
-        summary: summaryJson(total.summary()), createdAt: now, expiresAt: now + defaults.planLifeMs,
+        id: scope.planId,
+        pipeline: pipeline.id,
+        mode,
+        state: 'open',
+        hash,
+        fingerprint: pipeline.fingerprint,
+        summary: summaryJson(total.summary()),
+        createdAt: now,
+        expiresAt: now + defaults.planLifeMs,
         ...(cursor !== undefined && { checkpoint: { stream: pipeline.source.streamName, cursor, from: start?.revision ?? 0 } }),
       }
       await step(seams, 'plan.add', () => storage.transaction((repositories) => repositories.plans.add(plan), { fence: held.fence }))
@@ -120,14 +136,20 @@ export class PipelineRunner {
       return this.#asRun(plan.mode, trigger, async (run) => {
         const context = await this.#sendContext(ends, held, run)
         const summary = plan.summary as unknown as PlanSummary
-        Object.assign(run.counts, { read: summary.counts.read, unchanged: summary.counts.unchanged, skipped: summary.counts.skipped, adopted: summary.counts.adopted })
+        Object.assign(run.counts, {
+          read: summary.counts.read,
+          unchanged: summary.counts.unchanged,
+          skipped: summary.counts.skipped,
+          adopted: summary.counts.adopted,
+        })
         run.counts.failed += summary.counts.failed
         await step(seams, 'apply.accept', () =>
           storage.transaction(
             async (repositories) => {
               if (!(await repositories.plans.transition(plan.id, ['open'], 'accepted'))) throw spent(plan)
               await repositories.queue.accept(plan.id)
-              if (plan.checkpoint !== undefined) await repositories.checkpoints.move({ pipeline: pipeline.id, ...plan.checkpoint, movedAt: seams.clock.now() })
+              if (plan.checkpoint !== undefined)
+                await repositories.checkpoints.move({ pipeline: pipeline.id, ...plan.checkpoint, movedAt: seams.clock.now() })
               await keepPlanProblems(repositories, summary, run, pipeline.source.connection, seams)
             },
             { fence: held.fence },
@@ -142,32 +164,47 @@ export class PipelineRunner {
    * Plan and apply in one, window by window, so that a first sync of any size sends early and keeps few rows. With `keys` only those records
    * are read, and no checkpoint moves.
    */
-  async sync(mode: Mode, trigger: string, { keys, afterRestore = false }: { keys?: readonly string[]; afterRestore?: boolean } = {}): Promise<Run> {
+  async sync(
+    mode: Mode,
+    trigger: string,
+    { keys, afterRestore = false }: { keys?: readonly string[]; afterRestore?: boolean } = {},
+  ): Promise<Run> {
     const { storage, pipeline, events, tenant, signal } = this.#options
     return this.#leased(async (held) => {
       const ends = await this.#ends()
-      return this.#asRun(mode, trigger, (run) => this.#withHand(held, run.id, async (hand) => {
-        const context = { ...(await this.#sendContext(ends, held, run)), afterRestore }
-        await this.#recoverOpen(context, hand)
-        await this.#finishAccepted(context)
-        const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
-        let revision = checkpoint?.revision ?? 0
-        const options = keys === undefined ? await this.#readOptions(mode, checkpoint?.cursor) : { cursor: undefined, windowRecords: this.#options.defaults.windowRecords, waiting: keys, only: true }
-        for await (const window of hand.parts(readWindows(this.#scope(ends), options))) {
-          stopHere(signal)
-          const scope = this.#scope(ends)
-          events.emit('run.progress', { tenant, run, stage: 'planning', done: run.counts.read, planned: run.counts.read + window.records.length })
-          await held.keep()
-          const planned = await planWindow(scope, window.records)
-          await leaveUndecided(storage, planned)
-          await useFreshKeys(storage, planned)
-          revision = await this.#accept(scope, planned, window.cursor, revision, context, mode)
-          stopWhenTooManyFail(run, this.#options.defaults)
-          if (planned.operations.length === 0) continue
-          await this.#send(context, scope.planId)
-          stopWhenTooManyFail(run, this.#options.defaults)
-        }
-      }))
+      return this.#asRun(mode, trigger, (run) =>
+        this.#withHand(held, run.id, async (hand) => {
+          const context = { ...(await this.#sendContext(ends, held, run)), afterRestore }
+          await this.#recoverOpen(context, hand)
+          await this.#finishAccepted(context)
+          const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
+          let revision = checkpoint?.revision ?? 0
+          const options =
+            keys === undefined
+              ? await this.#readOptions(mode, checkpoint?.cursor)
+              : { cursor: undefined, windowRecords: this.#options.defaults.windowRecords, waiting: keys, only: true }
+          for await (const window of hand.parts(readWindows(this.#scope(ends), options))) {
+            stopHere(signal)
+            const scope = this.#scope(ends)
+            events.emit('run.progress', {
+              tenant,
+              run,
+              stage: 'planning',
+              done: run.counts.read,
+              planned: run.counts.read + window.records.length,
+            })
+            await held.keep()
+            const planned = await planWindow(scope, window.records)
+            await leaveUndecided(storage, planned)
+            await useFreshKeys(storage, planned)
+            revision = await this.#accept(scope, planned, window.cursor, revision, context, mode)
+            stopWhenTooManyFail(run, this.#options.defaults)
+            if (planned.operations.length === 0) continue
+            await this.#send(context, scope.planId)
+            stopWhenTooManyFail(run, this.#options.defaults)
+          }
+        }),
+      )
     })
   }
 
@@ -193,9 +230,14 @@ export class PipelineRunner {
     const { connection, streamName, stream, entity } = pipeline.source
     return WorkInHand.during(
       {
-        storage, seams, fence, run, maxAttempts: defaults.maxAttempts,
+        storage,
+        seams,
+        fence,
+        run,
+        maxAttempts: defaults.maxAttempts,
         pipeline: { id: pipeline.id, source: { connection, streamName, entity, key: (record) => stream.key(record) } },
-        poisoned: (key, error) => events.emit('record.failed', { tenant, pipeline: pipeline.id, key, title: `${entity} ${key}`, error: storedError(error) }),
+        poisoned: (key, error) =>
+          events.emit('record.failed', { tenant, pipeline: pipeline.id, key, title: `${entity} ${key}`, error: storedError(error) }),
       },
       work,
     )
@@ -209,7 +251,14 @@ export class PipelineRunner {
     )
   }
 
-  async #accept(scope: PlanScope, planned: WindowPlan, cursor: Json | undefined, revision: number, { run, fence, failing }: SendContext, mode: Mode): Promise<number> {
+  async #accept(
+    scope: PlanScope,
+    planned: WindowPlan,
+    cursor: Json | undefined,
+    revision: number,
+    { run, fence, failing }: SendContext,
+    mode: Mode,
+  ): Promise<number> {
     const { storage, pipeline, seams } = this.#options
     const { counts } = run
     for (const name of ['read', 'unchanged', 'skipped', 'adopted', 'failed'] as const) counts[name] += planned.counts[name]
@@ -222,19 +271,39 @@ export class PipelineRunner {
           await resolveFailures(repositories, scope, failing, planned.settledKeys)
           if (planned.operations.length > 0) {
             await repositories.plans.add({
-              id: scope.planId, pipeline: pipeline.id, mode, state: 'accepted', hash: '', fingerprint: pipeline.fingerprint, summary: {}, createdAt: now,
+              id: scope.planId,
+              pipeline: pipeline.id,
+              mode,
+              state: 'accepted',
+              hash: '',
+              fingerprint: pipeline.fingerprint,
+              summary: {},
+              createdAt: now,
               expiresAt: now + this.#options.defaults.planLifeMs,
             })
             await repositories.queue.add(planned.operations.map((operation) => ({ ...operation, state: 'queued' as const })))
           }
-          if (cursor !== undefined) await repositories.checkpoints.move({ pipeline: pipeline.id, stream: pipeline.source.streamName, cursor, from: revision, movedAt: now })
+          if (cursor !== undefined)
+            await repositories.checkpoints.move({
+              pipeline: pipeline.id,
+              stream: pipeline.source.streamName,
+              cursor,
+              from: revision,
+              movedAt: now,
+            })
           await repositories.runs.save(run)
         },
         { fence },
       ),
     )
     for (const problem of planned.problems) {
-      this.#options.events.emit('record.failed', { tenant: scope.tenant, pipeline: problem.pipeline, key: problem.sourceKey, title: problem.title, error: problem.error })
+      this.#options.events.emit('record.failed', {
+        tenant: scope.tenant,
+        pipeline: problem.pipeline,
+        key: problem.sourceKey,
+        title: problem.title,
+        error: problem.error,
+      })
     }
     return cursor === undefined ? revision : revision + 1
   }
@@ -244,11 +313,13 @@ export class PipelineRunner {
     const { storage, pipeline } = this.#options
     const accepted = await storage.plans.accepted(pipeline.id)
     if (accepted.length === 0 && (await this.#open(ends.target.id)).length === 0) return undefined
-    return this.#asRun('incremental', 'recovery', (run) => this.#withHand(held, run.id, async (hand) => {
-      const context = await this.#sendContext(ends, held, run)
-      await this.#recoverOpen(context, hand)
-      await this.#finishAccepted(context)
-    }))
+    return this.#asRun('incremental', 'recovery', (run) =>
+      this.#withHand(held, run.id, async (hand) => {
+        const context = await this.#sendContext(ends, held, run)
+        await this.#recoverOpen(context, hand)
+        await this.#finishAccepted(context)
+      }),
+    )
   }
 
   /** Writes of this pipeline, and of those that it shares records with, of which nobody knows what became. */
@@ -268,12 +339,20 @@ export class PipelineRunner {
     }
     const openOf = async (owner: string) => (await this.#open(context.target.id)).filter(({ plan }) => owners.get(plan) === owner)
     for (const owner of new Set(owners.values())) {
-      const decide = async (under: SendContext) => hand.decide(await openOf(owner), ({ id }) => id, (writes) => recover(under, writes), (writes) => giveUp(under, writes))
+      const decide = async (under: SendContext) =>
+        hand.decide(
+          await openOf(owner),
+          ({ id }) => id,
+          (writes) => recover(under, writes),
+          (writes) => giveUp(under, writes),
+        )
       if (owner === pipeline.id) await decide(context)
       else {
-        await underLease({ storage, seams, defaults, name: leaseOf(owner) }, (held) => decide({ ...context, ...held })).catch((error: unknown) => {
-          if (!SyncError.is(error, 'lease_held')) throw error
-        })
+        await underLease({ storage, seams, defaults, name: leaseOf(owner) }, (held) => decide({ ...context, ...held })).catch(
+          (error: unknown) => {
+            if (!SyncError.is(error, 'lease_held')) throw error
+          },
+        )
       }
     }
   }
@@ -287,20 +366,41 @@ export class PipelineRunner {
   }
 
   #owns(pipeline: string): boolean {
-    return pipeline === this.#options.pipeline.id || [...this.#options.siblings.values()].some(({ id }) => id === pipeline) || pipeline.startsWith(`${this.#options.pipeline.id}:`)
+    return (
+      pipeline === this.#options.pipeline.id ||
+      [...this.#options.siblings.values()].some(({ id }) => id === pipeline) ||
+      pipeline.startsWith(`${this.#options.pipeline.id}:`)
+    )
   }
 
   async #ends(): Promise<Ends> {
     const { connections, pipeline } = this.#options
     const { signal } = this.#options
-    return { source: await connections.open(pipeline.source.connection, signal), target: await connections.open(pipeline.target.connection, signal) }
+    return {
+      source: await connections.open(pipeline.source.connection, signal),
+      target: await connections.open(pipeline.target.connection, signal),
+    }
   }
 
   #scope({ source, target }: Ends): PlanScope {
     const { tenant, pipeline, siblings, storage, seams, signal } = this.#options
     return {
-      tenant, planId: seams.ids(), pipeline, siblings, storage, source, target, ids: seams.ids, planned: new Map(), plannedSubjects: new Set(), names: new Map(),
-      identities: new Map(), failed: new Map(), nextSeq: 1, signal, seams,
+      tenant,
+      planId: seams.ids(),
+      pipeline,
+      siblings,
+      storage,
+      source,
+      target,
+      ids: seams.ids,
+      planned: new Map(),
+      plannedSubjects: new Set(),
+      names: new Map(),
+      identities: new Map(),
+      failed: new Map(),
+      nextSeq: 1,
+      signal,
+      seams,
     }
   }
 
@@ -308,10 +408,25 @@ export class PipelineRunner {
     const { tenant, storage, connections, seams, defaults, events, pipeline, signal, hard } = this.#options
     let done = 0
     return {
-      afterRestore: false, tenant, storage, source, target, fence, keep, lost, seams, defaults, run, signal, hard, failing: await openFailures(storage),
+      afterRestore: false,
+      tenant,
+      storage,
+      source,
+      target,
+      fence,
+      keep,
+      lost,
+      seams,
+      defaults,
+      run,
+      signal,
+      hard,
+      failing: await openFailures(storage),
       throttled: (retryAfterMs) => connections.ways.throttled(target.id, retryAfterMs),
-      progress: (settled) => events.emit('run.progress', { tenant, run, stage: 'sending', done: (done += settled), planned: run.counts.read }),
-      failed: (operation, error) => events.emit('record.failed', { tenant, pipeline: pipeline.id, key: operation.sourceKey, title: operation.title, error }),
+      progress: (settled) =>
+        events.emit('run.progress', { tenant, run, stage: 'sending', done: (done += settled), planned: run.counts.read }),
+      failed: (operation, error) =>
+        events.emit('record.failed', { tenant, pipeline: pipeline.id, key: operation.sourceKey, title: operation.title, error }),
     }
   }
 
@@ -323,7 +438,8 @@ export class PipelineRunner {
 
   async #dropOpenPlans(): Promise<void> {
     const { storage, pipeline, seams } = this.#options
-    for (const plan of await storage.plans.open(pipeline.id)) await step(seams, 'plan.drop', () => storage.plans.transition(plan.id, ['open'], 'dropped'))
+    for (const plan of await storage.plans.open(pipeline.id))
+      await step(seams, 'plan.drop', () => storage.plans.transition(plan.id, ['open'], 'dropped'))
   }
 
   async #requireFresh(plan: StoredPlan, ends: Ends): Promise<void> {
@@ -343,7 +459,15 @@ export class PipelineRunner {
   async #asRun(mode: Mode, trigger: string, work: (run: Run) => Promise<void>): Promise<Run> {
     const { storage, pipeline, seams, events, tenant, signal } = this.#options
     await this.#closeInterrupted()
-    const run: Run = { id: seams.ids(), pipeline: pipeline.id, mode, trigger, state: 'running', counts: noCounts(), startedAt: seams.clock.now() }
+    const run: Run = {
+      id: seams.ids(),
+      pipeline: pipeline.id,
+      mode,
+      trigger,
+      state: 'running',
+      counts: noCounts(),
+      startedAt: seams.clock.now(),
+    }
     await step(seams, 'run.begin', () => storage.runs.save(run))
     events.emit('run.started', { tenant, run })
     try {
@@ -367,7 +491,11 @@ export class PipelineRunner {
     for (const run of await storage.runs.list({ pipeline: pipeline.id, limit: lookedBack })) {
       if (run.state !== 'running') continue
       await branch(seams, 'interrupted')
-      const error = storedError(new SyncError('run_cancelled', 'The process that did this run ended in the middle of it.', { hint: 'Nothing is lost: the run after it goes on where it stopped.' }))
+      const error = storedError(
+        new SyncError('run_cancelled', 'The process that did this run ended in the middle of it.', {
+          hint: 'Nothing is lost: the run after it goes on where it stopped.',
+        }),
+      )
       await step(seams, 'run.interrupted', () => storage.runs.save({ ...run, state: 'cancelled', error, finishedAt: seams.clock.now() }))
     }
   }
@@ -376,7 +504,8 @@ export class PipelineRunner {
     const { connections, events, tenant, seams, pipeline } = this.#options
     run.error = storedError(error)
     run.state = SyncError.is(error, 'run_cancelled') ? 'cancelled' : 'failed'
-    if (!SyncError.is(error)) seams.logger.error('run failed', { run: run.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    if (!SyncError.is(error))
+      seams.logger.error('run failed', { run: run.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     if (SyncError.is(error, 'lease_lost')) await branch(seams, 'fenced')
     // A refusal that no connection is named with came in answer to a write.
     if (SyncError.is(error) && error.class === 'auth') await connections.needsReauth(originOf(error) ?? pipeline.target.connection, error)
@@ -411,5 +540,8 @@ function spent(plan: StoredPlan): SyncError {
 }
 
 function stale(why: string, moved: readonly { title: string; key: string }[]): SyncError {
-  return new SyncError('plan_stale', `The plan no longer holds: ${why}. Nothing was sent.`, { hint: 'Make a new plan and look at it.', details: { moved } })
+  return new SyncError('plan_stale', `The plan no longer holds: ${why}. Nothing was sent.`, {
+    hint: 'Make a new plan and look at it.',
+    details: { moved },
+  })
 }

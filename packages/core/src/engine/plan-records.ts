@@ -13,11 +13,24 @@ export async function keepFindings(repositories: Repositories, window: WindowPla
 }
 
 /** Sets aside what cannot be sent and writes the window's log. */
-export async function keepProblems(repositories: Repositories, scope: PlanScope, run: Run, window: WindowPlan, seams: Seams): Promise<void> {
+export async function keepProblems(
+  repositories: Repositories,
+  scope: PlanScope,
+  run: Run,
+  window: WindowPlan,
+  seams: Seams,
+): Promise<void> {
   const at = seams.clock.now()
   if (window.problems.length > 0) {
     await repositories.failures.put(
-      window.problems.map(({ error, ...problem }) => ({ id: seams.ids(), run: run.id, sourceConnection: scope.source.id, failedAt: at, error, ...problem })),
+      window.problems.map(({ error, ...problem }) => ({
+        id: seams.ids(),
+        run: run.id,
+        sourceConnection: scope.source.id,
+        failedAt: at,
+        error,
+        ...problem,
+      })),
     )
   }
   if (window.logs.length > 0) await repositories.logs.append(window.logs.map((log) => ({ ...log, run: run.id, at })))
@@ -39,13 +52,22 @@ const undecidedCodes: ReadonlySet<string> = new Set(['in_doubt', 'duplicate_remo
 export async function leaveUndecided({ failures }: Repositories, window: WindowPlan): Promise<void> {
   if (!window.operations.some(({ verb }) => verb === 'create')) return
   const parked = await failures.list({ state: 'parked', limit: 100_000 })
-  const undecided = new Set(parked.filter(({ error }) => undecidedCodes.has(error.code)).map((failure) => `${failingName(failure)}\n${failure.role}`))
+  const undecided = new Set(
+    parked.filter(({ error }) => undecidedCodes.has(error.code)).map((failure) => `${failingName(failure)}\n${failure.role}`),
+  )
   if (undecided.size === 0) return
-  window.operations = window.operations.filter((operation) => operation.verb !== 'create' || !undecided.has(`${failingName(operation)}\n${operation.role}`))
+  window.operations = window.operations.filter(
+    (operation) => operation.verb !== 'create' || !undecided.has(`${failingName(operation)}\n${operation.role}`),
+  )
 }
 
 /** Failures of records that are in order now are over. */
-export async function resolveFailures(repositories: Repositories, scope: PlanScope, failing: ReadonlySet<string>, keys: readonly string[]): Promise<void> {
+export async function resolveFailures(
+  repositories: Repositories,
+  scope: PlanScope,
+  failing: ReadonlySet<string>,
+  keys: readonly string[],
+): Promise<void> {
   if (failing.size === 0) return
   const { id: pipeline, source } = scope.pipeline
   const solved = keys.filter((sourceKey) => failing.has(failingName({ pipeline, sourceStream: source.streamName, sourceKey })))
@@ -67,7 +89,13 @@ export interface PlanSummary {
 }
 
 /** Sets aside what a plan could not send, and logs what it remarked, when it is applied. Throws `run_stopped` when the plan could not even list all of it. */
-export async function keepPlanProblems(repositories: Repositories, { problems, problemCount, remarks = [] }: Omit<PlanSummary, 'remarks'> & Partial<Pick<PlanSummary, 'remarks'>>, run: Run, sourceConnection: string, seams: Seams): Promise<void> {
+export async function keepPlanProblems(
+  repositories: Repositories,
+  { problems, problemCount, remarks = [] }: Omit<PlanSummary, 'remarks'> & Partial<Pick<PlanSummary, 'remarks'>>,
+  run: Run,
+  sourceConnection: string,
+  seams: Seams,
+): Promise<void> {
   if (problemCount > problems.length) {
     throw new SyncError('run_stopped', `${problemCount} records of this plan cannot be sent: too many for one plan. Nothing was sent.`, {
       hint: 'Most of the time one cause is behind them. Solve it and plan again, or sync, which works in windows.',
@@ -75,7 +103,8 @@ export async function keepPlanProblems(repositories: Repositories, { problems, p
   }
   const failedAt = seams.clock.now()
   if (remarks.length > 0) await repositories.logs.append(remarks.map((log) => ({ ...log, run: run.id, at: failedAt })))
-  if (problems.length > 0) await repositories.failures.put(problems.map((problem) => ({ ...problem, id: seams.ids(), run: run.id, sourceConnection, failedAt })))
+  if (problems.length > 0)
+    await repositories.failures.put(problems.map((problem) => ({ ...problem, id: seams.ids(), run: run.id, sourceConnection, failedAt })))
 }
 
 export function summaryJson(summary: PlanSummary): Json {

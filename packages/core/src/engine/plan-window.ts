@@ -25,10 +25,18 @@ export async function planWindow(scope: PlanScope, records: readonly unknown[]):
 }
 
 /** What the target should hold for these records and what they need, before it is compared with what is there. */
-export async function wantedOf(scope: PlanScope, records: readonly unknown[]): Promise<{ snapshot: Snapshot; wanted: WantedDocument[]; window: WindowPlan }> {
+export async function wantedOf(
+  scope: PlanScope,
+  records: readonly unknown[],
+): Promise<{ snapshot: Snapshot; wanted: WantedDocument[]; window: WindowPlan }> {
   const window = emptyWindow()
   window.counts.read = records.length
-  const snapshot = new Snapshot({ tenant: scope.tenant, storage: scope.storage, sourceConnection: scope.source.id, targetConnection: scope.target.id })
+  const snapshot = new Snapshot({
+    tenant: scope.tenant,
+    storage: scope.storage,
+    sourceConnection: scope.source.id,
+    targetConnection: scope.target.id,
+  })
   const wanted = await expand(scope, snapshot, await normalise(scope, snapshot, records, window), window)
   return { snapshot, wanted, window }
 }
@@ -47,7 +55,13 @@ async function normalise(scope: PlanScope, snapshot: Snapshot, records: readonly
     const subject = { pipeline, entity, key, sourceStream: streamName }
     try {
       const value = toEntity(record, scope.source.settings)
-      subjects.push({ ...subject, sourceVersion: stream.version?.(record), value, entityId: snapshot.entityId(streamName, key), direct: true })
+      subjects.push({
+        ...subject,
+        sourceVersion: stream.version?.(record),
+        value,
+        entityId: snapshot.entityId(streamName, key),
+        direct: true,
+      })
     } catch (error) {
       if (!isRecordError(error)) throw error
       scope.failed.set(subjectName(entity, key), error.message)
@@ -72,7 +86,13 @@ async function expand(scope: PlanScope, snapshot: Snapshot, subjects: readonly S
     ]
     wanted.push(...documents)
     const writing = documents.filter((item) => isWrite(snapshot, item))
-    frontier = await missingSubjects(scope, snapshot, writing.flatMap(({ document }) => document.dependencies), seen, window)
+    frontier = await missingSubjects(
+      scope,
+      snapshot,
+      writing.flatMap(({ document }) => document.dependencies),
+      seen,
+      window,
+    )
   }
   return wanted
 }
@@ -95,10 +115,13 @@ async function lookUp(scope: PlanScope, snapshot: Snapshot, wanted: readonly Wan
     const creates = items.filter((item) => item.document.adopt === true && kindOf(snapshot, item) === 'create')
     if (creates.length > 0 && stream.find !== undefined) {
       const { find } = stream
-      const found = await step(scope.seams, 'plan.find', () => find({ ...context, wanted: creates.map(({ document }) => ({ input: document.input })) }))
+      const found = await step(scope.seams, 'plan.find', () =>
+        find({ ...context, wanted: creates.map(({ document }) => ({ input: document.input })) }),
+      )
       creates.forEach(({ slot }, index) => candidates.set(slot, found[index] ?? []))
       const ids = [...new Set(found.flat().map(({ id }) => id))]
-      for (const link of ids.length === 0 ? [] : await scope.storage.links.byRecords(scope.target.id, name, ids)) candidateLinks.set(`${name}\n${link.key}`, link)
+      for (const link of ids.length === 0 ? [] : await scope.storage.links.byRecords(scope.target.id, name, ids))
+        candidateLinks.set(`${name}\n${link.key}`, link)
     }
     const changes = items.filter((item) => ['update', 'remove'].includes(kindOf(snapshot, item)))
     if (changes.length === 0) continue

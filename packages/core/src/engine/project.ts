@@ -10,7 +10,13 @@ import { slotOf, subjectName, type Subject, type WantedDocument } from './wanted
 import type { WindowPlan } from './window-plan.ts'
 
 /** Turns subjects into the documents that the target should hold. Pure but for what it adds to the window. */
-export function projectSubjects(scope: PlanScope, snapshot: Snapshot, subjects: readonly Subject[], window: WindowPlan, planned: Map<string, DocumentWanted[]>): WantedDocument[] {
+export function projectSubjects(
+  scope: PlanScope,
+  snapshot: Snapshot,
+  subjects: readonly Subject[],
+  window: WindowPlan,
+  planned: Map<string, DocumentWanted[]>,
+): WantedDocument[] {
   const wanted: WantedDocument[] = []
   for (const subject of subjects) {
     const name = subjectName(subject.entity, subject.key)
@@ -70,12 +76,20 @@ function noteSkipped(subject: Subject, reason: string | undefined, window: Windo
   window.counts.skipped++
   window.settledKeys.push(subject.key)
   window.logs.push({
-    pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, outcome: 'skipped',
+    pipeline: subject.pipeline.id,
+    entity: subject.entity,
+    sourceKey: subject.key,
+    outcome: 'skipped',
     message: reason ?? 'The target holds nothing for this record.',
   })
 }
 
-export function noteProblem(subject: Pick<Subject, 'pipeline' | 'entity' | 'key' | 'sourceStream'>, error: unknown, window: WindowPlan, options: { role?: string; title?: string; waiting?: boolean } = {}): void {
+export function noteProblem(
+  subject: Pick<Subject, 'pipeline' | 'entity' | 'key' | 'sourceStream'>,
+  error: unknown,
+  window: WindowPlan,
+  options: { role?: string; title?: string; waiting?: boolean } = {},
+): void {
   const stored = storedError(error)
   window.counts.failed++
   window.problems.push({
@@ -89,7 +103,11 @@ export function noteProblem(subject: Pick<Subject, 'pipeline' | 'entity' | 'key'
     error: stored,
   })
   window.logs.push({
-    pipeline: subject.pipeline.id, entity: subject.entity, sourceKey: subject.key, outcome: 'failed', message: stored.message,
+    pipeline: subject.pipeline.id,
+    entity: subject.entity,
+    sourceKey: subject.key,
+    outcome: 'failed',
+    message: stored.message,
     ...(options.role !== undefined && { role: options.role }),
   })
 }

@@ -14,21 +14,32 @@ export interface ReadWindow {
  * The records of a stream in windows: pages are joined until a window is full, the next page is fetched while a window is worked on, and
  * the cursor is that of the last page inside. Records that wait are asked for by key, first; `only` them when the stream itself is not read.
  */
-export async function* readWindows(scope: PlanScope, options: { cursor: Json | undefined; windowRecords: number; waiting: readonly string[]; only?: boolean }): AsyncGenerator<ReadWindow> {
+export async function* readWindows(
+  scope: PlanScope,
+  options: { cursor: Json | undefined; windowRecords: number; waiting: readonly string[]; only?: boolean },
+): AsyncGenerator<ReadWindow> {
   const { stream, streamName } = scope.pipeline.source
   if (options.waiting.length > 0 && stream.get !== undefined) {
     const { get } = stream
     for (let from = 0; from < options.waiting.length; from += options.windowRecords) {
       const ids = options.waiting.slice(from, from + options.windowRecords)
-      const records = await step(scope.seams, 'read.waiting', () => get({ client: scope.source.client, ids, settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) }))
+      const records = await step(scope.seams, 'read.waiting', () =>
+        get({ client: scope.source.client, ids, settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) }),
+      )
       if (records.length > 0) yield { records, cursor: undefined }
     }
   }
   if (options.only === true) return
-  const pages = stream.read!({ client: scope.source.client, cursor: checkedCursor(scope, options.cursor), settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) })
+  const pages = stream.read!({
+    client: scope.source.client,
+    cursor: checkedCursor(scope, options.cursor),
+    settings: scope.source.settings,
+    ...(scope.signal && { signal: scope.signal }),
+  })
   let window: ReadWindow = { records: [], cursor: undefined }
   for await (const page of ahead(scope, pages)) {
-    if (typeof page.cursor === 'undefined') throw new SyncError('assertion_failed', `The stream "${streamName}" gave a page without a cursor.`)
+    if (typeof page.cursor === 'undefined')
+      throw new SyncError('assertion_failed', `The stream "${streamName}" gave a page without a cursor.`)
     window.records.push(...page.records)
     window.cursor = page.cursor as Json
     if (window.records.length < options.windowRecords) continue

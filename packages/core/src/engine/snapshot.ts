@@ -44,7 +44,8 @@ export class Snapshot {
   async #loadOverrides(stream: string, keys: readonly string[], pipeline: string): Promise<void> {
     const unknown = keys.filter((key) => !this.#overrides.has(overrideName(pipeline, stream, key)))
     for (const key of unknown) this.#overrides.set(overrideName(pipeline, stream, key), undefined)
-    for (const { sourceKey, fields } of await this.#storage.overrides.byRecords(pipeline, stream, unknown)) this.#overrides.set(overrideName(pipeline, stream, sourceKey), fields)
+    for (const { sourceKey, fields } of await this.#storage.overrides.byRecords(pipeline, stream, unknown))
+      this.#overrides.set(overrideName(pipeline, stream, sourceKey), fields)
   }
 
   /** What a person chose for one record; it wins over the mapping. */

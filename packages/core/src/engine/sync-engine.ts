@@ -66,12 +66,24 @@ export class SyncEngine {
     this.#connectors = new Map(options.connectors.map((connector) => [connector.id, connector as unknown as AnyConnector]))
     const host = options.functions ?? []
     this.#functions = { all: withHostFunctions(host), host }
-    this.#returns = new OAuthReturns({ storage: options.storage, connectors: this.#connectors, ready: () => this.ready(), tenant: (id) => this.tenant(id) })
-    this.#scheduler = new Scheduler({
-      system: options.storage.system, schedules: (tenant) => this.tenant(tenant).schedules, seams: this.#seams, defaults: { ...engineDefaults, ...options.defaults },
-      signal: this.#stopping.signal, ready: () => this.ready(), refreshTokens: () => this.refreshTokens(),
+    this.#returns = new OAuthReturns({
+      storage: options.storage,
+      connectors: this.#connectors,
+      ready: () => this.ready(),
+      tenant: (id) => this.tenant(id),
     })
-    this.#events = new EventHub((error) => this.#seams.logger.error('an event listener failed', { error: error instanceof Error ? error.message : String(error) }))
+    this.#scheduler = new Scheduler({
+      system: options.storage.system,
+      schedules: (tenant) => this.tenant(tenant).schedules,
+      seams: this.#seams,
+      defaults: { ...engineDefaults, ...options.defaults },
+      signal: this.#stopping.signal,
+      ready: () => this.ready(),
+      refreshTokens: () => this.refreshTokens(),
+    })
+    this.#events = new EventHub((error) =>
+      this.#seams.logger.error('an event listener failed', { error: error instanceof Error ? error.message : String(error) }),
+    )
   }
 
   /** Brings the storage to the newest version. Called by every operation that needs it; call it yourself to do it at a time of your choice. */
@@ -85,11 +97,23 @@ export class SyncEngine {
     const known = this.#tenants.get(id)
     if (known !== undefined) return known
     const tenant = new TenantEngine({
-      tenant: id, storage: this.#options.storage, connectors: this.#connectors, pipelines: this.#options.pipelines ?? [], apps: this.#options.apps ?? {}, oauth: this.#options.oauth ?? {}, vault: this.#vault,
+      tenant: id,
+      storage: this.#options.storage,
+      connectors: this.#connectors,
+      pipelines: this.#options.pipelines ?? [],
+      apps: this.#options.apps ?? {},
+      oauth: this.#options.oauth ?? {},
+      vault: this.#vault,
       functions: this.#functions,
-      seams: this.#seams, defaults: { ...engineDefaults, ...this.#options.defaults }, http: this.#options.http ?? {}, events: this.#events, signal: this.#stopping.signal,
-      hard: this.#hard.signal, track: (work) => this.#track(work),
-      wake: () => this.#scheduler.wake(), ready: () => this.ready(),
+      seams: this.#seams,
+      defaults: { ...engineDefaults, ...this.#options.defaults },
+      http: this.#options.http ?? {},
+      events: this.#events,
+      signal: this.#stopping.signal,
+      hard: this.#hard.signal,
+      track: (work) => this.#track(work),
+      wake: () => this.#scheduler.wake(),
+      ready: () => this.ready(),
     })
     this.#tenants.set(id, tenant)
     return tenant
@@ -120,7 +144,11 @@ export class SyncEngine {
       await this.ready()
       const signal = AbortSignal.any([this.#stopping.signal, ...(options.signal ? [options.signal] : [])])
       return rotateKeys({
-        storage: this.#options.storage, vault: this.#vault, seams: this.#seams, signal, progress: (done, total) => this.#events.emit('keys.rotated', { done, total }),
+        storage: this.#options.storage,
+        vault: this.#vault,
+        seams: this.#seams,
+        signal,
+        progress: (done, total) => this.#events.emit('keys.rotated', { done, total }),
       })
     })
   }
@@ -133,7 +161,8 @@ export class SyncEngine {
     if (this.#started) return
     this.#started = true
     this.#track(() => this.#scheduler.forever()).catch((error: unknown) => {
-      if (!this.#stopping.signal.aborted) this.#seams.logger.error('the scheduler ended', { error: error instanceof Error ? error.message : String(error) })
+      if (!this.#stopping.signal.aborted)
+        this.#seams.logger.error('the scheduler ended', { error: error instanceof Error ? error.message : String(error) })
     })
   }
 

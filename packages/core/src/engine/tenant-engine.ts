@@ -91,23 +91,43 @@ export class TenantEngine {
     this.#connections = new Connections({ ...options, storage: this.#storage })
     this.#signIns = new SignIns({ ...options, storage: this.#storage, connections: this.#connections, policy: options.oauth })
     this.failures = new FailedRecords({
-      storage: this.#storage, seams: options.seams, defaults: options.defaults, ready: options.ready, track: options.track,
+      storage: this.#storage,
+      seams: options.seams,
+      defaults: options.defaults,
+      ready: options.ready,
+      track: options.track,
       runner: async (id, signal) => {
         const pipeline = await this.#pipeline(id).catch((error: unknown) => {
           if (!SyncError.is(error, 'pipeline_unknown') || baseOf(id) === id) throw error
           return this.#pipeline(baseOf(id))
         })
         const { source, target } = pipeline
-        return { runner: await this.#runner(pipeline.id, signal), stream: source.streamName, canGet: source.stream.get !== undefined, accept: (entity) => target.connector.accepts?.[entity] }
+        return {
+          runner: await this.#runner(pipeline.id, signal),
+          stream: source.streamName,
+          canGet: source.stream.get !== undefined,
+          accept: (entity) => target.connector.accepts?.[entity],
+        }
       },
     })
     this.schedules = new Schedules({
-      storage: this.#storage, seams: options.seams, defaults: options.defaults, ready: options.ready, wake: options.wake,
-      pipelines: () => this.#scheduled(), sync: (pipeline) => this.sync(pipeline, { trigger: 'schedule' }),
+      storage: this.#storage,
+      seams: options.seams,
+      defaults: options.defaults,
+      ready: options.ready,
+      wake: options.wake,
+      pipelines: () => this.#scheduled(),
+      sync: (pipeline) => this.sync(pipeline, { trigger: 'schedule' }),
     })
     this.mappings = new TenantMappings({
-      storage: this.#storage, connectors: options.connectors, functions: options.functions, seams: options.seams, ready: options.ready, track: options.track,
-      pipeline: (id) => this.#pipeline(id), open: (connection, signal) => this.#connections.open(connection, signal),
+      storage: this.#storage,
+      connectors: options.connectors,
+      functions: options.functions,
+      seams: options.seams,
+      ready: options.ready,
+      track: options.track,
+      pipeline: (id) => this.#pipeline(id),
+      open: (connection, signal) => this.#connections.open(connection, signal),
     })
   }
 
@@ -156,8 +176,16 @@ export class TenantEngine {
   }
 
   /** Ends a sign-in that this tenant began. Hosts call `engine.oauth`, which finds the tenant. */
-  async finishSignIn(come: { query: { readonly [name: string]: string }; session: string; user?: string | undefined } | { connector: AnyConnector; handle: string; credentials: unknown }): Promise<SignedIn> {
-    return this.#options.track(() => ('query' in come ? this.#signIns.finish(come.query, come) : this.#signIns.finishHandOver(come.connector, come.handle, come.credentials)))
+  async finishSignIn(
+    come:
+      | { query: { readonly [name: string]: string }; session: string; user?: string | undefined }
+      | { connector: AnyConnector; handle: string; credentials: unknown },
+  ): Promise<SignedIn> {
+    return this.#options.track(() =>
+      'query' in come
+        ? this.#signIns.finish(come.query, come)
+        : this.#signIns.finishHandOver(come.connector, come.handle, come.credentials),
+    )
   }
 
   /**
@@ -199,26 +227,39 @@ export class TenantEngine {
     const parsed = PipelineDefinition.safeParse(definition)
     if (!parsed.success) {
       const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'pipeline'}: ${issue.message}`)
-      throw new SyncError('pipeline_invalid', `The pipeline is not right: ${problems.join('; ')}.`, { hint: 'Correct the named fields.', details: { problems } })
+      throw new SyncError('pipeline_invalid', `The pipeline is not right: ${problems.join('; ')}.`, {
+        hint: 'Correct the named fields.',
+        details: { problems },
+      })
     }
     await this.#options.ready()
     await this.#compile(parsed.data)
     cronTimes(parsed.data.schedule ?? this.#options.defaults.schedule, parsed.data.timeZone ?? 'UTC')
     const { id } = parsed.data
     const { seams } = this.#options
-    await step(seams, 'pipeline.save', () => this.#storage.pipelines.save({ id, definition: parsed.data as Json, enabled: true, updatedAt: seams.clock.now() }))
+    await step(seams, 'pipeline.save', () =>
+      this.#storage.pipelines.save({ id, definition: parsed.data as Json, enabled: true, updatedAt: seams.clock.now() }),
+    )
     this.#options.wake()
   }
 
   /** Makes the pipelines of a recipe between two connections. `policy` is laid over the recipe's own, per target entity. Returns their ids. */
-  async install(recipe: Recipe, options: { from?: string; to?: string; prefix?: string; policy?: { [entity in EntityName]?: { [setting: string]: unknown } } } = {}): Promise<string[]> {
+  async install(
+    recipe: Recipe,
+    options: { from?: string; to?: string; prefix?: string; policy?: { [entity in EntityName]?: { [setting: string]: unknown } } } = {},
+  ): Promise<string[]> {
     const ids: string[] = []
     for (const pipeline of recipe.pipelines) {
       const policy = { ...pipeline.policy, ...options.policy?.[pipeline.to] }
       const id = `${options.prefix ?? ''}${pipeline.id}`
       await this.savePipeline({
-        id, title: pipeline.title, from: { connection: options.from ?? recipe.source, entity: pipeline.from }, to: { connection: options.to ?? recipe.target, entity: pipeline.to },
-        mapping: pipeline.mapping, policy, ...(pipeline.schedule !== undefined && { schedule: pipeline.schedule }),
+        id,
+        title: pipeline.title,
+        from: { connection: options.from ?? recipe.source, entity: pipeline.from },
+        to: { connection: options.to ?? recipe.target, entity: pipeline.to },
+        mapping: pipeline.mapping,
+        policy,
+        ...(pipeline.schedule !== undefined && { schedule: pipeline.schedule }),
       })
       ids.push(id)
     }
@@ -290,7 +331,10 @@ export class TenantEngine {
    * a copy, until one run has gone through. It reads everything, and whatever the copy does not know is looked for in the target by its
    * marker, number or name before it is created.
    */
-  async sync(pipeline: string, options: { mode?: Mode; trigger?: string; signal?: AbortSignal; afterRestore?: boolean } = {}): Promise<Run> {
+  async sync(
+    pipeline: string,
+    options: { mode?: Mode; trigger?: string; signal?: AbortSignal; afterRestore?: boolean } = {},
+  ): Promise<Run> {
     const { afterRestore = false, mode = afterRestore ? 'full' : 'incremental', trigger = afterRestore ? 'restore' : 'host' } = options
     return this.#options.track(async () => (await this.#runner(pipeline, options.signal)).sync(mode, trigger, { afterRestore }))
   }
@@ -311,9 +355,13 @@ export class TenantEngine {
     const { confirmAbove } = this.#options.defaults
     if (sizeOf(plan) <= confirmAbove) return
     if (confirm === undefined) {
-      throw new SyncError('confirmation_required', `The plan writes ${sizeOf(plan)} records; above ${confirmAbove} somebody has to say yes.`, {
-        hint: 'Show the plan, then pass its confirmation token as `confirm`.',
-      })
+      throw new SyncError(
+        'confirmation_required',
+        `The plan writes ${sizeOf(plan)} records; above ${confirmAbove} somebody has to say yes.`,
+        {
+          hint: 'Show the plan, then pass its confirmation token as `confirm`.',
+        },
+      )
     }
     await spendConfirmation(this.#storage, this.#options.seams, confirm, { plan: plan.id, planHash: plan.hash, user })
   }
@@ -323,9 +371,18 @@ export class TenantEngine {
     const { defaults, seams } = this.#options
     const confirmable = stored.state === 'open' && size > defaults.confirmAbove
     return {
-      id: stored.id, pipeline: stored.pipeline, mode: stored.mode, state: stored.state, hash: stored.hash, summary: stored.summary as unknown as PlanSummary, size,
-      confirmation: confirmable ? await issueConfirmation(this.#storage, seams, defaults, { plan: stored.id, planHash: stored.hash, user }) : undefined,
-      createdAt: new Date(stored.createdAt).toISOString(), expiresAt: new Date(stored.expiresAt).toISOString(),
+      id: stored.id,
+      pipeline: stored.pipeline,
+      mode: stored.mode,
+      state: stored.state,
+      hash: stored.hash,
+      summary: stored.summary as unknown as PlanSummary,
+      size,
+      confirmation: confirmable
+        ? await issueConfirmation(this.#storage, seams, defaults, { plan: stored.id, planHash: stored.hash, user })
+        : undefined,
+      createdAt: new Date(stored.createdAt).toISOString(),
+      expiresAt: new Date(stored.expiresAt).toISOString(),
     }
   }
 
@@ -342,7 +399,12 @@ export class TenantEngine {
     const working = [pipeline.source.connection, pipeline.target.connection].map((connection) => this.#connections.working(connection))
     const signals = [this.#options.signal, ...working, ...(signal ? [signal] : [])]
     return new PipelineRunner({
-      ...this.#options, storage: this.#storage, connections: this.#connections, pipeline, siblings: await this.#siblings(pipeline), signal: AbortSignal.any(signals),
+      ...this.#options,
+      storage: this.#storage,
+      connections: this.#connections,
+      pipeline,
+      siblings: await this.#siblings(pipeline),
+      signal: AbortSignal.any(signals),
     })
   }
 
@@ -352,20 +414,31 @@ export class TenantEngine {
     if (code !== undefined) return this.#compileCode(code)
     const stored = await this.#storage.pipelines.get(id)
     if (stored !== undefined) return this.#compile(stored.definition as PipelineDefinition)
-    throw new SyncError('pipeline_unknown', `There is no pipeline "${id}".`, { hint: `Pipelines of this tenant: ${(await this.pipelines()).join(', ') || 'none'}.` })
+    throw new SyncError('pipeline_unknown', `There is no pipeline "${id}".`, {
+      hint: `Pipelines of this tenant: ${(await this.pipelines()).join(', ') || 'none'}.`,
+    })
   }
 
   /** The tenant's pipelines between the same connections, by the entity that they write. */
   async #siblings(pipeline: CompiledPipeline): Promise<Map<EntityName, CompiledPipeline>> {
     const siblings = new Map<EntityName, CompiledPipeline>([[pipeline.target.entity, pipeline]])
     for (const code of this.#options.pipelines) {
-      if (code.from.connector === pipeline.source.connector.id && code.to.connector === pipeline.target.connector.id && !siblings.has(code.to.entity as EntityName)) {
+      if (
+        code.from.connector === pipeline.source.connector.id &&
+        code.to.connector === pipeline.target.connector.id &&
+        !siblings.has(code.to.entity as EntityName)
+      ) {
         siblings.set(code.to.entity as EntityName, await this.#compileCode(code))
       }
     }
     for (const { definition } of await this.#storage.pipelines.list()) {
       const data = definition as PipelineDefinition
-      if (data.from.connection !== pipeline.source.connection || data.to.connection !== pipeline.target.connection || siblings.has(data.to.entity)) continue
+      if (
+        data.from.connection !== pipeline.source.connection ||
+        data.to.connection !== pipeline.target.connection ||
+        siblings.has(data.to.entity)
+      )
+        continue
       siblings.set(data.to.entity, await this.#compile(data))
     }
     return siblings
@@ -377,14 +450,19 @@ export class TenantEngine {
   }
 
   async #compileCode(code: CodePipeline): Promise<CompiledPipeline> {
-    return compileCodePipeline(code, { source: await this.#only(code, code.from.connector), target: await this.#only(code, code.to.connector) })
+    return compileCodePipeline(code, {
+      source: await this.#only(code, code.from.connector),
+      target: await this.#only(code, code.to.connector),
+    })
   }
 
   async #end(connection: string): Promise<{ connection: string; connector: AnyConnector }> {
     const stored = await this.#storage.connections.get(connection)
     if (stored === undefined) {
       const known = (await this.#storage.connections.list()).map(({ id }) => id)
-      throw new SyncError('connection_unknown', `There is no connection "${connection}".`, { hint: `Connect it first. There are: ${known.join(', ') || 'none'}.` })
+      throw new SyncError('connection_unknown', `There is no connection "${connection}".`, {
+        hint: `Connect it first. There are: ${known.join(', ') || 'none'}.`,
+      })
     }
     return { connection, connector: attributed(this.#connector(stored.connector), connection) }
   }
@@ -392,14 +470,21 @@ export class TenantEngine {
   async #only(code: CodePipeline, connector: string): Promise<{ connection: string; connector: AnyConnector }> {
     const matching = (await this.#storage.connections.list()).filter((connection) => connection.connector === connector)
     if (matching.length === 1) return { connection: matching[0]!.id, connector: attributed(this.#connector(connector), matching[0]!.id) }
-    throw new SyncError('connection_unknown', `The pipeline "${code.id}" needs exactly one connection of "${connector}"; this tenant has ${matching.length}.`, {
-      hint: matching.length === 0 ? 'Connect it first.' : 'Use pipelines as data (savePipeline), which name their connections.',
-    })
+    throw new SyncError(
+      'connection_unknown',
+      `The pipeline "${code.id}" needs exactly one connection of "${connector}"; this tenant has ${matching.length}.`,
+      {
+        hint: matching.length === 0 ? 'Connect it first.' : 'Use pipelines as data (savePipeline), which name their connections.',
+      },
+    )
   }
 
   #connector(id: string): AnyConnector {
     const connector = this.#options.connectors.get(id)
-    if (connector === undefined) throw new SyncError('connector_unknown', `There is no connector "${id}" in this engine.`, { hint: 'Pass it to SyncEngine in `connectors`.' })
+    if (connector === undefined)
+      throw new SyncError('connector_unknown', `There is no connector "${id}" in this engine.`, {
+        hint: 'Pass it to SyncEngine in `connectors`.',
+      })
     return connector
   }
 }

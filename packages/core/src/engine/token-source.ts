@@ -5,7 +5,16 @@ import { SyncError } from '../errors/sync-error.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { Vault } from '../vault/vault.ts'
 import { tokenLeaseMs, underTokenLease } from './credentials/token-lease.ts'
-import { answered, exchangeable, fromSecret, newest, proven, toSecret, type TokenRecord, type TokenRole } from './credentials/token-record.ts'
+import {
+  answered,
+  exchangeable,
+  fromSecret,
+  newest,
+  proven,
+  toSecret,
+  type TokenRecord,
+  type TokenRole,
+} from './credentials/token-record.ts'
 import type { EngineDefaults } from './defaults.ts'
 import { branch, step } from './fault-points.ts'
 
@@ -91,7 +100,11 @@ export class TokenSource {
       .then((stored) => {
         if (!stored) this.#known = undefined
       })
-      .catch((error: unknown) => this.#options.seams.logger.warn('a token that works could not be noted as such', { error: error instanceof Error ? error.message : String(error) }))
+      .catch((error: unknown) =>
+        this.#options.seams.logger.warn('a token that works could not be noted as such', {
+          error: error instanceof Error ? error.message : String(error),
+        }),
+      )
       .finally(() => (this.#proving = undefined))
     await this.#proving
   }
@@ -129,7 +142,10 @@ export class TokenSource {
     } catch (error) {
       if (!serves || !SyncError.is(error) || (error.class !== 'retryable' && error.class !== 'throttle')) throw error
       this.#notBefore = seams.clock.now() + pauseMs
-      seams.logger.warn('the token endpoint did not answer; the present token serves on', { connection: this.#options.connection, code: error.code })
+      seams.logger.warn('the token endpoint did not answer; the present token serves on', {
+        connection: this.#options.connection,
+        code: error.code,
+      })
       return spent
     }
   }
@@ -180,7 +196,10 @@ export class TokenSource {
     }
     const { message, hint, remoteCode, remoteRequestId } = refusal!
     const error = new SyncError('needs_reauth', message, {
-      connection, ...(hint !== undefined && { hint }), ...(remoteCode !== undefined && { remoteCode }), ...(remoteRequestId !== undefined && { remoteRequestId }),
+      connection,
+      ...(hint !== undefined && { hint }),
+      ...(remoteCode !== undefined && { remoteCode }),
+      ...(remoteRequestId !== undefined && { remoteRequestId }),
     })
     await this.#options.over(error, fence)
     throw error
@@ -191,9 +210,17 @@ export class TokenSource {
     const { spec, app, config, http, seams, hard, storage } = this.#options
     for (let tried = 1; ; tried += 1) {
       try {
-        return await step(seams, 'token.exchange', () => spec.refresh({ tokens, app, config, http, now: seams.clock.now(), ...(hard && { signal: hard }) }))
+        return await step(seams, 'token.exchange', () =>
+          spec.refresh({ tokens, app, config, http, now: seams.clock.now(), ...(hard && { signal: hard }) }),
+        )
       } catch (error) {
-        if (!SyncError.is(error) || (error.class !== 'retryable' && error.class !== 'throttle') || error.code === 'run_cancelled' || tried === exchangeTries) throw error
+        if (
+          !SyncError.is(error) ||
+          (error.class !== 'retryable' && error.class !== 'throttle') ||
+          error.code === 'run_cancelled' ||
+          tried === exchangeTries
+        )
+          throw error
         const wait = error.retryAfterMs ?? seams.random() * 1_000 * 2 ** tried
         if (wait > longestWaitMs) throw error
         await step(seams, 'token.wait', () => seams.clock.sleep(wait, hard))
@@ -214,7 +241,8 @@ export class TokenSource {
   async #read(): Promise<Stored> {
     const { storage, vault, tenant, connection } = this.#options
     const stored = await storage.credentials.get(connection)
-    if (stored === undefined) throw new SyncError('needs_reauth', `The connection "${connection}" has no credentials.`, { connection, hint: 'Sign in again.' })
+    if (stored === undefined)
+      throw new SyncError('needs_reauth', `The connection "${connection}" has no credentials.`, { connection, hint: 'Sign in again.' })
     if (this.#known?.sealed === stored.sealed) return this.#known
     const secret = vault.open(stored.sealed, { tenant, connection, kind: 'credentials', version: stored.version })
     this.#known = { ...stored, record: fromSecret(secret) }

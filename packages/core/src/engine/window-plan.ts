@@ -30,7 +30,12 @@ export interface WindowPlan {
 
 export function emptyWindow(): WindowPlan {
   return {
-    operations: [], links: [], baselines: [], problems: [], logs: [], settledKeys: [],
+    operations: [],
+    links: [],
+    baselines: [],
+    problems: [],
+    logs: [],
+    settledKeys: [],
     counts: { read: 0, unchanged: 0, skipped: 0, adopted: 0, failed: 0 },
   }
 }

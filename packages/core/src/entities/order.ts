@@ -42,7 +42,16 @@ export const OrderTax = z.object({
 export type OrderTax = z.infer<typeof OrderTax>
 
 export const OrderStatus = z.enum([
-  'draft', 'pending', 'on_hold', 'processing', 'completed', 'cancelled', 'refunded', 'failed', 'trashed', 'custom',
+  'draft',
+  'pending',
+  'on_hold',
+  'processing',
+  'completed',
+  'cancelled',
+  'refunded',
+  'failed',
+  'trashed',
+  'custom',
 ])
 export type OrderStatus = z.infer<typeof OrderStatus>
 

@@ -38,7 +38,13 @@ describe('the circuit breaker', () => {
     fail(breaker, 4)
     expect(breaker.state(host)).toBe('closed')
     fail(breaker)
-    expect(refused(breaker)).toMatchObject({ code: 'circuit_open', class: 'throttle', retryAfterMs: 30_000, connection: 'books', details: { sent: false } })
+    expect(refused(breaker)).toMatchObject({
+      code: 'circuit_open',
+      class: 'throttle',
+      retryAfterMs: 30_000,
+      connection: 'books',
+      details: { sent: false },
+    })
     expect(breaker.admit('other.example', true)).toBe('pass')
   })
 
@@ -93,7 +99,12 @@ describe('the circuit breaker', () => {
   })
 
   it('property: never more than one probe at once, never a pass while open, and it always comes back when the host does', () => {
-    const event = fc.record({ wait: fc.integer({ min: 0, max: 40_000 }), isRead: fc.boolean(), outcome: fc.constantFrom('ok' as const, 'failed' as const, 'neutral' as const), held: fc.boolean() })
+    const event = fc.record({
+      wait: fc.integer({ min: 0, max: 40_000 }),
+      isRead: fc.boolean(),
+      outcome: fc.constantFrom('ok' as const, 'failed' as const, 'neutral' as const),
+      held: fc.boolean(),
+    })
     fc.assert(
       fc.property(fc.array(event, { maxLength: 120 }), (events) => {
         const clock = clockAt()
@@ -114,7 +125,8 @@ describe('the circuit breaker', () => {
             else breaker.report(host, admission, outcome)
           }
           expect(held.filter(({ admission }) => admission === 'probe').length).toBeLessThanOrEqual(1)
-          if (breaker.state(host) !== 'probing') for (const [index, { admission }] of held.entries()) if (admission === 'probe') held.splice(index, 1)
+          if (breaker.state(host) !== 'probing')
+            for (const [index, { admission }] of held.entries()) if (admission === 'probe') held.splice(index, 1)
         }
         for (const { admission, outcome } of held) breaker.report(host, admission, outcome)
         clock.pass(15 * 60_000)
@@ -151,16 +163,26 @@ describe('the breaker at the choke point', () => {
       fetch: async (input, init) => {
         const request = new Request(input, init)
         calls.push(`${request.method} ${new URL(request.url).pathname}`)
-        if (state.drop) throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) })
+        if (state.drop)
+          throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) })
         return new Response('{}', { status: state.up ? 200 : 500 })
       },
     })
-    const http = createHttp({ seams, limiter: createLimiter({ limits: {}, clock }), lookup: async () => ['93.184.216.34'], connection: 'books' })
+    const http = createHttp({
+      seams,
+      limiter: createLimiter({ limits: {}, clock }),
+      lookup: async () => ['93.184.216.34'],
+      connection: 'books',
+    })
     const read = (path = '/list') => http.request({ kind: 'read', method: 'GET', url: `https://${host}${path}` })
     const write = () => http.request({ kind: 'write', method: 'POST', url: `https://${host}/post`, body: '{}' })
     return { clock, calls, state, read, write }
   }
-  const codeOf = (asked: Promise<HttpAnswer>) => asked.then(({ status }) => status, (error: unknown) => (error as SyncError).code)
+  const codeOf = (asked: Promise<HttpAnswer>) =>
+    asked.then(
+      ({ status }) => status,
+      (error: unknown) => (error as SyncError).code,
+    )
 
   it('stops asking after five failures, sends no write before a read has been answered, and lets all through then', async () => {
     const { clock, calls, state, read, write } = world()

@@ -80,7 +80,11 @@ export function createBreaker({ clock, connection }: BreakerOptions): Breaker {
     circuit.consecutive = failed ? circuit.consecutive + 1 : 0
     if (!failed) circuit.opened = 0
     const failures = circuit.recent.reduce((sum, { failed: bad }) => sum + (bad ? 1 : 0), 0)
-    if (circuit.consecutive >= consecutiveFailures || (circuit.recent.length >= fewestRequests && failures >= circuit.recent.length * failingShare)) open(circuit)
+    if (
+      circuit.consecutive >= consecutiveFailures ||
+      (circuit.recent.length >= fewestRequests && failures >= circuit.recent.length * failingShare)
+    )
+      open(circuit)
   }
 
   const refusal = (host: string) => {

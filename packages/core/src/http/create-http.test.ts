@@ -43,7 +43,12 @@ const failure = async (promise: Promise<unknown>): Promise<SyncError> => {
   expect(SyncError.is(error)).toBe(true)
   return error as SyncError
 }
-const neverOpen: Breaker = { admit: () => 'pass', report: () => {}, refusal: () => new SyncError('circuit_open', 'Never.'), state: () => 'closed' }
+const neverOpen: Breaker = {
+  admit: () => 'pass',
+  report: () => {},
+  refusal: () => new SyncError('circuit_open', 'Never.'),
+  state: () => 'closed',
+}
 const socketError = (code: string, message = code) =>
   Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(message), { code }) })
 

@@ -112,7 +112,11 @@ export function createHttp(options: HttpOptions): Http {
   const probe = async (url: URL, signal: AbortSignal | undefined): Promise<void> => {
     const { url: address, headers } = probes.get(url.host) ?? { url: url.origin, headers: undefined }
     try {
-      await reported({ kind: 'read', method: 'GET', url: address, ...(headers && { headers }), ...(signal && { signal }) }, new URL(address), 'probe')
+      await reported(
+        { kind: 'read', method: 'GET', url: address, ...(headers && { headers }), ...(signal && { signal }) },
+        new URL(address),
+        'probe',
+      )
     } catch (error) {
       if (signal?.aborted) throw cancelled(error, connection)
     }

@@ -67,7 +67,8 @@ export function definePipeline<Record, To extends Target>(options: {
   policy?: { [setting: string]: unknown }
   schedule?: string
 }): CodePipeline {
-  if (options.id === '') throw new SyncError('pipeline_invalid', 'A pipeline needs an id.', { hint: 'Give it a short name, such as "orders-to-books".' })
+  if (options.id === '')
+    throw new SyncError('pipeline_invalid', 'A pipeline needs an id.', { hint: 'Give it a short name, such as "orders-to-books".' })
   return {
     kind: 'code',
     id: options.id,

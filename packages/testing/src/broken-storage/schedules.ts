@@ -22,12 +22,18 @@ export const brokenSchedules: Breakage[] = [
   breaks('keep what a process has in hand until it is done', () =>
     inRepository('attempts', (attempts) => ({
       async end(pipeline, ids) {
-        if (ids.length > 0) await attempts.end(pipeline, (await attempts.list(pipeline)).map(({ id }) => id))
+        if (ids.length > 0)
+          await attempts.end(
+            pipeline,
+            (await attempts.list(pipeline)).map(({ id }) => id),
+          )
       },
     })),
   ),
   breaks('tell which keys were used up by a refusal', () =>
-    inRepository('queue', (queue) => ({ refused: async (keys) => (await queue.refused(keys)).map(({ opKey }) => ({ opKey, attempt: 1 })) })),
+    inRepository('queue', (queue) => ({
+      refused: async (keys) => (await queue.refused(keys)).map(({ opKey }) => ({ opKey, attempt: 1 })),
+    })),
   ),
   breaks('are listed newest first, page by page, by state and cause', () =>
     inRepository('failures', (failures) => ({ list: ({ before: _, ...options }) => failures.list(options) })),
@@ -39,6 +45,9 @@ export const brokenSchedules: Breakage[] = [
     inRepository('failures', (failures) => ({ change: (ids, { state }) => failures.change(ids, { state }) })),
   ),
   breaks('are left where they are when their tenant is passed over', () => {
-    return (storage) => ({ ...storage, system: { ...storage.system, claimJob: ({ worker, leaseMs }) => storage.system.claimJob({ worker, leaseMs }) } })
+    return (storage) => ({
+      ...storage,
+      system: { ...storage.system, claimJob: ({ worker, leaseMs }) => storage.system.claimJob({ worker, leaseMs }) },
+    })
   }),
 ]

@@ -21,7 +21,13 @@ export const brokenSetup: Breakage[] = [
   breaks('keep the settings of a connection without touching its state', () =>
     inRepository('connections', (connections) => ({
       async keepSettings(id, settings, settingsReadAt) {
-        const { stateReason: _, ...before } = (await connections.get(id)) ?? { id, connector: 'none', state: 'connected', config: {}, createdAt: 0 }
+        const { stateReason: _, ...before } = (await connections.get(id)) ?? {
+          id,
+          connector: 'none',
+          state: 'connected',
+          config: {},
+          createdAt: 0,
+        }
         if (before.connector !== 'none') await connections.save({ ...before, state: 'connected', settings, settingsReadAt })
       },
     })),

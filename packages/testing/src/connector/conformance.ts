@@ -62,6 +62,12 @@ export function connectorConformance({ describe, it }: Runner, suite: ConnectorS
 
 /** The harness says that there is nothing to read, or to write. */
 function proveAbsent({ connector }: World, what: 'read' | 'write'): void {
-  const offered = Object.entries(connector.streams as Record<string, { read?: unknown; write?: unknown }>).filter(([, stream]) => stream[what] !== undefined)
-  assert.deepEqual(offered.map(([name]) => name), [], `the harness leaves out "${what}", but these streams offer it`)
+  const offered = Object.entries(connector.streams as Record<string, { read?: unknown; write?: unknown }>).filter(
+    ([, stream]) => stream[what] !== undefined,
+  )
+  assert.deepEqual(
+    offered.map(([name]) => name),
+    [],
+    `the harness leaves out "${what}", but these streams offer it`,
+  )
 }

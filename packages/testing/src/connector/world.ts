@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict'
 import {
-  SyncError, createHttp, createInFlight, createLimiter, secretFields, virtualClock,
-  type Client, type ConnectContext, type ConnectorSpec, type FrozenRequest, type HttpAnswer, type Page, type StreamSpec, type Verb, type Verdict, type WriteRequest,
+  SyncError,
+  createHttp,
+  createInFlight,
+  createLimiter,
+  secretFields,
+  virtualClock,
+  type Client,
+  type ConnectContext,
+  type ConnectorSpec,
+  type FrozenRequest,
+  type HttpAnswer,
+  type Page,
+  type StreamSpec,
+  type Verb,
+  type Verdict,
+  type WriteRequest,
 } from '@syncline/core'
 import { seededRandom } from '../seams/fixed-ids.ts'
 import { silentLogger } from '../seams/silent-logger.ts'
@@ -9,7 +23,16 @@ import { transportSpy, type SpiedRequest, type TransportSpy } from '../seams/tra
 import type { ConnectorHarness, ConnectorSuite } from './harness.ts'
 
 /** A connector with its types given up: the suite calls its functions with what they made themselves. */
-export type AnyConnector = ConnectorSpec<unknown, unknown, Client, unknown, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, never>
+export type AnyConnector = ConnectorSpec<
+  unknown,
+  unknown,
+  Client,
+  unknown,
+  Record<string, unknown>,
+  Record<string, unknown>,
+  Record<string, unknown>,
+  never
+>
 export type AnyStream = StreamSpec<Client, unknown, unknown, unknown>
 
 /** What stands between the connector and the platform in one case. */
@@ -62,7 +85,13 @@ async function connect(connector: AnyConnector, harness: ConnectorHarness, inter
     const answered = async () => {
       const early = await interference.before?.(spied, request.signal)
       if (early !== undefined) return early
-      const response = await network(spied.url, { method: spied.method, headers: spied.headers, redirect: 'manual', signal: request.signal, ...(spied.body !== undefined && { body: spied.body }) })
+      const response = await network(spied.url, {
+        method: spied.method,
+        headers: spied.headers,
+        redirect: 'manual',
+        signal: request.signal,
+        ...(spied.body !== undefined && { body: spied.body }),
+      })
       return (await interference.after?.(response, spied)) ?? response
     }
     try {
@@ -165,7 +194,8 @@ async function readCursor(stream: AnyStream, cursor: unknown): Promise<unknown> 
 export async function valueOf(stream: AnyStream, record: unknown, settings: unknown): Promise<unknown> {
   if (stream.toEntity !== undefined) return stream.toEntity(record, settings)
   const result = await stream.record['~standard'].validate(record)
-  if (result.issues !== undefined) throw new SyncError('record_invalid', `The record does not have the shape of its stream: ${result.issues[0]?.message ?? ''}`)
+  if (result.issues !== undefined)
+    throw new SyncError('record_invalid', `The record does not have the shape of its stream: ${result.issues[0]?.message ?? ''}`)
   return record
 }
 
@@ -221,4 +251,5 @@ export async function endsWithin<T>(milliseconds: number, what: string, work: Pr
   }
 }
 
-export const labels = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${prefix}-${String(index + 1).padStart(4, '0')}`)
+export const labels = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${String(index + 1).padStart(4, '0')}`)

@@ -59,8 +59,13 @@ export const failures: StorageGroup = {
       async run(context) {
         const { failures } = await context.acme()
         const failedAt = (index: number) => 1_700_000_000_000 + Math.floor(index / 2)
-        const all = Array.from({ length: 7 }, (_, index) => failure({ id: `f${index}`, sourceKey: String(index), failedAt: failedAt(index), state: index === 6 ? 'waiting' : 'parked' }))
-        await failures.put([...all, failure({ id: 'other', sourceKey: 'x', error: { ...sampleError, code: 'total_mismatch' }, operation: 'op-1' })])
+        const all = Array.from({ length: 7 }, (_, index) =>
+          failure({ id: `f${index}`, sourceKey: String(index), failedAt: failedAt(index), state: index === 6 ? 'waiting' : 'parked' }),
+        )
+        await failures.put([
+          ...all,
+          failure({ id: 'other', sourceKey: 'x', error: { ...sampleError, code: 'total_mismatch' }, operation: 'op-1' }),
+        ])
         const cause = { code: 'tax_unmapped', entity: 'order', part: 'sale' } as const
         const pages: string[][] = []
         for (let before: string | undefined; pages.length < 4; before = pages.at(-1)!.at(-1)) {
@@ -68,7 +73,10 @@ export const failures: StorageGroup = {
           if (page.length === 0) break
           pages.push(page.map(({ id }) => id))
         }
-        assert.deepEqual(pages, [['f5', 'f4', 'f3', 'f2'], ['f1', 'f0']])
+        assert.deepEqual(pages, [
+          ['f5', 'f4', 'f3', 'f2'],
+          ['f1', 'f0'],
+        ])
         assert.equal((await failures.get(['other', 'nobody']))[0]?.operation, 'op-1')
       },
     },
@@ -97,7 +105,10 @@ export const failures: StorageGroup = {
         assert.equal(await failures.change(['failure-1', 'b', 'nobody'], { state: 'waiting' }), 2)
         assert.equal(await failures.change(['b'], { state: 'resolved', note: 'Entered by hand.' }), 1)
         assert.equal(await failures.change(['b'], { state: 'parked' }), 0)
-        assert.deepEqual((await failures.get(['b'])).map(({ state, note }) => [state, note]), [['resolved', 'Entered by hand.']])
+        assert.deepEqual(
+          (await failures.get(['b'])).map(({ state, note }) => [state, note]),
+          [['resolved', 'Entered by hand.']],
+        )
       },
     },
   ],

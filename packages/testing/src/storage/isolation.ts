@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict'
 import type { Repositories, TenantStorage } from '@syncline/core'
 import type { StorageGroup } from './context.ts'
-import { attempt, confirmation, connection, failure, link, logEntry, operation, override, pipeline, plan, run, schedule, signIn } from './samples.ts'
+import {
+  attempt,
+  confirmation,
+  connection,
+  failure,
+  link,
+  logEntry,
+  operation,
+  override,
+  pipeline,
+  plan,
+  run,
+  schedule,
+  signIn,
+} from './samples.ts'
 
 interface Probe {
   /** Stores something; called for both tenants, with a word of their own in it. */

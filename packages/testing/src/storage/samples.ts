@@ -1,4 +1,18 @@
-import type { Connection, Failure, Link, LogEntry, Operation, RecordOverride, Run, SignIn, StoredError, StoredPipeline, StoredPlan, StoredSchedule, WorkAttempt } from '@syncline/core'
+import type {
+  Connection,
+  Failure,
+  Link,
+  LogEntry,
+  Operation,
+  RecordOverride,
+  Run,
+  SignIn,
+  StoredError,
+  StoredPipeline,
+  StoredPlan,
+  StoredSchedule,
+  WorkAttempt,
+} from '@syncline/core'
 
 // Records as the engine stores them. Every function takes what the case is about and fills in the rest.
 
@@ -131,11 +145,26 @@ export function failure(given: Partial<Failure> = {}): Omit<Failure, 'attempts'>
 }
 
 export function schedule(given: Partial<StoredSchedule> = {}): StoredSchedule {
-  return { pipeline: 'orders-to-books', cron: '*/5 * * * *', timeZone: 'Europe/Berlin', overlap: 'wait', paused: false, passedAt: 1_000, ...given }
+  return {
+    pipeline: 'orders-to-books',
+    cron: '*/5 * * * *',
+    timeZone: 'Europe/Berlin',
+    overlap: 'wait',
+    paused: false,
+    passedAt: 1_000,
+    ...given,
+  }
 }
 
 export function override(given: Partial<RecordOverride> = {}): RecordOverride {
-  return { pipeline: 'orders-to-books', sourceStream: 'orders', sourceKey: '1', fields: { Memo: 'By hand', Location: '3' }, changedAt: 1, ...given }
+  return {
+    pipeline: 'orders-to-books',
+    sourceStream: 'orders',
+    sourceKey: '1',
+    fields: { Memo: 'By hand', Location: '3' },
+    changedAt: 1,
+    ...given,
+  }
 }
 
 export function attempt(given: Partial<WorkAttempt> = {}): WorkAttempt {

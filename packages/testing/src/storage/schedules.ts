@@ -13,9 +13,17 @@ export const schedules: StorageGroup = {
         await schedules.passed('orders-to-books', 2_000)
         await schedules.passed('orders-to-books', 1_500)
         await schedules.save({ pipeline: 'orders-to-books', paused: true, pausedUntil: 9_000, passedAt: 1 })
-        assert.deepEqual(await schedules.get('orders-to-books'), { pipeline: 'orders-to-books', paused: true, pausedUntil: 9_000, passedAt: 2_000 })
+        assert.deepEqual(await schedules.get('orders-to-books'), {
+          pipeline: 'orders-to-books',
+          paused: true,
+          pausedUntil: 9_000,
+          passedAt: 2_000,
+        })
         await schedules.save(schedule({ pipeline: 'customers' }))
-        assert.deepEqual((await schedules.list()).map(({ pipeline }) => pipeline), ['customers', 'orders-to-books'])
+        assert.deepEqual(
+          (await schedules.list()).map(({ pipeline }) => pipeline),
+          ['customers', 'orders-to-books'],
+        )
         await schedules.remove('customers')
         assert.equal(await schedules.get('customers'), undefined)
       },
@@ -28,7 +36,9 @@ export const schedules: StorageGroup = {
         await overrides.save(override({ fields: { Memo: null, Class: { id: '7' } }, changedAt: 2 }))
         await overrides.save(override({ sourceKey: '2' }))
         await overrides.save(override({ pipeline: 'customers' }))
-        assert.deepEqual(await overrides.byRecords('orders-to-books', 'orders', ['1', '9']), [override({ fields: { Memo: null, Class: { id: '7' } }, changedAt: 2 })])
+        assert.deepEqual(await overrides.byRecords('orders-to-books', 'orders', ['1', '9']), [
+          override({ fields: { Memo: null, Class: { id: '7' } }, changedAt: 2 }),
+        ])
         await overrides.remove('orders-to-books', 'orders', '1')
         assert.deepEqual(await overrides.byRecords('orders-to-books', 'orders', ['1', '2']), [override({ sourceKey: '2' })])
       },

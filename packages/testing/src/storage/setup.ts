@@ -25,9 +25,14 @@ export const setup: StorageGroup = {
       async run(context) {
         const { connections } = await context.acme()
         await connections.save(connection({ settings: { zone: 'UTC' } }))
-        const moves = await Promise.all([1, 2, 3].map(() => connections.transition('books', ['connected', 'paused'], 'needs_reauth', 'invalid_grant')))
+        const moves = await Promise.all(
+          [1, 2, 3].map(() => connections.transition('books', ['connected', 'paused'], 'needs_reauth', 'invalid_grant')),
+        )
         assert.equal(moves.filter(Boolean).length, 1)
-        assert.deepEqual(await connections.get('books'), connection({ settings: { zone: 'UTC' }, state: 'needs_reauth', stateReason: 'invalid_grant' }))
+        assert.deepEqual(
+          await connections.get('books'),
+          connection({ settings: { zone: 'UTC' }, state: 'needs_reauth', stateReason: 'invalid_grant' }),
+        )
         assert.equal(await connections.transition('books', ['needs_reauth'], 'connected'), true)
         assert.deepEqual(await connections.get('books'), connection({ settings: { zone: 'UTC' } }))
         assert.equal(await connections.transition('nobody', ['connected'], 'paused'), false)
@@ -40,7 +45,9 @@ export const setup: StorageGroup = {
         await connections.save(connection({ state: 'paused' }))
         await connections.keepSettings('books', { zone: 'Europe/Berlin' }, 7)
         await connections.keepSettings('nobody', {}, 7)
-        assert.deepEqual(await connections.list(), [connection({ state: 'paused', settings: { zone: 'Europe/Berlin' }, settingsReadAt: 7 })])
+        assert.deepEqual(await connections.list(), [
+          connection({ state: 'paused', settings: { zone: 'Europe/Berlin' }, settingsReadAt: 7 }),
+        ])
       },
     },
     {
@@ -84,10 +91,25 @@ export const setup: StorageGroup = {
         assert.deepEqual(await mappings.get('m', 1), { id: 'm', version: 1, document: { v: 'one' }, createdAt: 1 })
         assert.deepEqual((await mappings.get('m'))?.document, { v: 'two' })
         assert.equal(await mappings.get('m', 3), undefined)
-        assert.deepEqual((await mappings.list()).map(({ id, version }) => `${id} ${version}`), ['m 2', 'n 1'])
-        assert.deepEqual((await mappings.versions('m', { limit: 5 })).map(({ version, document }) => [version, document]), [[2, { v: 'two' }], [1, { v: 'one' }]])
-        assert.deepEqual((await mappings.versions('m', { limit: 1 })).map(({ version }) => version), [2])
-        assert.deepEqual((await mappings.versions('m', { before: 2, limit: 5 })).map(({ version }) => version), [1])
+        assert.deepEqual(
+          (await mappings.list()).map(({ id, version }) => `${id} ${version}`),
+          ['m 2', 'n 1'],
+        )
+        assert.deepEqual(
+          (await mappings.versions('m', { limit: 5 })).map(({ version, document }) => [version, document]),
+          [
+            [2, { v: 'two' }],
+            [1, { v: 'one' }],
+          ],
+        )
+        assert.deepEqual(
+          (await mappings.versions('m', { limit: 1 })).map(({ version }) => version),
+          [2],
+        )
+        assert.deepEqual(
+          (await mappings.versions('m', { before: 2, limit: 5 })).map(({ version }) => version),
+          [1],
+        )
       },
     },
     {

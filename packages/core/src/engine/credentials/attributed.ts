@@ -14,7 +14,10 @@ function note(error: unknown, connection: string): void {
 
 /** The same connector; errors of what its streams read remember the connection. */
 export function attributed(connector: AnyConnector, connection: string): AnyConnector {
-  return { ...connector, streams: Object.fromEntries(Object.entries(connector.streams).map(([name, stream]) => [name, attributedStream(stream, connection)])) }
+  return {
+    ...connector,
+    streams: Object.fromEntries(Object.entries(connector.streams).map(([name, stream]) => [name, attributedStream(stream, connection)])),
+  }
 }
 
 function attributedStream(stream: AnyStream, connection: string): AnyStream {

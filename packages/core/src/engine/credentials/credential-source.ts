@@ -24,7 +24,11 @@ export function rotating(tokens: TokenSource, known: Set<string>): CredentialSou
     known.add(accessToken).add(refreshToken)
     return asked
   }
-  return { get: () => noted(tokens.get()), renew: (refused) => noted(tokens.renew(refused as OAuthTokens | undefined)), secrets: () => [...known] }
+  return {
+    get: () => noted(tokens.get()),
+    renew: (refused) => noted(tokens.renew(refused as OAuthTokens | undefined)),
+    secrets: () => [...known],
+  }
 }
 
 /** The same source, which asks first whether the connection may be used at all. */

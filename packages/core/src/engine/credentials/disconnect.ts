@@ -30,16 +30,29 @@ export async function disconnect({ storage, connections, seams }: DisconnectOpti
       return (await repositories.connections.get(id)) !== undefined
     }),
   )
-  if (!found) throw new SyncError('connection_unknown', `There is no connection "${id}".`, { hint: 'Look at the names of the connections of this tenant.' })
-  connections.endWork(id, new SyncError('connection_paused', `The connection "${id}" was disconnected.`, { connection: id, hint: 'Connect it again to go on.', details: { sent: false } }))
+  if (!found)
+    throw new SyncError('connection_unknown', `There is no connection "${id}".`, {
+      hint: 'Look at the names of the connections of this tenant.',
+    })
+  connections.endWork(
+    id,
+    new SyncError('connection_paused', `The connection "${id}" was disconnected.`, {
+      connection: id,
+      hint: 'Connect it again to go on.',
+      details: { sent: false },
+    }),
+  )
   // Nobody exchanges a token meanwhile: what is revoked is what there is.
   return underTokenLease({ storage, seams, connection: id }, async (fence) => {
     const revoked = await revoke({ connections, seams }, id)
     await step(seams, 'disconnect.forget', () =>
-      storage.transaction(async (repositories) => {
-        // Somebody may have connected it again while the platform was asked.
-        if ((await repositories.connections.get(id))?.state === 'disconnected') await repositories.credentials.remove(id)
-      }, { fence }),
+      storage.transaction(
+        async (repositories) => {
+          // Somebody may have connected it again while the platform was asked.
+          if ((await repositories.connections.get(id))?.state === 'disconnected') await repositories.credentials.remove(id)
+        },
+        { fence },
+      ),
     )
     return { revoked }
   })

@@ -31,7 +31,12 @@ const storeTries = 5
  * Stores a connection with its credentials sealed, in one transaction. What is there already keeps its age. Throws `config_invalid` for
  * another account than before, `storage_busy` when somebody else changed it meanwhile.
  */
-export async function keepConnection({ storage, vault, tenant, seams }: KeepOptions, connector: AnyConnector, { id, config, credentials, actor, replaces }: Keepable, fence?: Fence): Promise<void> {
+export async function keepConnection(
+  { storage, vault, tenant, seams }: KeepOptions,
+  connector: AnyConnector,
+  { id, config, credentials, actor, replaces }: Keepable,
+  fence?: Fence,
+): Promise<void> {
   await refuseOtherAccount(storage, connector, id, config)
   for (let tried = 1; tried <= storeTries; tried += 1) {
     const version = (await storage.credentials.get(id))?.version ?? 0
@@ -49,7 +54,10 @@ export async function keepConnection({ storage, vault, tenant, seams }: KeepOpti
     )
     if (stored) return
   }
-  throw new SyncError('storage_busy', `The credentials of the connection "${id}" were changed by somebody else meanwhile.`, { connection: id, hint: 'Look at it, then connect again.' })
+  throw new SyncError('storage_busy', `The credentials of the connection "${id}" were changed by somebody else meanwhile.`, {
+    connection: id,
+    hint: 'Look at it, then connect again.',
+  })
 }
 
 /** What is linked belongs to one account: the same connection to another one would change strangers' records. */
@@ -59,6 +67,7 @@ async function refuseOtherAccount(storage: TenantStorage, connector: AnyConnecto
   const accountOf = connector.credentials.kind === 'oauth2' ? connector.credentials.account : undefined
   if (before.connector === connector.id && (accountOf === undefined || accountOf(before.config) === accountOf(config))) return
   throw new SyncError('config_invalid', `The connection "${id}" has records of another ${connector.name} account linked to it.`, {
-    connection: id, hint: 'Sign in to the account that it was connected to before, or make a connection with another id for this one.',
+    connection: id,
+    hint: 'Sign in to the account that it was connected to before, or make a connection with another id for this one.',
   })
 }

@@ -13,7 +13,9 @@ export function requireReturnUrl(returnTo: string, allowed: readonly string[]): 
 export function requireAddress(address: string, what: string): void {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.hash === '') return
-  throw new SyncError('config_invalid', `The ${what} is not a whole address.`, { hint: 'Give it as it is registered, such as https://host.example/quickbooks/callback.' })
+  throw new SyncError('config_invalid', `The ${what} is not a whole address.`, {
+    hint: 'Give it as it is registered, such as https://host.example/quickbooks/callback.',
+  })
 }
 
 function lies(url: URL, entry: URL): boolean {

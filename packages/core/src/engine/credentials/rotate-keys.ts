@@ -48,14 +48,20 @@ export async function rotateKeys({ storage, vault, seams, signal, progress }: Ro
 }
 
 /** Sealed as a new version, so that the old text cannot be put back in its place. Somebody who is faster has sealed with the first key. */
-async function reseal({ storage, vault, seams }: Pick<RotateOptions, 'storage' | 'vault' | 'seams'>, { tenant, connection }: { tenant: string; connection: string }): Promise<'resealed' | 'current' | 'nothing'> {
+async function reseal(
+  { storage, vault, seams }: Pick<RotateOptions, 'storage' | 'vault' | 'seams'>,
+  { tenant, connection }: { tenant: string; connection: string },
+): Promise<'resealed' | 'current' | 'nothing'> {
   const { credentials } = storage.forTenant(tenant)
   for (;;) {
     const stored = await credentials.get(connection)
     if (stored === undefined) return 'nothing'
     if (vault.isCurrent(stored.sealed)) return 'current'
     const context = { tenant, connection, kind: 'credentials' }
-    const sealed = vault.seal(vault.open(stored.sealed, { ...context, version: stored.version }), { ...context, version: stored.version + 1 })
+    const sealed = vault.seal(vault.open(stored.sealed, { ...context, version: stored.version }), {
+      ...context,
+      version: stored.version + 1,
+    })
     if (await step(seams, 'keys.reseal', () => credentials.compareAndSet(connection, stored.version, sealed))) return 'resealed'
   }
 }

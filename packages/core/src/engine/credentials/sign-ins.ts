@@ -65,9 +65,13 @@ export function signInId(state: string): string {
 }
 
 export function unknownSignIn(): SyncError {
-  return new SyncError('sign_in_invalid', 'The way back from the sign-in was used before, took too long, or was begun by somebody else or in another browser.', {
-    hint: 'Begin the sign-in again and finish it in the same browser within ten minutes.',
-  })
+  return new SyncError(
+    'sign_in_invalid',
+    'The way back from the sign-in was used before, took too long, or was begun by somebody else or in another browser.',
+    {
+      hint: 'Begin the sign-in again and finish it in the same browser within ten minutes.',
+    },
+  )
 }
 
 /** Sign-ins of one tenant: begun here, ended here, each good for one return (RELIABILITY.md S8, S9). */
@@ -78,7 +82,10 @@ export class SignIns {
     this.#options = options
   }
 
-  async authorize(connectorId: string, { id = connectorId, config = {}, returnTo, redirectUri, session, user }: AuthorizeOptions): Promise<string> {
+  async authorize(
+    connectorId: string,
+    { id = connectorId, config = {}, returnTo, redirectUri, session, user }: AuthorizeOptions,
+  ): Promise<string> {
     const { connections } = this.#options
     const connector = connections.connector(connectorId)
     const { signIn } = oauthOf(connector)
@@ -86,12 +93,21 @@ export class SignIns {
     const app = connections.app(connector)
     requireAddress(redirectUri, 'redirect address')
     const state = await this.#begin({
-      connector: connectorId, connection: id, config: begins as Json, redirectUri, returnTo, session: sessionHash(session), ...(user !== undefined && { user }),
+      connector: connectorId,
+      connection: id,
+      config: begins as Json,
+      redirectUri,
+      returnTo,
+      session: sessionHash(session),
+      ...(user !== undefined && { user }),
     })
     return signIn.authorizeUrl({ app, config: begins, state, redirectUri })
   }
 
-  async handOver(connectorId: string, { id = connectorId, config, returnTo, callbackUrl, user, replace = false }: HandOverOptions): Promise<string> {
+  async handOver(
+    connectorId: string,
+    { id = connectorId, config, returnTo, callbackUrl, user, replace = false }: HandOverOptions,
+  ): Promise<string> {
     const { connections, storage, policy } = this.#options
     const connector = connections.connector(connectorId)
     const spec = handOverOf(connector)
@@ -99,16 +115,28 @@ export class SignIns {
     requireAddress(callbackUrl, 'callback address')
     const present = await storage.credentials.get(id)
     if (present !== undefined && !replace) {
-      throw new SyncError('config_invalid', `The connection "${id}" has keys already.`, { connection: id, hint: 'Ask the person, then pass `replace: true`; or disconnect it first.' })
+      throw new SyncError('config_invalid', `The connection "${id}" has keys already.`, {
+        connection: id,
+        hint: 'Ask the person, then pass `replace: true`; or disconnect it first.',
+      })
     }
     const handle = await this.#begin({
-      connector: connectorId, connection: id, config: begins as Json, redirectUri: callbackUrl, returnTo, credentialsVersion: present?.version ?? 0, ...(user !== undefined && { user }),
+      connector: connectorId,
+      connection: id,
+      config: begins as Json,
+      redirectUri: callbackUrl,
+      returnTo,
+      credentialsVersion: present?.version ?? 0,
+      ...(user !== undefined && { user }),
     })
     return spec.url({ config: begins, handle, appName: policy.appName ?? 'Syncline', callbackUrl, returnTo })
   }
 
   /** The way back of an OAuth sign-in. */
-  async finish(query: { readonly [name: string]: string }, { session, user }: { session: string; user?: string | undefined }): Promise<SignedIn> {
+  async finish(
+    query: { readonly [name: string]: string },
+    { session, user }: { session: string; user?: string | undefined },
+  ): Promise<SignedIn> {
     const signIn = await this.#spend(query.state ?? '')
     const strange = signIn.session !== sessionHash(session) || (signIn.user !== undefined && user !== undefined && signIn.user !== user)
     if (strange) throw unknownSignIn()
@@ -118,12 +146,15 @@ export class SignIns {
       const { signIn: spec } = oauthOf(connector)
       const { error, code } = query
       if (error !== undefined) throw denied(connector, error)
-      if (code === undefined || code === '') throw new SyncError('sign_in_invalid', `${connector.name} sent no code back.`, { hint: 'Begin the sign-in again.' })
+      if (code === undefined || code === '')
+        throw new SyncError('sign_in_invalid', `${connector.name} sent no code back.`, { hint: 'Begin the sign-in again.' })
       const config = connections.parsed(connector, 'config', connector.config, spec.completed({ config: signIn.config, query }))
       const app = connections.app(connector)
       const secrets = [app.clientSecret, code]
       const http = connections.ways.http(connector, signIn.connection, () => secrets)
-      const tokens = await step(seams, 'sign-in.exchange', () => spec.exchange({ code, redirectUri: signIn.redirectUri, app, config, http, now: seams.clock.now() }))
+      const tokens = await step(seams, 'sign-in.exchange', () =>
+        spec.exchange({ code, redirectUri: signIn.redirectUri, app, config, http, now: seams.clock.now() }),
+      )
       secrets.push(tokens.accessToken, tokens.refreshToken)
       await step(seams, 'sign-in.prove', () => spec.prove({ tokens, config, http })).catch((refusal: unknown) => {
         throw unproven(connector, refusal)
@@ -142,7 +173,13 @@ export class SignIns {
       const config = connections.parsed(connector, 'config', connector.config, signIn.config)
       const keys = connections.parsed(connector, 'credentials', connector.credentials.schema, credentials)
       await connections.tested(connector, signIn.connection, config, keys)
-      await connections.keep(connector, { id: signIn.connection, config, credentials: keys, actor: signIn.user ?? 'host', replaces: signIn.credentialsVersion! })
+      await connections.keep(connector, {
+        id: signIn.connection,
+        config,
+        credentials: keys,
+        actor: signIn.user ?? 'host',
+        replaces: signIn.credentialsVersion!,
+      })
     })
   }
 
@@ -150,7 +187,9 @@ export class SignIns {
     const { storage, seams, defaults, policy } = this.#options
     requireReturnUrl(content.returnTo, policy.returnUrls ?? [])
     const state = randomName(seams)
-    await step(seams, 'sign-in.begin', () => storage.signIns.add({ ...content, id: signInId(state), expiresAt: seams.clock.now() + defaults.signInLifeMs }))
+    await step(seams, 'sign-in.begin', () =>
+      storage.signIns.add({ ...content, id: signInId(state), expiresAt: seams.clock.now() + defaults.signInLifeMs }),
+    )
     return state
   }
 
@@ -171,8 +210,13 @@ export class SignIns {
       if (!SyncError.is(error)) throw error
       const { code, message, hint, remoteCode, remoteRequestId, details } = error
       throw new SyncError(code, message, {
-        class: error.class, cause: error, connection, details: { ...details, ...named },
-        ...(hint !== undefined && { hint }), ...(remoteCode !== undefined && { remoteCode }), ...(remoteRequestId !== undefined && { remoteRequestId }),
+        class: error.class,
+        cause: error,
+        connection,
+        details: { ...details, ...named },
+        ...(hint !== undefined && { hint }),
+        ...(remoteCode !== undefined && { remoteCode }),
+        ...(remoteRequestId !== undefined && { remoteRequestId }),
       })
     }
   }
@@ -181,19 +225,27 @@ export class SignIns {
 function oauthOf(connector: AnyConnector): OAuth2Spec & { signIn: OAuth2SignIn } {
   const { credentials } = connector
   if (credentials.kind === 'oauth2' && credentials.signIn !== undefined) return { ...credentials, signIn: credentials.signIn }
-  throw new SyncError('config_invalid', `${connector.name} has no sign-in in the browser.`, { hint: 'Connect it with its keys: `connect`.' })
+  throw new SyncError('config_invalid', `${connector.name} has no sign-in in the browser.`, {
+    hint: 'Connect it with its keys: `connect`.',
+  })
 }
 
 /** How a connector's platform hands keys over. Throws `config_invalid` when it does not. */
 export function handOverOf(connector: AnyConnector): HandOver {
   const { credentials } = connector
   if (credentials.kind === 'api_key' && credentials.handOver !== undefined) return credentials.handOver
-  throw new SyncError('config_invalid', `${connector.name} does not hand keys over by itself.`, { hint: 'Connect it with `connect` or `authorize`.' })
+  throw new SyncError('config_invalid', `${connector.name} does not hand keys over by itself.`, {
+    hint: 'Connect it with `connect` or `authorize`.',
+  })
 }
 
 /** 256 bits of chance. */
 function randomName({ random }: Seams): string {
-  return Array.from({ length: 8 }, () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0')).join('')
+  return Array.from({ length: 8 }, () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('')
 }
 
 function sessionHash(session: string): string {
@@ -201,14 +253,25 @@ function sessionHash(session: string): string {
 }
 
 function denied(connector: AnyConnector, error: string): SyncError {
-  return new SyncError('sign_in_denied', `${connector.name} was not allowed: ${error === 'access_denied' ? 'the person said no there' : 'it refused the question itself'}.`, {
-    remoteCode: error.slice(0, 40), hint: 'Nothing was changed. Begin again with somebody who may decide for the account.',
-  })
+  return new SyncError(
+    'sign_in_denied',
+    `${connector.name} was not allowed: ${error === 'access_denied' ? 'the person said no there' : 'it refused the question itself'}.`,
+    {
+      remoteCode: error.slice(0, 40),
+      hint: 'Nothing was changed. Begin again with somebody who may decide for the account.',
+    },
+  )
 }
 
 function unproven(connector: AnyConnector, refusal: unknown): unknown {
   if (!SyncError.is(refusal) || refusal.class === 'retryable' || refusal.class === 'throttle') return refusal
-  return new SyncError('sign_in_invalid', `The account that came back from the sign-in could not be read with the permission that ${connector.name} gave.`, {
-    cause: refusal, remoteCode: refusal.remoteCode ?? refusal.code, hint: 'Nothing was stored. Begin the sign-in again and choose the account there.',
-  })
+  return new SyncError(
+    'sign_in_invalid',
+    `The account that came back from the sign-in could not be read with the permission that ${connector.name} gave.`,
+    {
+      cause: refusal,
+      remoteCode: refusal.remoteCode ?? refusal.code,
+      hint: 'Nothing was stored. Begin the sign-in again and choose the account there.',
+    },
+  )
 }

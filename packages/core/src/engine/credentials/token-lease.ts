@@ -20,7 +20,11 @@ export function tokenLeaseName(connection: string): string {
  * Does something with the tokens of a connection while nobody else does, in any process. `busy` is asked each time somebody else is at
  * work; what it returns ends the waiting.
  */
-export async function underTokenLease<T>({ storage, seams, connection }: Place, work: (fence: Fence) => Promise<T>, busy: () => Promise<T | undefined> = async () => undefined): Promise<T> {
+export async function underTokenLease<T>(
+  { storage, seams, connection }: Place,
+  work: (fence: Fence) => Promise<T>,
+  busy: () => Promise<T | undefined> = async () => undefined,
+): Promise<T> {
   const owner = seams.ids()
   for (;;) {
     const lease = await step(seams, 'token.acquire', () => storage.leases.acquire(tokenLeaseName(connection), owner, tokenLeaseMs))

@@ -40,7 +40,12 @@ export function exchangeable(record: TokenRecord): { role: TokenRole; tokens: OA
 export function answered(record: TokenRecord, role: TokenRole, answer: OAuthTokens): TokenRecord {
   const used = record[role]!
   const before = role === 'candidate' || role === 'spare' ? record.current : role === 'current' ? record.previous : undefined
-  return { current: used, candidate: answer, ...(before && { previous: before }), ...(record.warnedAt !== undefined && { warnedAt: record.warnedAt }) }
+  return {
+    current: used,
+    candidate: answer,
+    ...(before && { previous: before }),
+    ...(record.warnedAt !== undefined && { warnedAt: record.warnedAt }),
+  }
 }
 
 /** After the candidate was used with success. */
@@ -57,7 +62,11 @@ export function toSecret({ current, ...rest }: TokenRecord): Json {
 export function fromSecret(secret: unknown): TokenRecord {
   const current = OAuthTokens.parse(secret)
   const { candidate, previous, spare, warnedAt } = secret as { [name: string]: unknown }
-  const others = { candidate: OAuthTokens.safeParse(candidate).data, previous: OAuthTokens.safeParse(previous).data, spare: OAuthTokens.safeParse(spare).data }
+  const others = {
+    candidate: OAuthTokens.safeParse(candidate).data,
+    previous: OAuthTokens.safeParse(previous).data,
+    spare: OAuthTokens.safeParse(spare).data,
+  }
   return {
     current,
     ...(others.candidate && { candidate: others.candidate }),

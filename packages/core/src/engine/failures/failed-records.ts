@@ -50,7 +50,10 @@ export interface FailedRecordsOptions {
   ready: () => Promise<void>
   track: <T>(work: () => Promise<T>) => Promise<T>
   /** The runner of a pipeline and what it reads. Throws `pipeline_unknown`. */
-  runner: (pipeline: string, signal?: AbortSignal) => Promise<{ runner: PipelineRunner; stream: string; canGet: boolean; accept: (entity: string) => AnyAccept | undefined }>
+  runner: (
+    pipeline: string,
+    signal?: AbortSignal,
+  ) => Promise<{ runner: PipelineRunner; stream: string; canGet: boolean; accept: (entity: string) => AnyAccept | undefined }>
 }
 
 const pageSize = 1_000
@@ -95,10 +98,14 @@ export class FailedRecords {
   }
 
   /** How many records a retry would take, and the token that it needs above ten. The token is bound to exactly these failures and the user. */
-  async prepareRetry(selection: FailureSelection, { user = '' }: { user?: string } = {}): Promise<{ size: number; confirmation: Confirmation | undefined }> {
+  async prepareRetry(
+    selection: FailureSelection,
+    { user = '' }: { user?: string } = {},
+  ): Promise<{ size: number; confirmation: Confirmation | undefined }> {
     const { storage, seams, defaults } = this.#options
     const chosen = await this.#chosen(selection)
-    const confirmation = chosen.length > defaults.confirmAbove ? await issueConfirmation(storage, seams, defaults, { ...bound(chosen), user }) : undefined
+    const confirmation =
+      chosen.length > defaults.confirmAbove ? await issueConfirmation(storage, seams, defaults, { ...bound(chosen), user }) : undefined
     return { size: chosen.length, confirmation }
   }
 
@@ -119,7 +126,8 @@ export class FailedRecords {
       }
       await this.#mark(going, { state: 'waiting', action: 'failures.retried', user })
       result.retried = going.length
-      for (const [pipeline, failures] of Map.groupBy(going, (failure) => failure.pipeline)) await this.#run(pipeline, failures, result, signal)
+      for (const [pipeline, failures] of Map.groupBy(going, (failure) => failure.pipeline))
+        await this.#run(pipeline, failures, result, signal)
       return result
     })
   }
@@ -141,7 +149,11 @@ export class FailedRecords {
         if (Object.keys(fields).length === 0) await repositories.overrides.remove(pipeline, sourceStream, sourceKey)
         else await repositories.overrides.save({ pipeline, sourceStream, sourceKey, fields, changedAt: seams.clock.now() })
         await repositories.audit.append({
-          actor: options.user ?? '', action: 'failure.edited', object: id, details: { pipeline, key: sourceKey, fields: Object.keys(patch) }, at: seams.clock.now(),
+          actor: options.user ?? '',
+          action: 'failure.edited',
+          object: id,
+          details: { pipeline, key: sourceKey, fields: Object.keys(patch) },
+          at: seams.clock.now(),
         })
       }),
     )
@@ -151,7 +163,10 @@ export class FailedRecords {
   /** Closes a failure with a note: solved elsewhere, or not wanted. It opens again when the record changes and fails again. */
   async setAside(id: string, reason: string, { user = '' }: { user?: string } = {}): Promise<void> {
     const failure = await this.#open(id)
-    if (reason.trim() === '') throw new SyncError('config_invalid', 'Setting a record aside needs a reason.', { hint: 'Say in a few words why it is not needed, for whoever looks at the books later.' })
+    if (reason.trim() === '')
+      throw new SyncError('config_invalid', 'Setting a record aside needs a reason.', {
+        hint: 'Say in a few words why it is not needed, for whoever looks at the books later.',
+      })
     await this.#mark([failure], { state: 'resolved', note: reason, action: 'failure.set_aside', user })
   }
 
@@ -168,12 +183,21 @@ export class FailedRecords {
   async lookAgain(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<Look> {
     return this.#options.track(async () => {
       const failure = await this.#open(id)
-      if (!isUndecided(failure)) throw new SyncError('failure_unknown', `${failure.title} is not in doubt: ${failure.error.message}`, { hint: 'Retry it, or set it aside.' })
+      if (!isUndecided(failure))
+        throw new SyncError('failure_unknown', `${failure.title} is not in doubt: ${failure.error.message}`, {
+          hint: 'Retry it, or set it aside.',
+        })
       return this.#look(failure, signal)
     })
   }
 
-  async #lookFirst(failure: Failure, named: boolean, going: Failure[], { arrived, left }: RetryResult, signal: AbortSignal | undefined): Promise<void> {
+  async #lookFirst(
+    failure: Failure,
+    named: boolean,
+    going: Failure[],
+    { arrived, left }: RetryResult,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     let look: Look
     try {
       look = await this.#look(failure, signal)
@@ -185,18 +209,28 @@ export class FailedRecords {
     }
     if (look === 'arrived') arrived.push(failure.id)
     else if (look === 'absent' && named) going.push(failure)
-    else left.push({ id: failure.id, reason: look === 'several' ? 'It is there more than once.' : 'It was not found. Retry it by its id once you have looked yourself.' })
+    else
+      left.push({
+        id: failure.id,
+        reason: look === 'several' ? 'It is there more than once.' : 'It was not found. Retry it by its id once you have looked yourself.',
+      })
   }
 
   async #look(failure: Failure, signal: AbortSignal | undefined): Promise<Look> {
     const { storage, seams, defaults } = this.#options
     const [operation] = failure.operation === undefined ? [] : await storage.queue.get([failure.operation])
-    if (operation === undefined) throw new SyncError('failure_unknown', `The write behind ${failure.title} is not kept any more.`, { hint: 'Look in the target yourself, then link it or set it aside.' })
+    if (operation === undefined)
+      throw new SyncError('failure_unknown', `The write behind ${failure.title} is not kept any more.`, {
+        hint: 'Look in the target yourself, then link it or set it aside.',
+      })
     const { runner } = await this.#options.runner(failure.pipeline, signal)
     const look = await runner.lookAgain(operation)
     // A request that was on its way may still arrive inside the settle window.
     if (look === 'absent' && isFresh(operation, seams.clock.now(), defaults.settleWindowMs)) {
-      throw new SyncError('busy', `${failure.title} may still be on its way.`, { hint: 'Look again in a few minutes.', retryAfterMs: defaults.settleWindowMs })
+      throw new SyncError('busy', `${failure.title} may still be on its way.`, {
+        hint: 'Look again in a few minutes.',
+        retryAfterMs: defaults.settleWindowMs,
+      })
     }
     return look
   }
@@ -204,14 +238,20 @@ export class FailedRecords {
   async #run(pipeline: string, failures: readonly Failure[], result: RetryResult, signal: AbortSignal | undefined): Promise<void> {
     const { storage } = this.#options
     const { runner, stream, canGet } = await this.#options.runner(pipeline, signal)
-    if (!canGet) throw new SyncError('feature_missing', `The records of "${stream}" cannot be read one by one.`, { hint: 'Sync the pipeline with mode "full"; they go with it.' })
+    if (!canGet)
+      throw new SyncError('feature_missing', `The records of "${stream}" cannot be read one by one.`, {
+        hint: 'Sync the pipeline with mode "full"; they go with it.',
+      })
     const own = failures.filter((failure) => failure.sourceStream === stream).map(({ sourceKey }) => sourceKey)
     // What came along with other records goes again with those, which wait for it.
     const keys = own.length === failures.length ? own : [...own, ...(await storage.failures.waiting(baseOf(pipeline), stream))]
     try {
       const run = await runner.sync('incremental', 'retry', { keys: [...new Set(keys)] })
       result.runs.push(run)
-      await this.#parkVanished(run, failures.filter((failure) => failure.sourceStream === stream))
+      await this.#parkVanished(
+        run,
+        failures.filter((failure) => failure.sourceStream === stream),
+      )
     } catch (error) {
       if (!SyncError.is(error, 'lease_held')) throw error
       result.waiting.push(pipeline)
@@ -228,14 +268,24 @@ export class FailedRecords {
     await step(seams, 'failures.mark', () =>
       storage.failures.put(
         vanished.map(({ attempts: _, note: __, ...failure }) => ({
-          ...failure, run: run.id, state: 'parked', failedAt,
-          error: storedError(new SyncError('record_not_found', `${failure.title} is not at its source any more.`, { hint: 'It was deleted there, or may not be read. Restore it and retry, or set it aside.' })),
+          ...failure,
+          run: run.id,
+          state: 'parked',
+          failedAt,
+          error: storedError(
+            new SyncError('record_not_found', `${failure.title} is not at its source any more.`, {
+              hint: 'It was deleted there, or may not be read. Restore it and retry, or set it aside.',
+            }),
+          ),
         })),
       ),
     )
   }
 
-  async #mark(failures: readonly Failure[], { action, user, ...to }: { state: Failure['state']; note?: string; action: string; user: string }): Promise<void> {
+  async #mark(
+    failures: readonly Failure[],
+    { action, user, ...to }: { state: Failure['state']; note?: string; action: string; user: string },
+  ): Promise<void> {
     if (failures.length === 0) return
     const { storage, seams } = this.#options
     const ids = failures.map(({ id }) => id)
@@ -243,7 +293,13 @@ export class FailedRecords {
     await step(seams, 'failures.mark', () =>
       storage.transaction(async (repositories) => {
         await repositories.failures.change(ids, to)
-        await repositories.audit.append({ actor: user, action, object: failures.length === 1 ? ids[0]! : failures[0]!.pipeline, details, at: seams.clock.now() })
+        await repositories.audit.append({
+          actor: user,
+          action,
+          object: failures.length === 1 ? ids[0]! : failures[0]!.pipeline,
+          details,
+          at: seams.clock.now(),
+        })
       }),
     )
   }
@@ -268,7 +324,12 @@ export class FailedRecords {
     const cause = typeof selection === 'object' && 'group' in selection ? selection.group : undefined
     const all: Failure[] = []
     for (let before: string | undefined; ; before = all.at(-1)!.id) {
-      const page = await failures.list({ state: plainState, limit: pageSize, ...(cause && { cause }), ...(before !== undefined && { before }) })
+      const page = await failures.list({
+        state: plainState,
+        limit: pageSize,
+        ...(cause && { cause }),
+        ...(before !== undefined && { before }),
+      })
       all.push(...page)
       if (page.length < pageSize) return all
     }
@@ -278,9 +339,13 @@ export class FailedRecords {
     const { storage, seams, defaults } = this.#options
     if (chosen.length <= defaults.confirmAbove) return
     if (confirm === undefined) {
-      throw new SyncError('confirmation_required', `The retry takes ${chosen.length} records; above ${defaults.confirmAbove} somebody has to say yes.`, {
-        hint: 'Show them, then pass the token of `failures.prepareRetry` as `confirm`.',
-      })
+      throw new SyncError(
+        'confirmation_required',
+        `The retry takes ${chosen.length} records; above ${defaults.confirmAbove} somebody has to say yes.`,
+        {
+          hint: 'Show them, then pass the token of `failures.prepareRetry` as `confirm`.',
+        },
+      )
     }
     await spendConfirmation(storage, seams, confirm, { ...bound(chosen), user })
   }
@@ -306,5 +371,7 @@ function bound(chosen: readonly Failure[]): { plan: string; planHash: string } {
 }
 
 function unknown(id: string): SyncError {
-  return new SyncError('failure_unknown', `There is no open failed record "${id}".`, { hint: 'It was solved meanwhile, or belongs to somebody else. List them again.' })
+  return new SyncError('failure_unknown', `There is no open failed record "${id}".`, {
+    hint: 'It was solved meanwhile, or belongs to somebody else. List them again.',
+  })
 }

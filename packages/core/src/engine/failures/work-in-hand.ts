@@ -48,7 +48,11 @@ export class WorkInHand {
     const { storage, pipeline } = options
     const cause = { code: 'poison_record' as const, entity: pipeline.source.entity, part: '*' }
     const held = await storage.failures.list({ pipeline: pipeline.id, state: 'parked', cause, limit: 10_000 })
-    const hand = new WorkInHand(options, await storage.attempts.list(pipeline.id), held.map(({ sourceKey }) => sourceKey))
+    const hand = new WorkInHand(
+      options,
+      await storage.attempts.list(pipeline.id),
+      held.map(({ sourceKey }) => sourceKey),
+    )
     try {
       return await work(hand)
     } catch (error) {
@@ -75,7 +79,12 @@ export class WorkInHand {
   }
 
   /** The same for writes of unknown outcome. `giveUp` gets those that end the process whenever they are looked at. */
-  async decide<T>(writes: readonly T[], idOf: (write: T) => string, work: (writes: readonly T[]) => Promise<void>, giveUp: (writes: readonly T[]) => Promise<void>): Promise<void> {
+  async decide<T>(
+    writes: readonly T[],
+    idOf: (write: T) => string,
+    work: (writes: readonly T[]) => Promise<void>,
+    giveUp: (writes: readonly T[]) => Promise<void>,
+  ): Promise<void> {
     const { together, alone, poison } = this.#sorted('deciding', writes, idOf)
     for (const part of [...(together.length > 0 ? [together] : []), ...alone.map((write) => [write])]) {
       await this.#begin('deciding', part.map(idOf))
@@ -113,7 +122,9 @@ export class WorkInHand {
     const { storage, seams, fence, pipeline } = this.#options
     const over = [mine.id]
     if (good) over.push(...this.#forget(mine.keys))
-    await step(seams, 'work.end', () => storage.transaction((repositories) => repositories.attempts.end(pipeline.id, over), { fence })).catch((error: unknown) => {
+    await step(seams, 'work.end', () =>
+      storage.transaction((repositories) => repositories.attempts.end(pipeline.id, over), { fence }),
+    ).catch((error: unknown) => {
       // Whoever has the lease now counts for itself.
       if (good || !SyncError.is(error, 'lease_lost')) throw error
     })
@@ -127,24 +138,43 @@ export class WorkInHand {
       for (const key of keys) left.keys.delete(key)
       if (left.keys.size === 0) over.push(left.id)
     }
-    for (const id of over) this.#left.splice(this.#left.findIndex((left) => left.id === id), 1)
+    for (const id of over)
+      this.#left.splice(
+        this.#left.findIndex((left) => left.id === id),
+        1,
+      )
     return over
   }
 
   async #setAside(key: string): Promise<void> {
     const { storage, seams, fence, pipeline, run, maxAttempts, poisoned } = this.#options
     const { connection, streamName, entity } = pipeline.source
-    const error = new SyncError('poison_record', `The ${entity} ${key} was in hand ${maxAttempts} times when the process ended in the middle of its work.`, {
-      hint: 'The others go on without it. Look at the record at its source, or report it with the log of that time; then retry it.', record: key,
-    })
+    const error = new SyncError(
+      'poison_record',
+      `The ${entity} ${key} was in hand ${maxAttempts} times when the process ended in the middle of its work.`,
+      {
+        hint: 'The others go on without it. Look at the record at its source, or report it with the log of that time; then retry it.',
+        record: key,
+      },
+    )
     const over = this.#forget([nameOf('planning', key)])
     await step(seams, 'work.park', () =>
       storage.transaction(
         async (repositories) => {
           await repositories.failures.put([
             {
-              id: seams.ids(), pipeline: pipeline.id, run, entity, sourceConnection: connection, sourceStream: streamName, sourceKey: key, role: '*',
-              title: `${entity} ${key}`, state: 'parked', error: storedError(error), failedAt: seams.clock.now(),
+              id: seams.ids(),
+              pipeline: pipeline.id,
+              run,
+              entity,
+              sourceConnection: connection,
+              sourceStream: streamName,
+              sourceKey: key,
+              role: '*',
+              title: `${entity} ${key}`,
+              state: 'parked',
+              error: storedError(error),
+              failedAt: seams.clock.now(),
             },
           ])
           await repositories.attempts.end(pipeline.id, over)

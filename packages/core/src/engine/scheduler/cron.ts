@@ -33,7 +33,9 @@ function parsed(expression: string, timeZone: string): Cron {
   try {
     new Intl.DateTimeFormat('en', { timeZone })
   } catch {
-    throw new SyncError('schedule_invalid', `There is no time zone "${timeZone}".`, { hint: 'Use a name of the IANA list, such as "Europe/Berlin" or "America/New_York".' })
+    throw new SyncError('schedule_invalid', `There is no time zone "${timeZone}".`, {
+      hint: 'Use a name of the IANA list, such as "Europe/Berlin" or "America/New_York".',
+    })
   }
   try {
     // Without a function and paused, it is only asked; nothing of it runs by itself.

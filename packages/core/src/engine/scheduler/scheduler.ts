@@ -54,7 +54,10 @@ export class Scheduler {
     await this.#options.ready()
     for (const tenant of await this.#options.system.tenants()) {
       if (this.#options.signal.aborted) return
-      await this.#options.schedules(tenant).rebuild().catch((error: unknown) => this.#tell('the schedules of a tenant could not be read', error, tenant))
+      await this.#options
+        .schedules(tenant)
+        .rebuild()
+        .catch((error: unknown) => this.#tell('the schedules of a tenant could not be read', error, tenant))
     }
   }
 
@@ -132,7 +135,10 @@ export class Scheduler {
 
   #tell(what: string, error: unknown, tenant?: string): undefined {
     const { logger } = this.#options.seams
-    logger.error(what, { ...(tenant !== undefined && { tenant }), error: SyncError.is(error) ? error.code : error instanceof Error ? error.message : String(error) })
+    logger.error(what, {
+      ...(tenant !== undefined && { tenant }),
+      error: SyncError.is(error) ? error.code : error instanceof Error ? error.message : String(error),
+    })
     return undefined
   }
 }

@@ -66,8 +66,15 @@ export class Schedules {
   /** Holds a pipeline back, for good or until then. Times that come meanwhile are not made up for. A run that is under way goes on. */
   async pause(pipeline: string, { until }: { until?: Date | string } = {}): Promise<Schedule> {
     const pausedUntil = until === undefined ? undefined : new Date(until).getTime()
-    if (pausedUntil !== undefined && Number.isNaN(pausedUntil)) throw new SyncError('schedule_invalid', `"${String(until)}" is not a point in time.`, { hint: 'Use UTC in ISO form, such as 2026-12-24T18:00:00Z.' })
-    return this.#save(pipeline, ({ pausedUntil: _, ...stored }) => ({ ...stored, paused: true, ...(pausedUntil !== undefined && { pausedUntil }) }))
+    if (pausedUntil !== undefined && Number.isNaN(pausedUntil))
+      throw new SyncError('schedule_invalid', `"${String(until)}" is not a point in time.`, {
+        hint: 'Use UTC in ISO form, such as 2026-12-24T18:00:00Z.',
+      })
+    return this.#save(pipeline, ({ pausedUntil: _, ...stored }) => ({
+      ...stored,
+      paused: true,
+      ...(pausedUntil !== undefined && { pausedUntil }),
+    }))
   }
 
   /** Ends a pause: the next time is the next that comes. */
@@ -83,7 +90,9 @@ export class Schedules {
       const wakeAt = this.#wakeAt(timing)
       const job = await storage.jobs.get(jobOf(timing.pipeline))
       if (wakeAt === undefined || (job !== undefined && job.dueAt <= wakeAt)) continue
-      await step(seams, 'schedule.wake', () => storage.jobs.enqueue({ id: jobOf(timing.pipeline), kind: 'sync', payload: { pipeline: timing.pipeline }, dueAt: wakeAt }))
+      await step(seams, 'schedule.wake', () =>
+        storage.jobs.enqueue({ id: jobOf(timing.pipeline), kind: 'sync', payload: { pipeline: timing.pipeline }, dueAt: wakeAt }),
+      )
     }
   }
 
@@ -116,7 +125,8 @@ export class Schedules {
     try {
       run = await this.#options.sync(pipeline)
     } catch (error) {
-      if (!SyncError.is(error)) seams.logger.error('a scheduled run failed', { pipeline, error: error instanceof Error ? error.message : String(error) })
+      if (!SyncError.is(error))
+        seams.logger.error('a scheduled run failed', { pipeline, error: error instanceof Error ? error.message : String(error) })
       // Stopped: it is still due, for the next process or the next start.
       if (SyncError.is(error, 'run_cancelled') || SyncError.is(error, 'lease_lost')) throw error
       if (SyncError.is(error, 'lease_held') && timing.overlap === 'wait') {
@@ -171,7 +181,9 @@ export class Schedules {
   async #timing(pipeline: string): Promise<Timing> {
     const found = (await this.#timings()).find((timing) => timing.pipeline === pipeline)
     if (found !== undefined) return found
-    throw new SyncError('pipeline_unknown', `There is no pipeline "${pipeline}".`, { hint: `Pipelines of this tenant: ${(await this.#options.pipelines()).map(({ id }) => id).join(', ') || 'none'}.` })
+    throw new SyncError('pipeline_unknown', `There is no pipeline "${pipeline}".`, {
+      hint: `Pipelines of this tenant: ${(await this.#options.pipelines()).map(({ id }) => id).join(', ') || 'none'}.`,
+    })
   }
 
   async #own(pipeline: string): Promise<Scheduled> {
@@ -209,7 +221,11 @@ function fresh(pipeline: string, passedAt: number): StoredSchedule {
 function shown(timing: Timing, now: number): Schedule {
   const next = nextAt(timing, now)
   return {
-    pipeline: timing.pipeline, cron: timing.cron, timeZone: timing.timeZone, overlap: timing.overlap, state: isPaused(timing, now) ? 'paused' : 'active',
+    pipeline: timing.pipeline,
+    cron: timing.cron,
+    timeZone: timing.timeZone,
+    overlap: timing.overlap,
+    state: isPaused(timing, now) ? 'paused' : 'active',
     pausedUntil: isPaused(timing, now) && timing.pausedUntil !== undefined ? new Date(timing.pausedUntil).toISOString() : undefined,
     nextAt: next === undefined ? undefined : new Date(next).toISOString(),
   }

@@ -18,7 +18,11 @@ export interface Timing {
 }
 
 /** The stored schedule over what the pipeline says of itself, over the engine's default. */
-export function timingOf(stored: StoredSchedule, own: { schedule?: string | undefined; timeZone?: string | undefined }, fallback: string): Timing {
+export function timingOf(
+  stored: StoredSchedule,
+  own: { schedule?: string | undefined; timeZone?: string | undefined },
+  fallback: string,
+): Timing {
   return {
     pipeline: stored.pipeline,
     cron: stored.cron ?? own.schedule ?? fallback,

@@ -6,8 +6,11 @@ export function contains(whole: unknown, part: unknown): boolean {
   if (part === undefined) return true
   if (part === null || typeof part !== 'object') return sameValue(whole, part)
   if (whole === null || typeof whole !== 'object') return false
-  if (Array.isArray(part)) return Array.isArray(whole) && whole.length === part.length && part.every((item, index) => contains(whole[index], item))
-  return Object.entries(part).every(([name, value]) => contains(Object.hasOwn(whole, name) ? (whole as Record<string, unknown>)[name] : undefined, value))
+  if (Array.isArray(part))
+    return Array.isArray(whole) && whole.length === part.length && part.every((item, index) => contains(whole[index], item))
+  return Object.entries(part).every(([name, value]) =>
+    contains(Object.hasOwn(whole, name) ? (whole as Record<string, unknown>)[name] : undefined, value),
+  )
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

@@ -15,7 +15,10 @@ export interface Frozen {
  * Fills the slots of planned requests: ids of records that arrived meanwhile and version tokens, and nothing else. Operations whose slots
  * cannot be filled are returned as blocked, with the slot's name.
  */
-export async function freeze(context: SendContext, operations: readonly Operation[]): Promise<{ frozen: Frozen[]; blocked: { operation: Operation; slot: string }[] }> {
+export async function freeze(
+  context: SendContext,
+  operations: readonly Operation[],
+): Promise<{ frozen: Frozen[]; blocked: { operation: Operation; slot: string }[] }> {
   const planned = operations.map((operation) => asPlanned(context, operation))
   const ids = await idsOf(context, planned)
   const frozen: Frozen[] = []
@@ -37,10 +40,15 @@ export async function freeze(context: SendContext, operations: readonly Operatio
 function asPlanned(context: SendContext, operation: Operation): Pick<Operation, 'entityId' | 'request' | 'slots'> {
   const { entityId, request, slots, sentAt, targetId } = operation
   const stream = context.target.connector.streams[operation.targetStream]
-  if (sentAt === undefined || targetId === undefined || !slots.includes('version') || stream?.write === undefined) return { entityId, request, slots }
+  if (sentAt === undefined || targetId === undefined || !slots.includes('version') || stream?.write === undefined)
+    return { entityId, request, slots }
   const { json, ...head } = stream.write({
-    verb: operation.verb, input: operation.after, marker: operation.marker, idempotencyKey: requestIdOf(operation.opKey, operation.attempt),
-    config: context.target.config, remote: { id: targetId, version: versionSlot },
+    verb: operation.verb,
+    input: operation.after,
+    marker: operation.marker,
+    idempotencyKey: requestIdOf(operation.opKey, operation.attempt),
+    config: context.target.config,
+    remote: { id: targetId, version: versionSlot },
   })
   const fresh = { ...head, ...(json !== undefined && { body: JSON.stringify(json) }) }
   return { entityId, request: fresh, slots: fillSlots(fresh, () => undefined).open }
@@ -87,11 +95,13 @@ async function idsOf(context: SendContext, operations: readonly Pick<Operation, 
   }
   const entityIds = new Map<string, string>()
   for (const [stream, keys] of bySourceStream) {
-    for (const link of await context.storage.links.byRecords(context.source.id, stream, [...keys])) entityIds.set(`${stream}\n${link.key}`, link.entityId)
+    for (const link of await context.storage.links.byRecords(context.source.id, stream, [...keys]))
+      entityIds.set(`${stream}\n${link.key}`, link.entityId)
   }
   const targets = new Map<string, Link>()
   const wanted = [...new Set([...entityIds.values(), ...ownEntities])]
-  for (const link of wanted.length === 0 ? [] : await context.storage.links.byEntities(context.target.id, wanted)) targets.set(`${link.entityId}\n${link.role}`, link)
+  for (const link of wanted.length === 0 ? [] : await context.storage.links.byEntities(context.target.id, wanted))
+    targets.set(`${link.entityId}\n${link.role}`, link)
   return {
     record(name) {
       const slot = parseSlot(name)

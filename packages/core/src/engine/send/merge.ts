@@ -22,7 +22,12 @@ export interface Reread {
  * Looks at the records of changes that were refused as out of date, or of whose fate nobody knows. What already stands there is done.
  * Changes of other fields are kept: ours is sent again over the new version. A person's change of the amounts is never overwritten.
  */
-export async function reread(context: SendContext, operations: readonly Operation[], point: Extract<FaultStep, 'send.reread' | 'recover.reread'>, merges?: Map<string, number>): Promise<Reread> {
+export async function reread(
+  context: SendContext,
+  operations: readonly Operation[],
+  point: Extract<FaultStep, 'send.reread' | 'recover.reread'>,
+  merges?: Map<string, number>,
+): Promise<Reread> {
   const result: Reread = { settled: [], again: [] }
   for (const [name, items] of Map.groupBy(operations, ({ targetStream }) => targetStream)) {
     const stream = context.target.connector.streams[name]!
@@ -30,17 +35,22 @@ export async function reread(context: SendContext, operations: readonly Operatio
     const { get } = stream
     const records = new Map<string, unknown>()
     if (get !== undefined) {
-      const found = await step(context.seams, point, () => get({ client: context.target.client, ids, settings: context.target.settings, ...(context.signal && { signal: context.signal }) }))
+      const found = await step(context.seams, point, () =>
+        get({ client: context.target.client, ids, settings: context.target.settings, ...(context.signal && { signal: context.signal }) }),
+      )
       for (const record of found) records.set(stream.key(record), record)
     }
     const inputs = await filledInputs(context, items)
     const links = await context.storage.links.byRecords(context.target.id, name, ids)
     for (const [index, operation] of items.entries()) {
-      const link = links.find(({ key, role, entityId }) => key === operation.targetId && role === operation.role && entityId === operation.entityId)
+      const link = links.find(
+        ({ key, role, entityId }) => key === operation.targetId && role === operation.role && entityId === operation.entityId,
+      )
       const record = records.get(operation.targetId ?? '')
       const version = record === undefined ? undefined : stream.version?.(record)
       const remote = { id: operation.targetId!, record, ...(version !== undefined && { version }) }
-      const decision = get === undefined ? undefined : judge(context, operation, inputs[index], record === undefined ? undefined : remote, link)
+      const decision =
+        get === undefined ? undefined : judge(context, operation, inputs[index], record === undefined ? undefined : remote, link)
       if (decision !== undefined) {
         if (decision.kind === 'ok') await branch(context.seams, 'stale-equal')
         result.settled.push(decision)
@@ -60,18 +70,30 @@ export async function reread(context: SendContext, operations: readonly Operatio
 }
 
 /** Undefined: not there yet, and nothing stands against sending it. */
-function judge(context: SendContext, operation: Operation, input: unknown, remote: Remote | undefined, link: Link | undefined): Settled | undefined {
+function judge(
+  context: SendContext,
+  operation: Operation,
+  input: unknown,
+  remote: Remote | undefined,
+  link: Link | undefined,
+): Settled | undefined {
   const { verb, title, before } = operation
   const { name, streams } = context.target.connector
   if (remote === undefined) {
-    if (verb === 'delete' || verb === 'void' || verb === 'inactivate') return { kind: 'ok', operation, remote: { id: operation.targetId!, record: undefined } }
+    if (verb === 'delete' || verb === 'void' || verb === 'inactivate')
+      return { kind: 'ok', operation, remote: { id: operation.targetId!, record: undefined } }
     return conflict(operation, `${title} was removed in ${name} while its change was on the way.`)
   }
   if (verb !== 'update') return undefined
   if (contains(remote.record, sentFields(operation, input))) return { kind: 'ok', operation, remote }
   const stream = streams[operation.targetStream]!
-  const edited = remote.version === link?.version || stream.unique !== undefined || before === undefined ? undefined : stream.verify?.(before, remote.record)
-  return edited === undefined ? undefined : conflict(operation, `${title} was edited in ${name} since it was sent (${edited}), and changed at its source too.`)
+  const edited =
+    remote.version === link?.version || stream.unique !== undefined || before === undefined
+      ? undefined
+      : stream.verify?.(before, remote.record)
+  return edited === undefined
+    ? undefined
+    : conflict(operation, `${title} was edited in ${name} since it was sent (${edited}), and changed at its source too.`)
 }
 
 /** The fields that were wanted, as they went out where the request has them under the same names (a note carries our marker there). */
@@ -83,14 +105,18 @@ function sentFields({ request }: Operation, input: unknown): unknown {
 
 function conflict(operation: Operation, message: string): Settled {
   const error = new SyncError('edited_in_target', message, {
-    hint: 'A person\'s edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.',
+    hint: "A person's edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.",
   })
   return { kind: 'failed', operation, state: 'rejected', error: storedError(error), waiting: false }
 }
 
 function restless(context: SendContext, operation: Operation): Settled {
-  const error = new SyncError('version_conflict', `${operation.title} changed in ${context.target.connector.name} each time that its change was sent.`, {
-    hint: 'Look for another program that keeps changing it. The next sync tries again.',
-  })
+  const error = new SyncError(
+    'version_conflict',
+    `${operation.title} changed in ${context.target.connector.name} each time that its change was sent.`,
+    {
+      hint: 'Look for another program that keeps changing it. The next sync tries again.',
+    },
+  )
   return { kind: 'failed', operation, state: 'rejected', error: storedError(error), waiting: true }
 }

@@ -17,13 +17,16 @@ export function outcomeOf(connector: AnyConnector, operation: Operation, answer:
   try {
     const json: unknown = answer.body === '' ? undefined : JSON.parse(answer.body)
     const remote = stream.written!(json, { verb: operation.verb, ...(operation.targetId !== undefined && { id: operation.targetId }) })
-    const difference = operation.verb === 'create' || operation.verb === 'update' ? stream.verify?.(operation.after, remote.record) : undefined
+    const difference =
+      operation.verb === 'create' || operation.verb === 'update' ? stream.verify?.(operation.after, remote.record) : undefined
     return { kind: 'ok', operation, remote, ...(difference !== undefined && { remark: mismatch(connector, operation, difference) }) }
   } catch (error) {
     return {
-      kind: 'indeterminate', operation,
+      kind: 'indeterminate',
+      operation,
       error: new SyncError('answer_unreadable', `${connector.name} answered ${operation.title} with something that could not be read.`, {
-        cause: error, hint: 'It is looked for before anything is sent again.',
+        cause: error,
+        hint: 'It is looked for before anything is sent again.',
       }),
     }
   }

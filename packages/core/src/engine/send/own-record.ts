@@ -6,12 +6,21 @@ import type { SendContext } from './context.ts'
 import { filledInputs } from './freeze.ts'
 
 /** Candidates for creates of one stream, in their order; undefined where the platform cannot be asked. */
-export async function findSent(context: SendContext, stream: AnyStream, creates: readonly Operation[], point: Extract<FaultStep, 'recover.look' | 'send.own-record'>): Promise<Found[][] | undefined> {
+export async function findSent(
+  context: SendContext,
+  stream: AnyStream,
+  creates: readonly Operation[],
+  point: Extract<FaultStep, 'recover.look' | 'send.own-record'>,
+): Promise<Found[][] | undefined> {
   if (stream.find === undefined) return undefined
   const { find } = stream
   if (creates.length === 0) return []
   const inputs = await filledInputs(context, creates)
-  const wanted = creates.map((operation, index) => ({ input: inputs[index], marker: operation.marker, ...(operation.sentAt !== undefined && { sentAt: operation.sentAt }) }))
+  const wanted = creates.map((operation, index) => ({
+    input: inputs[index],
+    marker: operation.marker,
+    ...(operation.sentAt !== undefined && { sentAt: operation.sentAt }),
+  }))
   return step(context.seams, point, () =>
     find({ client: context.target.client, wanted, settings: context.target.settings, ...(context.signal && { signal: context.signal }) }),
   )

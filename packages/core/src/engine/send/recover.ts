@@ -33,12 +33,18 @@ export async function recover(context: SendContext, operations: readonly Operati
     creates = await resend(context, await stillOpen(context, creates))
   }
   const open = await lookFor(context, creates)
-  await setAside(context, [...open, ...changes].map((operation) => inDoubt(context, operation)))
+  await setAside(
+    context,
+    [...open, ...changes].map((operation) => inDoubt(context, operation)),
+  )
 }
 
 /** Sets aside writes that end the process whenever they are looked at: whether they arrived is for a person to find out. */
 export async function giveUp(context: SendContext, operations: readonly Operation[]): Promise<void> {
-  await setAside(context, operations.map((operation) => inDoubt(context, operation)))
+  await setAside(
+    context,
+    operations.map((operation) => inDoubt(context, operation)),
+  )
 }
 
 /** Those that nobody else has decided meanwhile: another process of the same tenant may have sent them. */
@@ -84,7 +90,11 @@ async function lookAt(context: SendContext, changes: readonly Operation[]): Prom
   await settle(context, settled, 'recover.settle')
   const moved = again.filter(({ link }) => link !== undefined)
   // Refused for certain once its record has another version, whenever it arrives: so it may go again under a new key.
-  await requeue(context, moved.map(({ operation }) => operation), moved.flatMap(({ link }) => link ?? []))
+  await requeue(
+    context,
+    moved.map(({ operation }) => operation),
+    moved.flatMap(({ link }) => link ?? []),
+  )
   return again.filter(({ link }) => link === undefined).map(({ operation }) => operation)
 }
 

@@ -40,7 +40,11 @@ export async function resend(context: SendContext, operations: readonly Operatio
     if (stale.length > 0) {
       const looked = await reread(context, stale, 'recover.reread')
       await settle(context, looked.settled, 'recover.settle')
-      await requeue(context, looked.again.map(({ operation }) => operation), looked.again.flatMap(({ link }) => link ?? []))
+      await requeue(
+        context,
+        looked.again.map(({ operation }) => operation),
+        looked.again.flatMap(({ link }) => link ?? []),
+      )
     }
     if (stop !== undefined) throw stop
   }
@@ -59,7 +63,12 @@ async function refusal(context: SendContext, operation: Operation, error: SyncEr
 function shipmentsAsSent(operations: readonly Operation[]): Shipment[] {
   const shipments: Shipment[] = []
   for (const [batchKey, items] of Map.groupBy(operations, (operation) => operation.batchKey)) {
-    const members = items.map((operation) => ({ operation, request: operation.request, attempt: operation.attempt, place: operation.place ?? '0' }))
+    const members = items.map((operation) => ({
+      operation,
+      request: operation.request,
+      attempt: operation.attempt,
+      place: operation.place ?? '0',
+    }))
     members.sort((a, b) => Number(a.place) - Number(b.place))
     if (batchKey !== undefined && batchKeyOf(members) === batchKey) shipments.push({ items: members, batchKey })
     else shipments.push(...members.map((member) => ({ items: [member], batchKey: undefined })))

@@ -40,15 +40,27 @@ interface Tries {
 
 async function sendWave(context: SendContext, wave: readonly Operation[], tries: Tries): Promise<void> {
   const { frozen, blocked } = await freeze(context, wave)
-  await settle(context, blocked.map(({ operation, slot }) => blockedBy(operation, slot)))
-  const kept = context.afterRestore ? new Set(await lookFirst(context, frozen.map(({ operation }) => operation))) : undefined
-  const writes = frozen.filter(({ operation }) => kept?.has(operation) ?? true).map(({ operation, request }) => {
-    // Other bytes never travel under a key that was used (RELIABILITY.md I6), also not by a change that the copy of a database forgot.
-    const isNew = operation.sentAt !== undefined && request.body !== operation.request.body
-    const forgotten = context.afterRestore && operation.verb !== 'create' && operation.sentAt === undefined ? keysForgotten : 0
-    const attempt = operation.attempt + forgotten + Math.max(tries.attempts.get(operation.id) ?? 0, isNew ? 1 : 0)
-    return { operation, request: withAttempt(operation, request, attempt), attempt }
-  })
+  await settle(
+    context,
+    blocked.map(({ operation, slot }) => blockedBy(operation, slot)),
+  )
+  const kept = context.afterRestore
+    ? new Set(
+        await lookFirst(
+          context,
+          frozen.map(({ operation }) => operation),
+        ),
+      )
+    : undefined
+  const writes = frozen
+    .filter(({ operation }) => kept?.has(operation) ?? true)
+    .map(({ operation, request }) => {
+      // Other bytes never travel under a key that was used (RELIABILITY.md I6), also not by a change that the copy of a database forgot.
+      const isNew = operation.sentAt !== undefined && request.body !== operation.request.body
+      const forgotten = context.afterRestore && operation.verb !== 'create' && operation.sentAt === undefined ? keysForgotten : 0
+      const attempt = operation.attempt + forgotten + Math.max(tries.attempts.get(operation.id) ?? 0, isNew ? 1 : 0)
+      return { operation, request: withAttempt(operation, request, attempt), attempt }
+    })
   const doubts: Operation[] = []
   // Name lists of a platform often take one writer at a time, and masters may collide: the first wave goes in single file.
   const lanes = wave[0]!.wave === 1 ? 1 : context.defaults.parallelBatches
@@ -63,7 +75,8 @@ async function ship(context: SendContext, shipment: Shipment, tries: Tries): Pro
   stopHere(context.signal)
   if (!(await intended(context, shipment))) return []
   const { outcomes, refusedWhole } = await transmit(context, shipment)
-  if (refusedWhole !== undefined && refusedWhole.class === 'validation' && shipment.items.length > 1) return splitShipment(context, shipment, tries)
+  if (refusedWhole !== undefined && refusedWhole.class === 'validation' && shipment.items.length > 1)
+    return splitShipment(context, shipment, tries)
   const settled: Settled[] = []
   const again: Operation[] = []
   const stale: Operation[] = []
@@ -129,7 +142,11 @@ async function carryOver(context: SendContext, stale: readonly Operation[], { me
   if (stale.length === 0) return
   const { settled, again } = await reread(context, stale, 'send.reread', merges)
   await settle(context, settled)
-  await requeue(context, again.map(({ operation }) => operation), again.flatMap(({ link }) => link ?? []))
+  await requeue(
+    context,
+    again.map(({ operation }) => operation),
+    again.flatMap(({ link }) => link ?? []),
+  )
 }
 
 /**
@@ -145,8 +162,14 @@ async function intended(context: SendContext, shipment: Shipment): Promise<boole
     const taken = new Set(await context.storage.queue.taken(shipment.items.map(({ operation }) => operation.opKey)))
     const overtaken = shipment.items.filter(({ operation }) => taken.has(operation.opKey))
     if (overtaken.length === 0) throw error
-    await settle(context, overtaken.map(({ operation }) => ({ kind: 'failed', operation, state: 'superseded', error: storedError(error), waiting: true })))
-    const [rest] = shipmentsOf(context, shipment.items.filter(({ operation }) => !taken.has(operation.opKey)))
+    await settle(
+      context,
+      overtaken.map(({ operation }) => ({ kind: 'failed', operation, state: 'superseded', error: storedError(error), waiting: true })),
+    )
+    const [rest] = shipmentsOf(
+      context,
+      shipment.items.filter(({ operation }) => !taken.has(operation.opKey)),
+    )
     if (rest === undefined) return false
     Object.assign(shipment, rest)
     return intended(context, shipment)
@@ -156,17 +179,31 @@ async function intended(context: SendContext, shipment: Shipment): Promise<boole
 /** The operation as it went over the wire, for looking and resending. */
 function sentAs(shipment: Shipment, operation: Operation): Partial<Operation> {
   const item = shipment.items.find((candidate) => candidate.operation.id === operation.id)!
-  return { request: item.request, attempt: item.attempt, ...(shipment.batchKey !== undefined && { batchKey: shipment.batchKey, place: item.place }) }
+  return {
+    request: item.request,
+    attempt: item.attempt,
+    ...(shipment.batchKey !== undefined && { batchKey: shipment.batchKey, place: item.place }),
+  }
 }
 
 /** One bad member can refuse a whole batch: halves find it in few requests, and only it is set aside. */
 async function splitShipment(context: SendContext, shipment: Shipment, tries: Tries): Promise<Operation[]> {
   const { items } = shipment
-  await requeue(context, items.map(({ operation }) => operation))
+  await requeue(
+    context,
+    items.map(({ operation }) => operation),
+  )
   const half = Math.ceil(items.length / 2)
   const doubts: Operation[] = []
   for (const part of [items.slice(0, half), items.slice(half)]) {
-    const [single] = shipmentsOf(context, part.map(({ operation, request, attempt }) => ({ operation, request: withAttempt({ ...operation, attempt }, request, attempt + 1), attempt: attempt + 1 })))
+    const [single] = shipmentsOf(
+      context,
+      part.map(({ operation, request, attempt }) => ({
+        operation,
+        request: withAttempt({ ...operation, attempt }, request, attempt + 1),
+        attempt: attempt + 1,
+      })),
+    )
     doubts.push(...(await ship(context, single!, tries)))
   }
   return doubts
@@ -177,9 +214,14 @@ function refused(operation: Operation, error: SyncError): Settled {
 }
 
 function blockedBy(operation: Operation, slot: string): Settled {
-  const error = new SyncError('dependency_failed', `${operation.title} waits for ${slot.split('/').slice(0, 1).join('')} ${slot.split('/').slice(2).join('/')}, which did not arrive.`, {
-    hint: 'Solve that one first; this record then goes by itself with the next run.', details: { slot },
-  })
+  const error = new SyncError(
+    'dependency_failed',
+    `${operation.title} waits for ${slot.split('/').slice(0, 1).join('')} ${slot.split('/').slice(2).join('/')}, which did not arrive.`,
+    {
+      hint: 'Solve that one first; this record then goes by itself with the next run.',
+      details: { slot },
+    },
+  )
   return { kind: 'failed', operation, state: 'blocked', error: storedError(error), waiting: true }
 }
 

@@ -8,7 +8,13 @@ import type { Outcome } from './outcome.ts'
 /** A decision about an operation that is final for this run. */
 export type Settled =
   | Extract<Outcome, { kind: 'ok' }>
-  | { kind: 'failed'; operation: Operation; state: Extract<OperationState, 'rejected' | 'parked' | 'blocked' | 'superseded'>; error: StoredError; waiting: boolean }
+  | {
+      kind: 'failed'
+      operation: Operation
+      state: Extract<OperationState, 'rejected' | 'parked' | 'blocked' | 'superseded'>
+      error: StoredError
+      waiting: boolean
+    }
 
 /** Commits results, links, baselines, log, failures and counters of these operations in one transaction (RELIABILITY.md I3). */
 export async function settle(context: SendContext, settled: readonly Settled[], point: FaultStep = 'send.settle'): Promise<void> {
@@ -22,13 +28,25 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
   const { counts } = context.run
   for (const item of settled) {
     const { operation } = item
-    const log = { run: context.run.id, pipeline: operation.pipeline, operation: operation.id, entity: operation.entity, sourceKey: operation.sourceKey, role: operation.role, at }
+    const log = {
+      run: context.run.id,
+      pipeline: operation.pipeline,
+      operation: operation.id,
+      entity: operation.entity,
+      sourceKey: operation.sourceKey,
+      role: operation.role,
+      at,
+    }
     if (item.kind === 'ok') {
       results.push({ id: operation.id, state: 'done', targetId: item.remote.id })
       links.push(...linksOf(item))
       baselines.push({
-        pipeline: operation.pipeline, connection: operation.targetConnection, entityId: operation.entityId, role: operation.role,
-        hash: operation.contentHash, values: operation.after,
+        pipeline: operation.pipeline,
+        connection: operation.targetConnection,
+        entityId: operation.entityId,
+        role: operation.role,
+        hash: operation.contentHash,
+        values: operation.after,
       })
       logs.push({ ...log, outcome: outcomeWord(operation), targetId: item.remote.id })
       if (operation.verb === 'create') counts.created++
@@ -88,14 +106,27 @@ function linksOf({ operation, remote }: Extract<Outcome, { kind: 'ok' }>): Link[
   const removed = operation.verb === 'void' || operation.verb === 'delete'
   return [
     {
-      entity: operation.entity, entityId: operation.entityId, role: sourceRole(operation.entity), connection: operation.sourceConnection,
-      stream: operation.sourceStream, key: operation.sourceKey, ...(operation.sourceVersion !== undefined && { version: operation.sourceVersion }),
-      state: 'live', incarnation: 1,
+      entity: operation.entity,
+      entityId: operation.entityId,
+      role: sourceRole(operation.entity),
+      connection: operation.sourceConnection,
+      stream: operation.sourceStream,
+      key: operation.sourceKey,
+      ...(operation.sourceVersion !== undefined && { version: operation.sourceVersion }),
+      state: 'live',
+      incarnation: 1,
     },
     {
-      entity: operation.entity, entityId: operation.entityId, role: operation.role, connection: operation.targetConnection,
-      stream: operation.targetStream, key: remote.id, ...(remote.version !== undefined && { version: remote.version }), hash: operation.contentHash,
-      state: removed ? 'gone' : 'live', incarnation: operation.incarnation,
+      entity: operation.entity,
+      entityId: operation.entityId,
+      role: operation.role,
+      connection: operation.targetConnection,
+      stream: operation.targetStream,
+      key: remote.id,
+      ...(remote.version !== undefined && { version: remote.version }),
+      hash: operation.contentHash,
+      state: removed ? 'gone' : 'live',
+      incarnation: operation.incarnation,
     },
   ]
 }
@@ -105,10 +136,26 @@ function outcomeWord({ verb }: Operation): LogEntry['outcome'] {
   return verb === 'update' ? 'updated' : 'removed'
 }
 
-function failureOf(context: SendContext, operation: Operation, error: StoredError, state: Failure['state'], failedAt: number): Omit<Failure, 'attempts'> {
+function failureOf(
+  context: SendContext,
+  operation: Operation,
+  error: StoredError,
+  state: Failure['state'],
+  failedAt: number,
+): Omit<Failure, 'attempts'> {
   return {
-    id: operation.id, pipeline: operation.pipeline, run: context.run.id, entity: operation.entity, sourceConnection: operation.sourceConnection,
-    sourceStream: operation.sourceStream, sourceKey: operation.sourceKey, role: operation.role, title: operation.title, state, error, failedAt, operation: operation.id,
+    id: operation.id,
+    pipeline: operation.pipeline,
+    run: context.run.id,
+    entity: operation.entity,
+    sourceConnection: operation.sourceConnection,
+    sourceStream: operation.sourceStream,
+    sourceKey: operation.sourceKey,
+    role: operation.role,
+    title: operation.title,
+    state,
+    error,
+    failedAt,
+    operation: operation.id,
   }
 }
-

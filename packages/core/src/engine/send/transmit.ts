@@ -18,7 +18,10 @@ export interface Shipment {
 }
 
 /** Groups frozen writes into shipments, in their order: as many as a batch of the target holds. */
-export function shipmentsOf(context: SendContext, writes: readonly { operation: Operation; request: FrozenRequest; attempt: number }[]): Shipment[] {
+export function shipmentsOf(
+  context: SendContext,
+  writes: readonly { operation: Operation; request: FrozenRequest; attempt: number }[],
+): Shipment[] {
   const { batch } = context.target.connector
   const groups = new Map<string, Shipment['items'][]>()
   const shipments: Shipment[] = []
@@ -56,7 +59,12 @@ export async function markSent(context: SendContext, shipment: Shipment, again =
         if (again) await queue.settle(shipment.items.map(({ operation }) => ({ id: operation.id, state: 'queued' })))
         await queue.markSent(
           shipment.items.map(({ operation, request, attempt, place }) => ({
-            id: operation.id, request, attempt, epoch, sentAt, ...(shipment.batchKey !== undefined && { batchKey: shipment.batchKey, place }),
+            id: operation.id,
+            request,
+            attempt,
+            epoch,
+            sentAt,
+            ...(shipment.batchKey !== undefined && { batchKey: shipment.batchKey, place }),
           })),
         )
       },
@@ -70,11 +78,18 @@ export async function markSent(context: SendContext, shipment: Shipment, again =
  * Sends one shipment and tells what became of each member. Throws only when the lease is lost: whoever holds it now decides. A stop does
  * not reach a write that is under way.
  */
-export async function transmit(context: SendContext, shipment: Shipment, point: Extract<FaultStep, 'send.request' | 'recover.request'> = 'send.request'): Promise<{ outcomes: Outcome[]; refusedWhole: SyncError | undefined }> {
+export async function transmit(
+  context: SendContext,
+  shipment: Shipment,
+  point: Extract<FaultStep, 'send.request' | 'recover.request'> = 'send.request',
+): Promise<{ outcomes: Outcome[]; refusedWhole: SyncError | undefined }> {
   const { connector, client } = context.target
   let answer: HttpAnswer
   try {
-    const request = shipment.batchKey === undefined ? shipment.items[0]!.request : connector.batch!.combine(batchItems(shipment), { idempotencyKey: shipment.batchKey })
+    const request =
+      shipment.batchKey === undefined
+        ? shipment.items[0]!.request
+        : connector.batch!.combine(batchItems(shipment), { idempotencyKey: shipment.batchKey })
     const signal = context.hard === undefined ? context.lost : AbortSignal.any([context.hard, context.lost])
     answer = await step(context.seams, point, async () => {
       // A process that was frozen since it noted its intent looks again before a byte leaves it.
@@ -85,11 +100,16 @@ export async function transmit(context: SendContext, shipment: Shipment, point: 
     context.lost.throwIfAborted()
     return { outcomes: shipment.items.map(({ operation }) => withoutAnswer(operation, error)), refusedWhole: undefined }
   }
-  if (shipment.batchKey === undefined) return { outcomes: [outcomeOf(connector, shipment.items[0]!.operation, answer)], refusedWhole: undefined }
+  if (shipment.batchKey === undefined)
+    return { outcomes: [outcomeOf(connector, shipment.items[0]!.operation, answer)], refusedWhole: undefined }
   return readBatch(context, shipment, answer)
 }
 
-function readBatch(context: SendContext, shipment: Shipment, answer: HttpAnswer): { outcomes: Outcome[]; refusedWhole: SyncError | undefined } {
+function readBatch(
+  context: SendContext,
+  shipment: Shipment,
+  answer: HttpAnswer,
+): { outcomes: Outcome[]; refusedWhole: SyncError | undefined } {
   const { connector } = context.target
   const whole = connector.classify(answer)
   if (whole.outcome !== 'ok') {
@@ -132,5 +152,7 @@ function withoutAnswer(operation: Operation, error: unknown): Outcome {
 }
 
 function unknownOutcome(name: string, operation: Operation): SyncError {
-  return new SyncError('outcome_unknown', `${name} did not say what became of ${operation.title}.`, { hint: 'It is looked for before anything is sent again.' })
+  return new SyncError('outcome_unknown', `${name} did not say what became of ${operation.title}.`, {
+    hint: 'It is looked for before anything is sent again.',
+  })
 }

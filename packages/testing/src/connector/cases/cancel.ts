@@ -20,10 +20,15 @@ async function cancelRead(world: World): Promise<void> {
   const reading = (async () => {
     for await (const _ of held.pages(undefined, controller.signal)) assert.fail('a page came although its request was never answered')
   })()
-  await endsWithin(patienceMs, 'a read that was called off', assert.rejects(reading, cancelled, 'the read must fail with the reason of its signal'))
+  await endsWithin(
+    patienceMs,
+    'a read that was called off',
+    assert.rejects(reading, cancelled, 'the read must fail with the reason of its signal'),
+  )
   assert.equal(held.spy.requests.length - before, 1, 'requests were sent after the read was called off')
   const again = (async () => {
-    for await (const _ of world.pages(undefined, controller.signal)) assert.fail('a page came although the read was called off before it began')
+    for await (const _ of world.pages(undefined, controller.signal))
+      assert.fail('a page came although the read was called off before it began')
   })()
   await endsWithin(patienceMs, 'a read that was called off before it began', assert.rejects(again, cancelled))
 }
@@ -32,7 +37,12 @@ async function cancelWrite(world: World): Promise<void> {
   const { stream, write } = world.writable()
   const controller = new AbortController()
   const held = await hold(world, controller)
-  const request = freeze(stream, await checkedInput(stream, write.input({ label: 'cancelled' })), 'cancelled', world.connector.config.parse(world.harness.config))
+  const request = freeze(
+    stream,
+    await checkedInput(stream, write.input({ label: 'cancelled' })),
+    'cancelled',
+    world.connector.config.parse(world.harness.config),
+  )
   await endsWithin(patienceMs, 'a write that was called off', assert.rejects(send(held, request, 'write', controller.signal), cancelled))
   assert.equal((await write.stored('cancelled')).length, 0)
 }

@@ -17,18 +17,28 @@ export async function cursorResume(world: World): Promise<void> {
     }
     const rest = await readAll(world, cursor)
     for (const record of rest.records) seen.add(stream.key(record))
-    assert.deepEqual(keys.filter((key) => !seen.has(key)), [], `records were lost when a read went on after page ${stopAfter}`)
+    assert.deepEqual(
+      keys.filter((key) => !seen.has(key)),
+      [],
+      `records were lost when a read went on after page ${stopAfter}`,
+    )
     assert.ok(rest.records.length < keys.length, 'the read began anew instead of going on')
   }
   const { cursor } = await readAll(world)
   await world.settings()
   const requests = world.spy.requests.length
   const idle = await readAll(world, cursor)
-  assert.ok(world.spy.requests.length - requests <= (read.idleRequests ?? 1), `a read without changes made ${world.spy.requests.length - requests} requests`)
+  assert.ok(
+    world.spy.requests.length - requests <= (read.idleRequests ?? 1),
+    `a read without changes made ${world.spy.requests.length - requests} requests`,
+  )
   assert.ok(idle.records.length < keys.length, 'a read without changes handed out everything again')
   // Where records never change, a new one is what is left to see.
   const key = read.change === undefined ? (await read.create([{ label: 'afterwards' }]))[0]! : keys[3]!
   await read.change?.(key)
   const changed = await readAll(world, idle.cursor)
-  assert.ok(changed.records.some((record) => stream.key(record) === key), 'a change after the cursor was not read')
+  assert.ok(
+    changed.records.some((record) => stream.key(record) === key),
+    'a change after the cursor was not read',
+  )
 }

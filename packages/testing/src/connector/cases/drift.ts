@@ -6,7 +6,9 @@ import { readAll, valueOf, type World } from '../world.ts'
 export async function unknownFieldsTolerated(world: World): Promise<void> {
   const { stream, read } = world.readable()
   const keys = await read.create([{ label: 'drift' }])
-  const newer = await world.rewire({ after: (response) => rewritten(response, (object) => ({ ...object, zz_added_later: { deeply: ['new', 1] } })) })
+  const newer = await world.rewire({
+    after: (response) => rewritten(response, (object) => ({ ...object, zz_added_later: { deeply: ['new', 1] } })),
+  })
   const { records } = await readAll(newer)
   const record = records.find((candidate) => stream.key(candidate) === keys[0])
   assert.ok(record, 'a record was lost because it has a field more')
@@ -29,7 +31,11 @@ export async function missingFieldRefused(world: World): Promise<void> {
     assert.ok(record, 'a record without a needed field was passed over in silence')
     await valueOf(stream, record, settings)
   })()
-  await assert.rejects(outcome, (error: unknown) => SyncError.is(error, 'record_invalid'), `a record without "${read.neededField}" must be refused with record_invalid`)
+  await assert.rejects(
+    outcome,
+    (error: unknown) => SyncError.is(error, 'record_invalid'),
+    `a record without "${read.neededField}" must be refused with record_invalid`,
+  )
 }
 
 type JsonObject = { [name: string]: unknown }

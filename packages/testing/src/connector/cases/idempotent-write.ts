@@ -9,10 +9,23 @@ export async function idempotentWrite(world: World): Promise<void> {
   const config = world.connector.config.parse(world.harness.config)
   const settings = await world.settings()
   const input = await checkedInput(stream, write.input({ label: 'once' }))
-  const find = async () => (stream.find === undefined ? [] : (await stream.find({ client: world.client, wanted: [{ input, marker: 'm-once', sentAt: world.harness.now ?? Date.now() }], settings }))[0] ?? [])
+  const find = async () =>
+    stream.find === undefined
+      ? []
+      : ((
+          await stream.find({
+            client: world.client,
+            wanted: [{ input, marker: 'm-once', sentAt: world.harness.now ?? Date.now() }],
+            settings,
+          })
+        )[0] ?? [])
   if (stream.find !== undefined) assert.deepEqual(await find(), [], 'find() saw a record before it was written')
   const request = freeze(stream, input, 'once', config)
-  assert.equal(JSON.stringify(freeze(stream, input, 'once', config)), JSON.stringify(request), 'write() must give the same bytes for the same input')
+  assert.equal(
+    JSON.stringify(freeze(stream, input, 'once', config)),
+    JSON.stringify(request),
+    'write() must give the same bytes for the same input',
+  )
   const first = await send(world, request)
   assert.equal(first.verdict.outcome, 'ok', `the write was not accepted: ${describe(first)}`)
   const remote = stream.written!(JSON.parse(first.answer.body), { verb: 'create' })
@@ -25,8 +38,16 @@ export async function idempotentWrite(world: World): Promise<void> {
   if (stream.find !== undefined || capabilities.idempotency === 'lookup') {
     assert.ok(stream.find, 'idempotency "lookup" needs find()')
     const found = await find()
-    assert.deepEqual(found.filter(({ plausible }) => plausible).map(({ id }) => id), [remote.id], 'find() must see exactly the record that was written')
-    const other = await stream.find({ client: world.client, wanted: [{ input: await checkedInput(stream, write.input({ label: 'never-written' })), marker: 'm-never-written' }], settings })
+    assert.deepEqual(
+      found.filter(({ plausible }) => plausible).map(({ id }) => id),
+      [remote.id],
+      'find() must see exactly the record that was written',
+    )
+    const other = await stream.find({
+      client: world.client,
+      wanted: [{ input: await checkedInput(stream, write.input({ label: 'never-written' })), marker: 'm-never-written' }],
+      settings,
+    })
     assert.deepEqual(other, [[]], 'find() saw a record that nobody wrote')
   }
 }

@@ -15,13 +15,18 @@ export async function limitsHonoured(world: World): Promise<void> {
     }
     if (world.harness.write !== undefined) {
       const { stream, write } = world.writable()
-      work.push(...labels('write', 12).map(async (label) => send(world, freeze(stream, await checkedInput(stream, write.input({ label })), label, config))))
+      work.push(
+        ...labels('write', 12).map(async (label) =>
+          send(world, freeze(stream, await checkedInput(stream, write.input({ label })), label, config)),
+        ),
+      )
     }
     await Promise.all(work)
   })
   assert.equal(past, 0, `${past} requests went past core's http`)
   assert.ok(world.busiest() <= (concurrency ?? 4), `${world.busiest()} requests were under way at once, ${concurrency ?? 4} are allowed`)
-  if (world.harness.refusals !== undefined) assert.equal(await world.harness.refusals(), 0, 'the platform refused requests for being asked too often')
+  if (world.harness.refusals !== undefined)
+    assert.equal(await world.harness.refusals(), 0, 'the platform refused requests for being asked too often')
 }
 
 async function firstPage(pages: AsyncIterable<unknown>): Promise<void> {

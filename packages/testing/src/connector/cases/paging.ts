@@ -8,7 +8,8 @@ export async function pagingWhileChanging(world: World): Promise<void> {
   await world.harness.advance?.(3_600_000)
   const seen = new Map<string, string[]>()
   const note = (records: unknown[]) => {
-    for (const record of records) seen.set(stream.key(record), [...(seen.get(stream.key(record)) ?? []), `${stream.version?.(record) ?? ''} ${JSON.stringify(record)}`])
+    for (const record of records)
+      seen.set(stream.key(record), [...(seen.get(stream.key(record)) ?? []), `${stream.version?.(record) ?? ''} ${JSON.stringify(record)}`])
   }
   const removed = new Set<string>()
   const changed: string[] = []
@@ -41,12 +42,18 @@ export async function pagingWhileChanging(world: World): Promise<void> {
   note((await readAll(world, cursor)).records)
   assert.ok(seen.has(created[0]!), 'a record that came while the others were read was lost')
   const last = await latestOf(world, changed)
-  for (const key of changed) assert.ok(seen.get(key)!.some((version) => version.endsWith(` ${last.get(key)}`)), `the change to ${key} while it was read was lost (before: ${before.get(key)})`)
+  for (const key of changed)
+    assert.ok(
+      seen.get(key)!.some((version) => version.endsWith(` ${last.get(key)}`)),
+      `the change to ${key} while it was read was lost (before: ${before.get(key)})`,
+    )
 }
 
 /** What the platform says about these records now, read afresh. */
 async function latestOf(world: World, keys: string[]): Promise<Map<string, string>> {
   const { stream } = world.readable()
   const { records } = await readAll(world)
-  return new Map(records.filter((record) => keys.includes(stream.key(record))).map((record) => [stream.key(record), JSON.stringify(record)]))
+  return new Map(
+    records.filter((record) => keys.includes(stream.key(record))).map((record) => [stream.key(record), JSON.stringify(record)]),
+  )
 }

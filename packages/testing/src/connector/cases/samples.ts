@@ -5,7 +5,13 @@ const everyKind = `Größe 漢字 кириллица עברית 🧵 "quoted" 's
 /** The short text of every kind of character, and one as long as the platform takes. */
 export function texts({ text = everyKind, longest = 2_000 }: SampleValues = {}): string[] {
   const long = `${text} ${'lorem ipsum dolor '.repeat(Math.ceil(longest / 18))}`
-  return [[...text].slice(0, longest).join(''), `${[...long].slice(0, longest - 1).join('').trimEnd()}.`]
+  return [
+    [...text].slice(0, longest).join(''),
+    `${[...long]
+      .slice(0, longest - 1)
+      .join('')
+      .trimEnd()}.`,
+  ]
 }
 
 /** Amounts that binary floating point gets wrong. */

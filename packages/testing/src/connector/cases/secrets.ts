@@ -12,9 +12,23 @@ export async function secretsMasked(world: World): Promise<void> {
   const broken: World[] = [
     world,
     bad,
-    await world.rewire({ before: (request) => Promise.reject(new TypeError(`fetch failed: ${request.url} ${JSON.stringify(request.headers)}`)) }),
-    await world.rewire({ before: (request) => new Response(`<html>${JSON.stringify(request.headers)} ${request.url}</html>`, { status: 403, headers: { 'content-type': 'text/html' } }) }),
-    await world.rewire({ before: (request) => new Response(`{"code":"oops","message":${JSON.stringify(JSON.stringify(request.headers))},`, { status: 200, headers: { 'content-type': 'application/json' } }) }),
+    await world.rewire({
+      before: (request) => Promise.reject(new TypeError(`fetch failed: ${request.url} ${JSON.stringify(request.headers)}`)),
+    }),
+    await world.rewire({
+      before: (request) =>
+        new Response(`<html>${JSON.stringify(request.headers)} ${request.url}</html>`, {
+          status: 403,
+          headers: { 'content-type': 'text/html' },
+        }),
+    }),
+    await world.rewire({
+      before: (request) =>
+        new Response(`{"code":"oops","message":${JSON.stringify(JSON.stringify(request.headers))},`, {
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+        }),
+    }),
   ]
   for (const each of broken) {
     shown.push(...(await symptoms(each)))
@@ -47,11 +61,20 @@ async function symptoms(world: World): Promise<string[]> {
   }
   if (world.harness.write !== undefined) {
     const { stream, write } = world.writable()
-    const request = freeze(stream, await checkedInput(stream, write.input({ label: 'secret' })), 'secret', world.connector.config.parse(world.harness.config))
+    const request = freeze(
+      stream,
+      await checkedInput(stream, write.input({ label: 'secret' })),
+      'secret',
+      world.connector.config.parse(world.harness.config),
+    )
     seen.push(request)
     await attempt(async () => (await send(world, request)).verdict)
   }
-  return seen.flatMap((value) => [inspect(value, { depth: 8, showHidden: true }), json(value), ...chain(value).flatMap((error) => [String(error), error.stack ?? '', json(error)])])
+  return seen.flatMap((value) => [
+    inspect(value, { depth: 8, showHidden: true }),
+    json(value),
+    ...chain(value).flatMap((error) => [String(error), error.stack ?? '', json(error)]),
+  ])
 }
 
 function chain(value: unknown): Error[] {

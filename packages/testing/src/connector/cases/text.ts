@@ -23,7 +23,10 @@ export async function unicodeAndLongText(world: World): Promise<void> {
       const label = `text-out-${index}`
       const { verdict } = await send(world, freeze(stream, await checkedInput(stream, write.input({ label, text })), label, config))
       assert.equal(verdict.outcome, 'ok', `a text was refused: ${verdict.outcome === 'ok' ? '' : verdict.error.message}`)
-      assert.deepEqual((await write.stored(label)).map((stored) => stored.text), [text])
+      assert.deepEqual(
+        (await write.stored(label)).map((stored) => stored.text),
+        [text],
+      )
     }
   }
 }

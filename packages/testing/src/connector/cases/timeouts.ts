@@ -16,11 +16,23 @@ export async function timeoutsAreInDoubt(world: World): Promise<void> {
       return new Promise<never>(() => {})
     },
   })
-  await endsWithin(10_000, 'a write without an answer', assert.rejects(send(deaf, freeze(stream, input, 'lost', config)), (error: unknown) => SyncError.is(error, 'timeout'), 'a lost answer must be a timeout'))
+  await endsWithin(
+    10_000,
+    'a write without an answer',
+    assert.rejects(
+      send(deaf, freeze(stream, input, 'lost', config)),
+      (error: unknown) => SyncError.is(error, 'timeout'),
+      'a lost answer must be a timeout',
+    ),
+  )
   assert.equal(sent, 1, `the write was sent ${sent} times`)
   assert.equal((await write.stored('lost')).length, 1, 'the platform did the write')
   if (stream.find !== undefined) {
-    const [found = []] = await stream.find({ client: world.client, wanted: [{ input, marker: 'm-lost', sentAt: world.harness.now ?? Date.now() }], settings: await world.settings() })
+    const [found = []] = await stream.find({
+      client: world.client,
+      wanted: [{ input, marker: 'm-lost', sentAt: world.harness.now ?? Date.now() }],
+      settings: await world.settings(),
+    })
     assert.equal(found.filter(({ plausible }) => plausible).length, 1, 'the write whose answer was lost cannot be found')
   }
   const html = { 'content-type': 'text/html' }
@@ -28,5 +40,9 @@ export async function timeoutsAreInDoubt(world: World): Promise<void> {
     const answer = { status, headers: html, body: '<html><h1>Gateway Time-out</h1></html>' }
     assert.equal(world.connector.classify(answer).outcome, 'indeterminate', `an answer ${status} from a gateway must be indeterminate`)
   }
-  assert.equal(world.connector.classify({ status: 200, headers: html, body: '<html>Please wait</html>' }).outcome, 'indeterminate', 'a page of HTML instead of an answer must be indeterminate')
+  assert.equal(
+    world.connector.classify({ status: 200, headers: html, body: '<html>Please wait</html>' }).outcome,
+    'indeterminate',
+    'a page of HTML instead of an answer must be indeterminate',
+  )
 }

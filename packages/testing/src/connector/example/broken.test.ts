@@ -31,7 +31,9 @@ describe('the connector suite', () => {
 
   it('does not let a harness leave out what the connector offers', async () => {
     const open = async () => ({ ...(await openExample()), read: undefined })
-    const needingRead = Object.entries(connectorCases).filter(([, { needs }]) => needs === 'read').map(([name]) => name)
+    const needingRead = Object.entries(connectorCases)
+      .filter(([, { needs }]) => needs === 'read')
+      .map(([name]) => name)
     expect(await failures(example, open)).toEqual(needingRead)
   })
 })

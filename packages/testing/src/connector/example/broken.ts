@@ -22,7 +22,10 @@ const { read, write, find } = example.streams.things as Required<Things>
 export const brokenConnectors: { readonly [caseName: string]: Broken } = {
   // An error object read as "no records".
   'recognises bad credentials': withClient((client) => ({
-    get: async (path, signal) => client.get(path, signal).catch((error: unknown) => (SyncError.is(error, 'credentials_rejected') ? { records: [], more: false } : Promise.reject(error))),
+    get: async (path, signal) =>
+      client
+        .get(path, signal)
+        .catch((error: unknown) => (SyncError.is(error, 'credentials_rejected') ? { records: [], more: false } : Promise.reject(error))),
   })),
   // Offset paging over a set that moves.
   'reads every record once while records change': withThings({
@@ -40,22 +43,30 @@ export const brokenConnectors: { readonly [caseName: string]: Broken } = {
   // The cursor runs ahead of what was handed out.
   'goes on from a stored cursor': withThings({
     read: async function* (context) {
-      for await (const page of read(context)) yield page.records.length < examplePageSize ? page : { ...page, cursor: { after: page.cursor.after + 5 } }
+      for await (const page of read(context))
+        yield page.records.length < examplePageSize ? page : { ...page, cursor: { after: page.cursor.after + 5 } }
     },
   }),
   // A new key for every attempt.
   'writes one record however often it is sent': withClient((client) => {
     let attempts = 0
-    return { send: (request, options) => client.send({ ...request, headers: { ...request.headers, 'idempotency-key': `attempt-${++attempts}` } }, options) }
+    return {
+      send: (request, options) =>
+        client.send({ ...request, headers: { ...request.headers, 'idempotency-key': `attempt-${++attempts}` } }, options),
+    }
   }),
   // More at once than the platform bears.
   'keeps within its limits': { ...example, limits: { concurrency: 20 } } as Broken,
   // The signal is not handed on.
   'stops when it is called off': withClient((client) => ({ get: (path) => client.get(path) })),
   // A column of 100 characters.
-  'keeps every character of a text': withThings({ write: (context) => ({ ...write(context), json: { ...context.input, text: context.input.text.slice(0, 100) } }) }),
+  'keeps every character of a text': withThings({
+    write: (context) => ({ ...write(context), json: { ...context.input, text: context.input.text.slice(0, 100) } }),
+  }),
   // Through a float.
-  'keeps every digit of an amount': withThings({ write: (context) => ({ ...write(context), json: { ...context.input, amount: Number(context.input.amount).toFixed(2) } }) }),
+  'keeps every digit of an amount': withThings({
+    write: (context) => ({ ...write(context), json: { ...context.input, amount: Number(context.input.amount).toFixed(2) } }),
+  }),
   // A strict schema for what somebody else owns.
   'tolerates fields that it does not know': withThings({
     record: z.strictObject({ id: z.string(), label: z.string(), text: z.string(), amount: z.string(), revision: z.number() }) as never,
@@ -65,14 +76,21 @@ export const brokenConnectors: { readonly [caseName: string]: Broken } = {
   // HTTP said 200.
   'fails the bad member of a batch alone': {
     ...example,
-    batch: { ...example.batch!, split: (answer, items) => new Map(Array.from(example.batch!.split(answer, items), ([place, own]) => [place, { ...own, status: 201 }])) } satisfies BatchSpec,
+    batch: {
+      ...example.batch!,
+      split: (answer, items) =>
+        new Map(Array.from(example.batch!.split(answer, items), ([place, own]) => [place, { ...own, status: 201 }])),
+    } satisfies BatchSpec,
   } as Broken,
   // Everything that was sent, for the log.
   'shows no secret': withClient((client, { credentials }) => ({
     get: async (path, signal) =>
       client.get(path, signal).catch(async (error: unknown) => {
         if (!SyncError.is(error)) throw error
-        throw new SyncError(error.code, error.message, { ...(error.hint !== undefined && { hint: error.hint }), details: { headers: { authorization: `Bearer ${(await credentials()).key}` } } })
+        throw new SyncError(error.code, error.message, {
+          ...(error.hint !== undefined && { hint: error.hint }),
+          details: { headers: { authorization: `Bearer ${(await credentials()).key}` } },
+        })
       }),
   })),
   // A look that leaves a trace.
@@ -85,7 +103,9 @@ export const brokenConnectors: { readonly [caseName: string]: Broken } = {
   // "It failed", so it will be sent again.
   'leaves a write without an answer in doubt': {
     ...example,
-    classify: (answer: HttpAnswer): Verdict => (answer.status >= 500 ? { outcome: 'rejected', error: new SyncError('remote_unavailable', 'The platform is not there.') } : classify(answer)),
+    classify: (answer: HttpAnswer): Verdict =>
+      answer.status >= 500
+        ? { outcome: 'rejected', error: new SyncError('remote_unavailable', 'The platform is not there.') }
+        : classify(answer),
   } as Broken,
 }
-

@@ -1,4 +1,14 @@
-import { SyncError, apiKey, defineConnector, secret, type CheckItem, type Client, type ConnectContext, type HttpAnswer, type Verdict } from '@syncline/core'
+import {
+  SyncError,
+  apiKey,
+  defineConnector,
+  secret,
+  type CheckItem,
+  type Client,
+  type ConnectContext,
+  type HttpAnswer,
+  type Verdict,
+} from '@syncline/core'
 import { z } from 'zod'
 
 const Config = z.strictObject({ url: z.url() })
@@ -18,12 +28,25 @@ export function exampleClient({ config, credentials, http }: ConnectContext<Conf
   const headers = async () => ({ authorization: `Bearer ${(await credentials()).key}` })
   return {
     async get(path, signal) {
-      const answer = await http.request({ kind: 'read', method: 'GET', url: config.url + path, headers: await headers(), ...(signal && { signal }) })
+      const answer = await http.request({
+        kind: 'read',
+        method: 'GET',
+        url: config.url + path,
+        headers: await headers(),
+        ...(signal && { signal }),
+      })
       if (answer.status === 200) return parsed(answer)
       throw errorOf(answer)
     },
     send: async ({ method, path, headers: own, body }, { kind, signal }) =>
-      http.request({ kind, method, url: config.url + path, headers: { ...own, ...(await headers()), 'content-type': 'application/json' }, ...(body !== undefined && { body }), ...(signal && { signal }) }),
+      http.request({
+        kind,
+        method,
+        url: config.url + path,
+        headers: { ...own, ...(await headers()), 'content-type': 'application/json' },
+        ...(body !== undefined && { body }),
+        ...(signal && { signal }),
+      }),
   }
 }
 
@@ -69,7 +92,12 @@ export const example = defineConnector({
       },
       get: async ({ client, ids, signal }) => ((await client.get(`/things?ids=${ids.join(',')}`, signal)) as Page).records,
       input: Input,
-      write: ({ input, idempotencyKey }) => ({ method: 'POST' as const, path: '/things', headers: { 'idempotency-key': idempotencyKey }, json: input }),
+      write: ({ input, idempotencyKey }) => ({
+        method: 'POST' as const,
+        path: '/things',
+        headers: { 'idempotency-key': idempotencyKey },
+        json: input,
+      }),
       written: (json: unknown) => {
         const record = Record.parse(json)
         return { id: record.id, version: String(record.revision), record }
@@ -94,7 +122,13 @@ export const example = defineConnector({
     }),
     split: (answer, items) => {
       const results = resultsOf(answer)
-      return new Map(items.flatMap(({ place }, index) => (results?.[index] === undefined ? [] : [[place, { status: results[index].status, headers: {}, body: JSON.stringify(results[index].json) }]])))
+      return new Map(
+        items.flatMap(({ place }, index) =>
+          results?.[index] === undefined
+            ? []
+            : [[place, { status: results[index].status, headers: {}, body: JSON.stringify(results[index].json) }]],
+        ),
+      )
     },
   },
 })
@@ -106,7 +140,8 @@ export function classify(answer: HttpAnswer): Verdict {
 }
 
 function errorOf(answer: HttpAnswer): SyncError {
-  if (answer.status === 401) return new SyncError('credentials_rejected', 'The platform does not accept the key.', { hint: 'Copy it again.' })
+  if (answer.status === 401)
+    return new SyncError('credentials_rejected', 'The platform does not accept the key.', { hint: 'Copy it again.' })
   if (answer.status === 429) return new SyncError('rate_limited', 'The platform asks for fewer requests.')
   if (answer.status === 422) return new SyncError('record_rejected', 'The platform refused the record.')
   return new SyncError('answer_unreadable', `The platform answered with status ${answer.status} and something unreadable.`)

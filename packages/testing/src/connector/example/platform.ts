@@ -95,7 +95,9 @@ function list(records: Map<string, ExampleRecord>, query: URLSearchParams): unkn
   const label = query.get('label')
   const after = Number(query.get('after') ?? 0)
   const found = [...records.values()]
-    .filter((record) => (ids === undefined || ids.includes(record.id)) && (label === null || record.label === label) && record.revision > after)
+    .filter(
+      (record) => (ids === undefined || ids.includes(record.id)) && (label === null || record.label === label) && record.revision > after,
+    )
     .sort((left, right) => left.revision - right.revision)
   const skip = Number(query.get('skip') ?? 0)
   return { records: found.slice(skip, skip + examplePageSize), more: found.length > skip + examplePageSize }

@@ -32,22 +32,20 @@ export class Tally {
   /** Pairs that a shop can hold, rarest first. */
   rarest(count: number): { pair: string; cases: number }[] {
     const all = names.flatMap((left, at) =>
-      names
-        .slice(at + 1)
-        .flatMap((right) =>
-          dimensions[left].flatMap((first) =>
-            dimensions[right].flatMap((second) =>
-              possible({ [left]: first, [right]: second })
-                ? [
-                    {
-                      pair: `${left}: ${first} × ${right}: ${second}`,
-                      cases: this.pairs.get(`${keyOf(left, first)}\n${keyOf(right, second)}`) ?? 0,
-                    },
-                  ]
-                : [],
-            ),
+      names.slice(at + 1).flatMap((right) =>
+        dimensions[left].flatMap((first) =>
+          dimensions[right].flatMap((second) =>
+            possible({ [left]: first, [right]: second })
+              ? [
+                  {
+                    pair: `${left}: ${first} × ${right}: ${second}`,
+                    cases: this.pairs.get(`${keyOf(left, first)}\n${keyOf(right, second)}`) ?? 0,
+                  },
+                ]
+              : [],
           ),
         ),
+      ),
     )
     return all.sort((a, b) => a.cases - b.cases).slice(0, count)
   }

@@ -7,7 +7,7 @@ import { generateKey, SyncEngine, type Run, type Storage } from '@syncline/core'
 import { sqliteStorage } from '@syncline/storage-sqlite'
 import { fakeClock } from '@syncline/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { smallWorld, type SmallWorld } from '../crash/small-world.ts'
+import { dyingAt, smallWorld, type SmallWorld } from '../crash/small-world.ts'
 import { books, smallBooks } from './small-books.ts'
 import { shop, smallShop } from './small-shop.ts'
 
@@ -88,9 +88,18 @@ describe('due pipelines', () => {
     await expect(acme.schedules.pause('orders', { until: 'tomorrow' })).rejects.toMatchObject({ code: 'schedule_invalid' })
     await expect(acme.schedules.set('nothing', { cron: '0 0 * * *' })).rejects.toMatchObject({ code: 'pipeline_unknown' })
     await expect(
-      acme.savePipeline({ id: 'x', from: { connection: 'shop', entity: 'order' }, to: { connection: 'books', entity: 'order' }, schedule: '* *' }),
+      acme.savePipeline({
+        id: 'x',
+        from: { connection: 'shop', entity: 'order' },
+        to: { connection: 'books', entity: 'order' },
+        schedule: '* *',
+      }),
     ).rejects.toMatchObject({ code: 'schedule_invalid' })
-    expect(await acme.schedules.set('orders', { cron: '30 2 * * *', timeZone: 'Europe/Berlin' })).toMatchObject({ cron: '30 2 * * *', timeZone: 'Europe/Berlin', overlap: 'skip' })
+    expect(await acme.schedules.set('orders', { cron: '30 2 * * *', timeZone: 'Europe/Berlin' })).toMatchObject({
+      cron: '30 2 * * *',
+      timeZone: 'Europe/Berlin',
+      overlap: 'skip',
+    })
   })
 
   it('drop or make up for times that came while the run before was going', async () => {
@@ -163,13 +172,38 @@ describe('due pipelines', () => {
     expect(world.differences()).toEqual([])
   })
 
+  it('are gone on with by another process when the one that ran them dies in the middle', async () => {
+    await world.connect(world.engine().tenant('acme'))
+    world.order('1', '1.00')
+    await sleepTo(5)
+    const { faultPoint, died } = dyingAt((name) => name === 'send.request.after')
+    const dead = world.engine({ seams: { faultPoint } })
+    dead.stop = async () => {}
+    void dead.runDue()
+    await died
+    // Its leases and its claims are still there, and end by themselves.
+    const other = world.engine()
+    await other.runDue()
+    await world.clock.sleep(4 * minute)
+    const runs = await other.runDue()
+    expect(runs.length).toBeGreaterThan(0)
+    expect(world.differences()).toEqual([])
+    expect((await other.tenant('acme').runs({ limit: 9 })).filter(({ state }) => state === 'running')).toEqual([])
+  })
+
   it('give tenants their turns: one with many pipelines does not keep another waiting', async () => {
     const engine = world.engine({ defaults: { parallelRuns: 2 } })
     const order: string[] = []
     engine.on('run.started', ({ tenant }) => order.push(tenant))
     for (const tenant of ['big', 'small', 'tiny']) await world.connect(engine.tenant(tenant))
     for (let index = 1; index <= 12; index++) {
-      await engine.tenant('big').savePipeline({ id: `more-${index}`, from: { connection: 'shop', entity: 'customer' }, to: { connection: 'books', entity: 'customer' } })
+      await engine
+        .tenant('big')
+        .savePipeline({
+          id: `more-${index}`,
+          from: { connection: 'shop', entity: 'customer' },
+          to: { connection: 'books', entity: 'customer' },
+        })
     }
     await sleepTo(5)
     expect((await engine.runDue()).length).toBe(18)
@@ -191,9 +225,17 @@ describe('an engine that was started', () => {
       }
     }
     const engine = new Engine({
-      storage: sqliteStorage({ path: join(directory, 'sync.db'), clock }), secrets: { keys: [generateKey()] }, connectors: [shop, books],
+      storage: sqliteStorage({ path: join(directory, 'sync.db'), clock }),
+      secrets: { keys: [generateKey()] },
+      connectors: [shop, books],
       http: { policy: { allowHttp: true, allowPrivateAddresses: true } },
-      seams: { clock, fetch: (input, init) => (new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test' ? source.fetch(new Request(input, init)) : target.fetch(input, init)) },
+      seams: {
+        clock,
+        fetch: (input, init) =>
+          new URL(input instanceof Request ? input.url : String(input)).hostname === 'shop.test'
+            ? source.fetch(new Request(input, init))
+            : target.fetch(input, init),
+      },
     })
     const acme = engine.tenant('acme')
     await acme.connect('shop', { config: { url: 'http://shop.test' }, credentials: { key: 'shop-secret' } })
@@ -209,7 +251,12 @@ describe('an engine that was started', () => {
       }
     }
     await pass(1)
-    await acme.savePipeline({ id: 'customers', from: { connection: 'shop', entity: 'customer' }, to: { connection: 'books', entity: 'customer' }, schedule: '*/2 * * * *' })
+    await acme.savePipeline({
+      id: 'customers',
+      from: { connection: 'shop', entity: 'customer' },
+      to: { connection: 'books', entity: 'customer' },
+      schedule: '*/2 * * * *',
+    })
     await pass(7)
     expect(ended).toEqual(['customers 12:04', 'customers 12:06', 'customers 12:08'])
     expect(refreshed).toBe(2)
@@ -226,7 +273,11 @@ describe('two processes on one file', () => {
     const script = new URL('schedule-process.ts', import.meta.url).pathname
     const key = generateKey()
     const process_ = async (round: number) => {
-      const child = spawn(process.execPath, ['--conditions=@syncline/source', '--no-warnings', script, join(directory, 'sync.db'), key, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(
+        process.execPath,
+        ['--conditions=@syncline/source', '--no-warnings', script, join(directory, 'sync.db'), key, String(round)],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      )
       let text = ''
       child.stdout.on('data', (data: Buffer) => (text += String(data)))
       await once(child, 'close')

@@ -76,7 +76,7 @@ function isGuarded(node: ts.Node, source: ts.SourceFile): boolean {
   for (let at = node.parent; at !== undefined; at = at.parent) {
     if (!ts.isCallExpression(at)) continue
     const callee = at.expression.getText(source)
-    if (callee === 'step' || /\.transaction$/.test(callee)) return true
+    if (callee === 'step' || callee.endsWith('.transaction')) return true
   }
   // Repositories that are handed in belong to a transaction of the caller.
   let owner: ts.Node | undefined = node

@@ -10,12 +10,10 @@ async function connected() {
   const shop = await startWooCommerce({ seed: 3, orders: 120, start: new Date().toISOString(), running: true })
   onTestFinished(() => shop.close())
   const connectShop = (engine: SyncEngine) =>
-    engine
-      .tenant('acme')
-      .connect('woocommerce', {
-        config: { url: shop.url, auth: 'basic' },
-        credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
-      })
+    engine.tenant('acme').connect('woocommerce', {
+      config: { url: shop.url, auth: 'basic' },
+      credentials: { consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
+    })
   const engine = place.start()
   const acme = engine.tenant('acme')
   await connectShop(engine)
@@ -119,13 +117,11 @@ describe('a permission that is taken away in the middle of a run', () => {
   it('the key of a shop that was deleted there: the shop waits, the books do not, and the same connection goes on with a new key', async () => {
     const { acme, engine, told, shop, place, connectShop } = await connected()
     await acme.sync('customers-to-books')
-    await engine
-      .tenant('acme')
-      .connect('woocommerce', {
-        config: { url: shop.url, auth: 'basic' },
-        credentials: { consumerKey: shop.consumerKey, consumerSecret: 'cs_deleted_there' },
-        check: false,
-      })
+    await engine.tenant('acme').connect('woocommerce', {
+      config: { url: shop.url, auth: 'basic' },
+      credentials: { consumerKey: shop.consumerKey, consumerSecret: 'cs_deleted_there' },
+      check: false,
+    })
     expect(await codeOf(acme.sync('customers-to-books'))).toBe('credentials_rejected')
     expect((await acme.connections()).map(({ id, state, stateReason }) => [id, state, stateReason])).toEqual([
       ['quickbooks', 'connected', undefined],

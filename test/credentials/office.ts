@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { quickbooks } from '@syncline/connector-quickbooks'
 import { woocommerce } from '@syncline/connector-woocommerce'
 import { createInFlight, generateKey, SyncEngine, systemSeams, type Clock, type FaultPoint, type SyncEngineOptions } from '@syncline/core'
-import { startQuickBooks, type QuickBooksOptions, type QuickBooksSimulator } from '@syncline/simulators'
+import { startQuickBooks, type QuickBooksOptions } from '@syncline/simulators'
 import { sqliteStorage } from '@syncline/storage-sqlite'
 import { onTestFinished } from 'vitest'
 
@@ -119,4 +119,3 @@ export function killAt(name: string, times = 1): FaultPoint {
 }
 
 export type Office = Awaited<ReturnType<typeof office>>
-export type { QuickBooksSimulator }

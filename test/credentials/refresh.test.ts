@@ -46,7 +46,7 @@ describe('one exchange, however many ask', () => {
     for (const line of lines) expect((await line.next()).value).toBe('ready')
     for (const child of processes) child.stdin.end('go\n')
     for (const line of lines) expect((await line.next()).value).toBe('50')
-    await Promise.all(processes.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)))
+    await Promise.all(processes.filter(({ exitCode }) => exitCode === null).map((child) => once(child, 'exit')))
     expect(place.tokenRequests()).toHaveLength(1)
   })
 })

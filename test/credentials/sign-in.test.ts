@@ -184,20 +184,18 @@ describe('a sign-in at QuickBooks', () => {
     await place.connectBooks(engine)
     const [before] = await acme.connections()
     const storage = place.storage()
-    await storage
-      .forTenant('acme')
-      .links.save([
-        {
-          entity: 'customer',
-          entityId: 'customer:shop:1',
-          role: 'customer',
-          connection: 'quickbooks',
-          stream: 'customers',
-          key: '1',
-          state: 'live',
-          incarnation: 1,
-        },
-      ])
+    await storage.forTenant('acme').links.save([
+      {
+        entity: 'customer',
+        entityId: 'customer:shop:1',
+        role: 'customer',
+        connection: 'quickbooks',
+        stream: 'customers',
+        key: '1',
+        state: 'live',
+        incarnation: 1,
+      },
+    ])
     place.clock.advance(5_000)
     await engine.oauth.callback({ query: await allow(await begin(place, engine)), session: 'browser-1' })
     const after = await acme.connections()

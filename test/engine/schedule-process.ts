@@ -15,7 +15,7 @@ const began = performance.now()
 const clock: Clock = {
   now: () => Math.floor(Date.UTC(2026, 10, 22, 12, 1) + round * 300_000 + performance.now() - began),
   monotonic: () => performance.now(),
-  sleep: async (milliseconds, signal) => void (await pause(milliseconds, undefined, { ref: false, ...(signal && { signal }) })),
+  sleep: (milliseconds, signal) => pause(milliseconds, undefined, { ref: false, ...(signal && { signal }) }),
 }
 const engine = new SyncEngine({
   storage: sqliteStorage({ path, clock }),

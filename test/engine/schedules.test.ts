@@ -197,13 +197,11 @@ describe('due pipelines', () => {
     engine.on('run.started', ({ tenant }) => order.push(tenant))
     for (const tenant of ['big', 'small', 'tiny']) await world.connect(engine.tenant(tenant))
     for (let index = 1; index <= 12; index++) {
-      await engine
-        .tenant('big')
-        .savePipeline({
-          id: `more-${index}`,
-          from: { connection: 'shop', entity: 'customer' },
-          to: { connection: 'books', entity: 'customer' },
-        })
+      await engine.tenant('big').savePipeline({
+        id: `more-${index}`,
+        from: { connection: 'shop', entity: 'customer' },
+        to: { connection: 'books', entity: 'customer' },
+      })
     }
     await sleepTo(5)
     expect((await engine.runDue()).length).toBe(18)

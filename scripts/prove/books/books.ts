@@ -2,8 +2,6 @@ import { createQuickBooks, type QuickBooks } from '@syncline/simulators'
 import type { WorldValues } from './dimensions.ts'
 import type { CompanyKind, RateKind } from './kinds.ts'
 
-export type Books = QuickBooks
-
 const url = 'http://127.0.0.1:8082'
 
 /** A company set up as its bookkeeper would: currencies, items, tax codes, the day up to which its books are closed. */

@@ -17,7 +17,6 @@ export interface Shop {
   customers: number[]
 }
 
-export const day = 86_400_000
 export const opening = '2026-09-01T09:00:00Z'
 
 /** A shop set up through its own API: settings, rates, products, coupons, customers. All amounts of its orders are WooCommerce's own. */

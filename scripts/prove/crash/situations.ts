@@ -38,7 +38,7 @@ export const situations: readonly Situation[] = [
     const { books } = stage.platforms
     const copied = [...books.company.all('SalesReceipt')].at(-1)
     if (copied === undefined) throw new Error('There is no receipt to copy.')
-    const { Id, SyncToken, MetaData, ...fields } = copied.fields
+    const { Id: _id, SyncToken: _version, MetaData: _times, ...fields } = copied.fields
     // The screen only warns of a number that is used twice; here the person says yes.
     books.switches.warnDuplicateNumbers = false
     const made = (await onBooks(books.url, { action: 'create', entity: 'SalesReceipt', fields })) as { SalesReceipt: { Id: string } }

@@ -89,8 +89,6 @@ function mapped<Ent>(entity: Projected['entity'], mapping: string, policy: unkno
   }
 }
 
-export type Projector = ReturnType<typeof createProjector>
-
 /** The shop's records as entities. */
 export const normalise = {
   order: (record: unknown, settings: Settings) => woocommerce.streams.orders.toEntity!(record as never, settings) as Order,

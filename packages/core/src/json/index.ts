@@ -1,2 +1,1 @@
-export { canonicalJson } from './canonical.ts'
 export { contentHash, sha256Base32 } from './hash.ts'

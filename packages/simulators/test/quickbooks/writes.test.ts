@@ -378,7 +378,7 @@ describe('batch and CDC', () => {
     ])
     expect(code(await cdc('TaxCode'))).toBe('4001')
     for (let index = 0; index < 1005; index++)
-      sim.platform.handle({
+      await sim.platform.handle({
         method: 'POST',
         url: `/v3/company/${sim.realmId}/customer`,
         headers: { authorization: `Bearer ${sim.accessToken}`, accept: 'application/json' },

@@ -88,7 +88,7 @@ function isTaxedWhole(item: ShopItem, taxes: readonly ShopTax[]): boolean {
   return item.taxes.every(({ rateId, total }) => {
     const percent = taxes.find((tax) => tax.rateId === rateId)?.percent ?? 0
     const whole = amount(item.total).times(amount(percent)).div(100)
-    return amount(total).minus(whole).abs().lt('0.005')
+    return amount(total).minus(whole).abs().lt('0.00001')
   })
 }
 

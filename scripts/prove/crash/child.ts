@@ -43,7 +43,7 @@ export interface Kill {
 
 /** What a child says to its parent, which answers each message with one. */
 export type ChildSays =
-  | { phase: number }
+  | { phase: number; now: number }
   | { world: 'edits' | 'bookkeeper' | 'orders' | 'last' }
   | { policy: { taxCodes: Record<string, string> } }
   | { writes: true }
@@ -117,12 +117,13 @@ function open(keys: readonly string[]): SyncEngine {
   })
 }
 
-let engine = open([order.keys[0]!])
+// Every process can read both keys before the first one seals with the new one.
+let engine = open(order.keys)
 let acme = engine.tenant('acme')
 
-/** The host is started anew with a second key before the first; from then on whatever happens, it has both. */
+/** The host is started anew with the second key before the first. */
 function withNewKey(): void {
-  engine = open([order.keys[1]!, order.keys[0]!])
+  engine = open([order.keys[1], order.keys[0]])
   acme = engine.tenant('acme')
 }
 
@@ -236,7 +237,7 @@ async function quiesce(): Promise<void> {
 try {
   if (order.phase > rotation) withNewKey()
   for (let phase = order.phase; phase < phases.length; phase++) {
-    await ask({ phase })
+    await ask({ phase, now: clock.now() })
     await phases[phase]!()
   }
   await engine.stop()

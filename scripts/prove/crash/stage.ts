@@ -47,7 +47,8 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
   const directory = await mkdtemp(join(fastFolder, 'syncline-prove-crash-'))
   const platforms = await startPlatforms({ orders, seed })
   const world = people(platforms)
-  const state = { phase: 0, policy: { taxCodes: {} as Record<string, string> } }
+  // A process may have waited without asking anybody: the next one's clock must not be behind it, as a machine's is not.
+  const state = { phase: 0, now: 0, policy: { taxCodes: {} as Record<string, string> } }
   const children: ChildProcess[] = []
   const { shop, books } = platforms
   const database = join(directory, 'sync.db')
@@ -66,7 +67,10 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
   }
 
   const answer = async (message: ChildSays): Promise<unknown> => {
-    if ('phase' in message) state.phase = Math.max(state.phase, message.phase)
+    if ('phase' in message) {
+      state.phase = Math.max(state.phase, message.phase)
+      state.now = Math.max(state.now, message.now)
+    }
     if ('world' in message) await world(message.world)
     if ('policy' in message) state.policy = message.policy
     return 'writes' in message ? platforms.books.counters.read().writes + platforms.shop.log.counts().writes : true
@@ -74,7 +78,7 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
 
   const start: Stage['start'] = ({ aheadMs = 1, ...fate } = {}) => {
     const hits = join(directory, `hits-${children.length}`)
-    const order: ChildOrder = { ...common, start: platforms.now() + aheadMs, phase: state.phase, hits, ...fate }
+    const order: ChildOrder = { ...common, start: Math.max(platforms.now(), state.now) + aheadMs, phase: state.phase, hits, ...fate }
     const child = spawn(process.execPath, ['--conditions=@syncline/source', program, JSON.stringify(order)], {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })

@@ -87,10 +87,9 @@ function judge(
   if (verb !== 'update') return undefined
   if (contains(remote.record, sentFields(operation, input))) return { kind: 'ok', operation, remote }
   const stream = streams[operation.targetStream]!
-  const edited =
-    remote.version === link?.version || stream.unique !== undefined || before === undefined
-      ? undefined
-      : stream.verify?.(before, remote.record)
+  const mayBeEdited = remote.version !== link?.version && stream.unique === undefined && before !== undefined
+  // With the wanted amounts it is our own change, or a person's that agrees with it.
+  const edited = !mayBeEdited || stream.verify?.(input, remote.record) === undefined ? undefined : stream.verify(before, remote.record)
   return edited === undefined
     ? undefined
     : conflict(operation, `${title} was edited in ${name} since it was sent (${edited}), and changed at its source too.`)

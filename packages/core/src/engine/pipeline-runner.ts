@@ -200,7 +200,7 @@ export class PipelineRunner {
             revision = await this.#accept(scope, planned, window.cursor, revision, context, mode)
             stopWhenTooManyFail(run, this.#options.defaults)
             if (planned.operations.length === 0) continue
-            await this.#send(context, scope.planId)
+            await this.#send(context, scope.planId, planned.operations)
             stopWhenTooManyFail(run, this.#options.defaults)
           }
         }),
@@ -243,9 +243,9 @@ export class PipelineRunner {
     )
   }
 
-  async #send(context: SendContext, plan: string): Promise<void> {
+  async #send(context: SendContext, plan: string, accepted: readonly Operation[] = []): Promise<void> {
     const { storage, seams } = this.#options
-    await sendPlan(context, plan)
+    await sendPlan(context, plan, accepted)
     await step(seams, 'plan.applied', () =>
       storage.transaction((repositories) => repositories.plans.transition(plan, ['accepted'], 'applied'), { fence: context.fence }),
     )

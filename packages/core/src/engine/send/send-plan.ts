@@ -20,10 +20,16 @@ const takeUp = 1_000
 
 /**
  * Sends everything that was accepted of a plan, wave by wave: a wave is settled, doubts included, before the next one begins. Throws the
- * error that stops the whole connection (`needs_reauth`, `account_suspended`, …); what was not sent stays queued.
+ * error that stops the whole connection (`needs_reauth`, `account_suspended`, …); what was not sent stays queued. `accepted`: the whole
+ * plan, when it was put into the queue a moment ago by the same holder of the lease. It is not read back while all of it goes through.
  */
-export async function sendPlan(context: SendContext, plan: string): Promise<void> {
-  const tries: Tries = { attempts: new Map(), merges: new Map() }
+export async function sendPlan(context: SendContext, plan: string, accepted: readonly Operation[] = []): Promise<void> {
+  const tries: Tries = { attempts: new Map(), merges: new Map(), putBack: false }
+  for (const operations of inWaves(accepted)) {
+    if (tries.putBack) break
+    stopHere(context.signal)
+    await sendWave(context, operations, tries)
+  }
   for (;;) {
     stopHere(context.signal)
     const operations = await context.storage.queue.queued(plan, takeUp)
@@ -36,6 +42,14 @@ export async function sendPlan(context: SendContext, plan: string): Promise<void
 interface Tries {
   attempts: Map<string, number>
   merges: Map<string, number>
+  /** Something did not go through at once: from then on only the queue knows what is next. */
+  putBack: boolean
+}
+
+/** As the queue would give them: the lowest wave first, in their order, so many at once. */
+function* inWaves(operations: readonly Operation[]): Generator<Operation[]> {
+  const waves = [...Map.groupBy(operations, ({ wave }) => wave)].sort(([a], [b]) => a - b)
+  for (const [, wave] of waves) for (let start = 0; start < wave.length; start += takeUp) yield wave.slice(start, start + takeUp)
 }
 
 async function sendWave(context: SendContext, wave: readonly Operation[], tries: Tries): Promise<void> {
@@ -67,7 +81,9 @@ async function sendWave(context: SendContext, wave: readonly Operation[], tries:
   await inLanes(shipmentsOf(context, writes), lanes, async (shipment) => {
     doubts.push(...(await ship(context, shipment, tries)))
   })
-  if (doubts.length > 0) await recover(context, doubts)
+  if (doubts.length === 0) return
+  tries.putBack = true
+  await recover(context, doubts)
 }
 
 /** Sends one shipment and settles it; returns those of unknown outcome. */
@@ -85,9 +101,12 @@ async function ship(context: SendContext, shipment: Shipment, tries: Tries): Pro
   let stop: SyncError | undefined
   let waitMs = 0
   for (const outcome of outcomes) {
+    if (outcome.kind === 'ok') {
+      settled.push(outcome)
+      continue
+    }
     const operation = { ...outcome.operation, ...sentAs(shipment, outcome.operation) }
-    if (outcome.kind === 'ok') settled.push(outcome)
-    else if (outcome.kind === 'indeterminate') doubts.push(operation)
+    if (outcome.kind === 'indeterminate') doubts.push(operation)
     else if (outcome.kind === 'throttled') {
       again.push(operation)
       context.throttled(outcome.error.retryAfterMs)
@@ -114,6 +133,7 @@ async function ship(context: SendContext, shipment: Shipment, tries: Tries): Pro
     }
   }
   // What is known is kept before anything else is asked.
+  if (again.length + stale.length + taken.length > 0) tries.putBack = true
   await settle(context, settled)
   await requeue(context, again)
   await settleTaken(context, taken)
@@ -189,6 +209,7 @@ function sentAs(shipment: Shipment, operation: Operation): Partial<Operation> {
 /** One bad member can refuse a whole batch: halves find it in few requests, and only it is set aside. */
 async function splitShipment(context: SendContext, shipment: Shipment, tries: Tries): Promise<Operation[]> {
   const { items } = shipment
+  tries.putBack = true
   await requeue(
     context,
     items.map(({ operation }) => operation),

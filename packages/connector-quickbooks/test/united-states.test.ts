@@ -110,6 +110,23 @@ describe('ACCOUNTING.md 4, by kind of US company', () => {
         type: 'Service',
         incomeAccount: account.id,
       })
+      const even = order({
+        key: '709',
+        currency: 'USD',
+        lines: [
+          line('20.00', [
+            ['a', '1.00'],
+            ['b', '-1.00'],
+          ]),
+        ],
+        taxes: [rate('a', 'State', '5', '1.00'), rate('b', 'City', '5', '-1.00')],
+        totals: { total: '20.00', tax: '0.00' },
+      })
+      const [balanced] = await books.order(even)
+      assert.deepEqual(
+        (balanced!.document.input.Line as { Amount: number }[]).map(({ Amount }) => Amount),
+        [20, 1, -1],
+      )
       const [sale] = await books.order(taxed('708'))
       assert.equal(sale!.record.TotalAmt, 35.03)
       assert.equal(books.simulator.company.balances.get(account.id), -203n)

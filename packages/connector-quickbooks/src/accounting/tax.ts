@@ -95,7 +95,8 @@ function assertRounding(
 /** Companies that do not charge sales tax in QuickBooks: one line per rate on an item that posts to the tax liability. */
 function asLines({ settled, taxes, company, policy }: TaxSource, code: string | undefined, fields: TaxPlan['fields']): TaxPlan {
   const codes = settled.lines.map(() => code)
-  if (settled.tax === 0n) return { codes, lines: [], fields, remarks: [] }
+  // Taxes that cancel each other out are still taxes, each of its own rate.
+  if ([...settled.taxByRate.values()].every((amount) => amount === 0n)) return { codes, lines: [], fields, remarks: [] }
   const item = itemNamed(company, policy.items.salesTax, 'items.salesTax')
   accountOf(company, item, ['Other Current Liability', 'Long Term Liability'], 'items.salesTax')
   const lines = taxes.flatMap((rate) => {

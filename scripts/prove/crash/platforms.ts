@@ -23,10 +23,21 @@ export interface Platforms {
   stop: () => Promise<void>
 }
 
+/** What a scenario takes place in. */
+export interface WorldOptions {
+  orders: number
+  seed: number
+  /** Books that forget every request id and take a number twice: only looking protects then. */
+  unkeyed?: boolean
+}
+
+/** Point of QuickBooks' checklist by which a repeated request id has no second effect. */
+const keysHonoured = 18
+
 const start = '2026-11-22T18:00:00Z'
 
 /** A shop and books in this process: they outlive every child that works between them, and end the one whose request says so. */
-export async function startPlatforms({ orders, seed }: { orders: number; seed: number }): Promise<Platforms> {
+export async function startPlatforms({ orders, seed, unkeyed = false }: WorldOptions): Promise<Platforms> {
   const shop = await startWooCommerce({ seed, orders, start })
   // Every exchange brings a new refresh token, and the one before works ten more minutes: stricter than QuickBooks' daily change.
   const books = await startQuickBooks({
@@ -34,7 +45,8 @@ export async function startPlatforms({ orders, seed }: { orders: number; seed: n
     country: 'CA',
     start,
     running: false,
-    switches: { rotation: 'always', refreshGraceMs: 600_000 },
+    switches: { rotation: 'always', refreshGraceMs: 600_000, warnDuplicateNumbers: !unkeyed },
+    ...(unkeyed && { points: { off: [keysHonoured] } }),
   })
   const holding = hold()
   const flush = deadly(books.platform, holding)

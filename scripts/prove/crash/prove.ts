@@ -27,10 +27,10 @@ const allPoints = [...faultPoints, ...storagePoints]
 /** Runs the whole proof, or a sample of it. `say` gets a line of progress. */
 export async function proveCrash(options: CrashOptions, say: (line: string) => void): Promise<CrashReport> {
   const startedAt = performance.now()
-  const { orders, seed, sample, hits, pairs, jobs, only } = options
+  const { orders, seed, unkeyed, sample, hits, pairs, jobs, only } = options
   const tally = new Tally()
   const run = async ({ name, kills }: Case): Promise<CaseResult> => {
-    const result = await runCase({ orders, seed, kills })
+    const result = await runCase({ orders, seed, unkeyed, kills })
     tally.add(
       name,
       kills.slice(0, result.kills).map(({ point }) => point),
@@ -62,7 +62,7 @@ export async function proveCrash(options: CrashOptions, say: (line: string) => v
     told,
     jobs,
     () => {},
-    async (situation) => tally.add(situation.name, [], await situation.run({ orders, seed })),
+    async (situation) => tally.add(situation.name, [], await situation.run({ orders, seed, unkeyed })),
   )
   return tally.report((performance.now() - startedAt) / 1_000)
 }

@@ -1,5 +1,6 @@
 import { noVerdict, type Verdict } from './oracle.ts'
 import type { Kill } from './child.ts'
+import type { WorldOptions } from './platforms.ts'
 import { openStage } from './stage.ts'
 
 export interface CaseResult {
@@ -10,16 +11,15 @@ export interface CaseResult {
   hits: string[][]
 }
 
-export interface CaseOptions {
-  orders: number
-  seed: number
+export interface CaseOptions extends WorldOptions {
+  careless?: boolean
   /** Where the first child dies, where the second does, and so on; the one after the last goes to the end. */
   kills: readonly Kill[]
 }
 
 /** One scenario from beginning to end, through all its deaths, and what the ledgers say then. */
-export async function runCase({ orders, seed, kills }: CaseOptions): Promise<CaseResult> {
-  const stage = await openStage({ orders, seed })
+export async function runCase({ kills, ...options }: CaseOptions): Promise<CaseResult> {
+  const stage = await openStage(options)
   const result: CaseResult = { verdict: noVerdict(), kills: 0, hits: [] }
   try {
     for (let life = 0; ; life++) {

@@ -1,12 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { noVerdict, type Verdict } from './oracle.ts'
 import type { CaseResult } from './run-case.ts'
+import type { WorldOptions } from './platforms.ts'
 import { openStage, type Actor, type Stage } from './stage.ts'
 
 /** A story that a kill alone does not tell. */
 export interface Situation {
   name: string
-  run: (options: { orders: number; seed: number }) => Promise<CaseResult>
+  run: (options: WorldOptions) => Promise<CaseResult>
 }
 
 /** Long enough that every lease of a process that stands still is over, and short of what the platforms bear. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { generateKey } from '@syncline/core'
 import type { ChildOrder, ChildSays } from './child.ts'
 import { judge, type Verdict } from './oracle.ts'
-import { startPlatforms, type Platforms } from './platforms.ts'
+import { startPlatforms, type Platforms, type WorldOptions } from './platforms.ts'
 import { people } from './world.ts'
 
 /** In memory where there is such a folder: a killed process loses nothing of what it wrote there, and flushes cost nothing. */
@@ -43,9 +43,9 @@ export interface Stage {
   close: () => Promise<void>
 }
 
-export async function openStage({ orders, seed }: { orders: number; seed: number }): Promise<Stage> {
+export async function openStage(options: WorldOptions & { careless?: boolean }): Promise<Stage> {
   const directory = await mkdtemp(join(fastFolder, 'syncline-prove-crash-'))
-  const platforms = await startPlatforms({ orders, seed })
+  const platforms = await startPlatforms(options)
   const world = people(platforms)
   // A process may have waited without asking anybody: the next one's clock must not be behind it, as a machine's is not.
   const state = { phase: 0, now: 0, policy: { taxCodes: {} as Record<string, string> } }
@@ -78,7 +78,14 @@ export async function openStage({ orders, seed }: { orders: number; seed: number
 
   const start: Stage['start'] = ({ aheadMs = 1, ...fate } = {}) => {
     const hits = join(directory, `hits-${children.length}`)
-    const order: ChildOrder = { ...common, start: Math.max(platforms.now(), state.now) + aheadMs, phase: state.phase, hits, ...fate }
+    const order: ChildOrder = {
+      ...common,
+      start: Math.max(platforms.now(), state.now) + aheadMs,
+      phase: state.phase,
+      hits,
+      careless: options.careless,
+      ...fate,
+    }
     const child = spawn(process.execPath, ['--conditions=@syncline/source', program, JSON.stringify(order)], {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })

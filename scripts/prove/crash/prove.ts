@@ -72,7 +72,10 @@ function secondCases(recoveries: readonly { from: Case; hits: string[] }[], pair
   const cases: Case[] = []
   const seen = new Set<string>()
   for (const { from, hits } of recoveries) {
-    const kind = `${from.kills[0]!.point} ${from.kills[0]!.effect}`
+    const [first] = from.kills
+    // Recovery has something to decide only after a death around a write or a token.
+    if (pairs && !/^(send|token)\./.test(first!.point)) continue
+    const kind = `${first!.point} ${first!.effect}`
     cases.push(
       ...secondDeaths(from, hits, (point) => {
         const name = pairs ? `${kind} ${point}` : point

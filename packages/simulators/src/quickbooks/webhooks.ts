@@ -150,7 +150,8 @@ export class Webhooks {
       delivery.lastStatus = 0
     }
     if (delivery.status === 'delivered') return true
-    delivery.dueAt = this.clock.now() + (RETRIES[delivery.attempts] ?? 6 * HOUR)
+    const wait = RETRIES[delivery.attempts] ?? 6 * HOUR
+    delivery.dueAt = this.clock.now() + (this.points.on(49) ? wait : 0)
     return false
   }
 }

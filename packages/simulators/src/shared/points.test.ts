@@ -29,15 +29,22 @@ describe('proving points', () => {
     }
     expect((await prove([noticing(1), blind, red, crashing])).map(({ point, verdict, reason }) => [point, verdict, reason])).toEqual([
       [1, 'killed', 'false instead of true'],
-      [2, 'survived', 'no case fails without the point'],
+      [2, 'survived', 'does not fail without the point: 2 blind'],
       [3, 'red', 'always'],
       [4, 'crashed', 'undefined is no function'],
     ])
   })
 
-  it('takes one noticing case among several as enough, and names them all', async () => {
-    const [proof] = await prove([{ point: 5, title: 'blind', run: async () => {} }, noticing(5)])
-    expect(proof).toMatchObject({ point: 5, verdict: 'killed', tests: ['5 blind', '5 noticing'] })
+  it('asks every case of a point to notice, and names the one that does not', async () => {
+    const [proof] = await prove([noticing(5), { point: 5, title: 'blind', run: async () => {} }])
+    expect(proof).toMatchObject({
+      point: 5,
+      verdict: 'survived',
+      tests: ['5 noticing', '5 blind'],
+      reason: 'does not fail without the point: 5 blind',
+    })
+    const [both] = await prove([noticing(6), noticing(6)])
+    expect(both).toMatchObject({ verdict: 'killed', tests: ['6 noticing', '6 noticing'] })
   })
 
   it('samples evenly, first and last included', async () => {

@@ -39,11 +39,12 @@ export interface PointProof {
   /** Names of the cases that were run. */
   tests: string[]
   /**
-   * `killed`: all cases pass, and with the point off an assertion fails. `survived`: none fails without the point. `red`: a case fails
-   * although the point is on. `crashed`: without the point a case ends in an error that is no assertion, which proves nothing.
+   * `killed`: all cases pass, and with the point off an assertion fails in every one of them. `survived`: some case does not fail
+   * without the point. `red`: a case fails although the point is on. `crashed`: without the point a case ends in an error that is no
+   * assertion, which proves nothing.
    */
   verdict: 'killed' | 'survived' | 'red' | 'crashed'
-  /** The message of the assertion or error behind the verdict. */
+  /** The message of the assertion or error behind the verdict; for several killed cases that of the first. */
   reason: string
 }
 
@@ -90,15 +91,14 @@ async function verdictOf<Harness>(
     const red = await fails(testCase, [])
     if (red !== undefined) return { verdict: 'red', reason: told(red) }
   }
-  let crash: unknown
+  const reasons: string[] = []
   for (const testCase of cases) {
     const failure = await fails(testCase, [point])
-    if (isAssertion(failure)) return { verdict: 'killed', reason: told(failure) }
-    crash ??= failure
+    if (failure === undefined) return { verdict: 'survived', reason: `does not fail without the point: ${caseName(testCase)}` }
+    if (!isAssertion(failure)) return { verdict: 'crashed', reason: told(failure) }
+    reasons.push(told(failure))
   }
-  return crash === undefined
-    ? { verdict: 'survived', reason: 'no case fails without the point' }
-    : { verdict: 'crashed', reason: told(crash) }
+  return { verdict: 'killed', reason: reasons[0]! }
 }
 
 /** `sample` of the values, first and last included, evenly spread. */

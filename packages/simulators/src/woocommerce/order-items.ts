@@ -88,11 +88,22 @@ function scaled(amount: string, from: number, to: number): string {
   return from === 0 ? amount : plain((decimal(amount) * BigInt(to)) / BigInt(from))
 }
 
-/** What a shop would do that believed a caller's taxes; this one recomputes them (woocommerce.md 6.2). */
+/** What a shop would do that believed a caller's line taxes, new lines being the last ones; this one recomputes them (woocommerce.md 6.2). */
 export function keepPostedTaxes(order: Order, posted: unknown): void {
-  for (const [index, line] of order.lines.entries()) {
-    const tax = Array.isArray(posted) ? (posted as Posted[])[index]?.['total_tax'] : undefined
-    if (typeof tax === 'string') line.totalTax = tax
+  const entries = Array.isArray(posted) ? (posted as (Posted | null)[]).filter((entry) => entry !== null) : []
+  const added = entries.filter((entry) => !entry['id'])
+  const newLines = added.length === 0 ? [] : order.lines.slice(-added.length)
+  for (const entry of entries) {
+    const line = entry['id'] ? order.lines.find((each) => each.id === toInteger(entry['id'])) : newLines[added.indexOf(entry)]
+    if (line === undefined) continue
+    if (typeof entry['total_tax'] === 'string') line.totalTax = entry['total_tax']
+    if (typeof entry['subtotal_tax'] === 'string') line.subtotalTax = entry['subtotal_tax']
+    if (Array.isArray(entry['taxes']))
+      line.taxes = (entry['taxes'] as Posted[]).map(({ id, total, subtotal }) => ({
+        id: toInteger(id),
+        total: String(total ?? ''),
+        subtotal: String(subtotal ?? total ?? ''),
+      }))
   }
 }
 

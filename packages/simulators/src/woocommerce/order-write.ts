@@ -76,6 +76,7 @@ export function updateOrder(store: Store, order: Order, request: OrderRequest): 
   for (const meta of order.meta) if (meta.id === 0) meta.id = store.next('orderMeta')
   const recalculates = ['billing', 'shipping', 'line_items', 'shipping_lines', 'fee_lines', 'coupon_lines']
   if (store.on(47) && recalculates.some((key) => request[key] !== undefined && request[key] !== null)) calculateTotals(store, order)
+  if (!store.on(42)) keepPostedTaxes(order, request['line_items'])
   order.modified = store.now()
   setCoupons(store, order, request)
   const status = acceptedStatus(request['status'])

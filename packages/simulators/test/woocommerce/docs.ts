@@ -74,7 +74,7 @@ ${others.map(({ file, reason }) => `| ${file} | ${KNOWN_DIFFERENCES[file] ?? `un
 
 /** The page about this simulator. @param replay its replay section */
 export function renderDocs(replay: string): string {
-  const points = groups.flatMap(({ cases }) => cases).length
+  const points = new Set(groups.flatMap(({ cases }) => cases.map(({ point }) => point))).size
   const routes = unmodelledRoutes.map(({ path }) => `\`${path.replace(/\{(\w+)[*+]?\}/g, '{$1}')}\``)
   return `${INTRODUCTION}
 ## Modelled

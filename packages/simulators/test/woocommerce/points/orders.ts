@@ -59,6 +59,27 @@ export const orderPoints: PointCase<Shops>[] = [
     },
   },
   {
+    point: 42,
+    title: 'posted line taxes ignored (changed and added lines)',
+    async run({ open }) {
+      const { call, make, setting } = await open()
+      await setting('general', 'woocommerce_calc_taxes', 'yes')
+      await make('taxes', { country: '', rate: '10', name: 'Tax' })
+      const product_id = (await make('products', { regular_price: '20' })).id
+      const order = await make('orders', { line_items: [{ product_id }] })
+      const posted = { total_tax: '7.77', subtotal_tax: '7.77', taxes: [{ id: 1, total: '7.77', subtotal: '7.77' }] }
+      const { at } = await call('PUT', `orders/${order.id}`, {
+        line_items: [
+          { id: order.at('line_items.0.id'), ...posted },
+          { product_id, ...posted },
+        ],
+      })
+      const shown = [0, 1].map((line) => ['total_tax', 'subtotal_tax', 'taxes.0.total'].map((name) => at(`line_items.${line}.${name}`)))
+      assert.deepEqual(shown, Array(2).fill(['2.00', '2.00', '2.00']))
+      assert.equal(at('total'), '44.00')
+    },
+  },
+  {
     point: 43,
     title: 'vat-exempt meta takes all tax away',
     async run({ open }) {

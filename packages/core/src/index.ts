@@ -143,6 +143,7 @@ export type {
   TenantStorage,
   WorkAttempt,
 } from './contracts/storage.ts'
+export type { NewNotification, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
 export type { NotificationEvent, Notifier } from './contracts/notifier.ts'
 export type { Queue } from './contracts/queue.ts'
 export { Expression, MappingDocument, MappingTable } from './mapping/document.ts'

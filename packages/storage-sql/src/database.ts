@@ -24,6 +24,8 @@ export interface Database {
   jobs: JobTable
   confirmation_tokens: ConfirmationTokenTable
   sign_ins: SignInTable
+  notifications: NotificationTable
+  notification_deliveries: NotificationDeliveryTable
   audit_log: AuditLogTable
 }
 
@@ -291,6 +293,40 @@ interface SignInTable {
   credentials_version: number | null
   expires_at: number
   spent_at: number | null
+}
+
+interface NotificationTable {
+  tenant: string
+  id: string
+  name: string
+  group_key: string
+  pipeline: string | null
+  connection: string | null
+  title: string
+  message: string
+  hint: string | null
+  safe: string | null
+  fields: string | null
+  occurrences: number
+  at: number
+  last_at: number
+  quiet_until: number
+  state: string
+  /** 1: what comes of the same cause is counted to it. */
+  going_on: number
+}
+
+interface NotificationDeliveryTable {
+  tenant: string
+  notification: string
+  channel: string
+  state: string
+  /** Those of one message. Given before it is sent, so that it is the same message when it is sent again. */
+  batch: string | null
+  attempts: number
+  due_at: number
+  told_at: number | null
+  error: string | null
 }
 
 interface AuditLogTable {

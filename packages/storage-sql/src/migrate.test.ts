@@ -12,6 +12,7 @@ const released: { [name: string]: string } = {
   sign_ins: '17dca92f95542b83',
   failures_and_schedules: '692cc9ae9b39a510',
   refused_keys: 'b996ed352f3807d2',
+  notifications: '17bb6b008a13f6f2',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

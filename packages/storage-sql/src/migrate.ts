@@ -10,6 +10,7 @@ import { coordination } from './migrations/005-coordination.ts'
 import { signIns } from './migrations/006-sign-ins.ts'
 import { failuresAndSchedules } from './migrations/007-failures-and-schedules.ts'
 import { refusedKeys } from './migrations/008-refused-keys.ts'
+import { notifications } from './migrations/009-notifications.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -19,7 +20,17 @@ export interface Migration {
   sql: (ddl: SqlFlavour['ddl']) => string
 }
 
-export const migrations: readonly Migration[] = [connections, links, queue, runs, coordination, signIns, failuresAndSchedules, refusedKeys]
+export const migrations: readonly Migration[] = [
+  connections,
+  links,
+  queue,
+  runs,
+  coordination,
+  signIns,
+  failuresAndSchedules,
+  refusedKeys,
+  notifications,
+]
 
 /** The version that this package reads and writes. */
 export const newestVersion = migrations.length

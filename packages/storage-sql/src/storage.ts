@@ -15,6 +15,7 @@ import { fence as fenceStatement, leaseRepository } from './repositories/leases.
 import { linkRepository } from './repositories/links.ts'
 import { logRepository } from './repositories/logs.ts'
 import { mappingRepository } from './repositories/mappings.ts'
+import { notificationRepository } from './repositories/notifications.ts'
 import { operationRepository } from './repositories/operations.ts'
 import { overrideRepository } from './repositories/overrides.ts'
 import { pipelineRepository } from './repositories/pipelines.ts'
@@ -105,6 +106,7 @@ function repositories(session: Session): Repositories {
     jobs: jobRepository(session),
     confirmations: confirmationRepository(session),
     signIns: signInRepository(session),
+    notifications: notificationRepository(session),
     audit: auditRepository(session),
   }
 }

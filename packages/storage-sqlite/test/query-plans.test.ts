@@ -50,6 +50,7 @@ it('reaches every row through an index that begins with the tenant', async () =>
     overrides,
     attempts,
     schedules,
+    notifications,
   } = storage.forTenant('acme')
   await connections.list()
   await links.byRecords('c', 's', ['k'])
@@ -95,6 +96,11 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await confirmations.spend({ nonce: 'n', plan: 'p', planHash: 'h', user: 'u' })
   await connections.transition('c', ['connected'], 'paused')
   await signIns.spend('s')
+  await notifications.get(['n'])
+  await notifications.list({ limit: 1 })
+  await notifications.list({ before: 'n', limit: 1 })
+  await notifications.waiting(1)
+  await notifications.end(['g'])
   await storage.close()
 
   const database = new DatabaseSync(path)

@@ -1,5 +1,6 @@
 import type { EntityName } from '../entities/common.ts'
 import type { ErrorClass, ErrorCode } from '../errors/codes.ts'
+import type { NotificationRepository } from './notifications.ts'
 import type { FrozenRequest, Json, Verb } from './request.ts'
 
 /**
@@ -63,6 +64,7 @@ export interface Repositories {
   jobs: JobRepository
   confirmations: ConfirmationRepository
   signIns: SignInRepository
+  notifications: NotificationRepository
   audit: AuditRepository
 }
 

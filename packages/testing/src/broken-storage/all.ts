@@ -3,6 +3,7 @@ import { brokenJobs } from './jobs.ts'
 import { brokenLeases } from './leases.ts'
 import { brokenLifetime } from './lifetime.ts'
 import { brokenBaselines, brokenLinks } from './links.ts'
+import { brokenNotifications } from './notifications.ts'
 import { brokenPlans, brokenQueue } from './queue.ts'
 import { brokenRecords } from './records.ts'
 import { brokenSchedules } from './schedules.ts'
@@ -24,4 +25,5 @@ export const brokenStorages: readonly Breakage[] = [
   ...brokenPlans,
   ...brokenRecords,
   ...brokenSchedules,
+  ...brokenNotifications,
 ]

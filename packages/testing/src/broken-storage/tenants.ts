@@ -21,6 +21,7 @@ const names: (keyof Repositories)[] = [
   'jobs',
   'confirmations',
   'signIns',
+  'notifications',
   'audit',
 ]
 

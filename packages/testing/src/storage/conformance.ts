@@ -10,6 +10,7 @@ import { jobs } from './jobs.ts'
 import { leases } from './leases.ts'
 import { lifetime } from './lifetime.ts'
 import { links } from './links.ts'
+import { notifications } from './notifications.ts'
 import { plans } from './plans.ts'
 import { queue } from './queue.ts'
 import { schedules } from './schedules.ts'
@@ -40,6 +41,7 @@ export const storageGroups: readonly StorageGroup[] = [
   history,
   confirmations,
   signIns,
+  notifications,
   content,
 ]
 

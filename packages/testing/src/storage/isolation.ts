@@ -8,6 +8,7 @@ import {
   failure,
   link,
   logEntry,
+  notification,
   operation,
   override,
   pipeline,
@@ -146,6 +147,14 @@ const probes: { [R in keyof Repositories]: Probe } = {
   signIns: {
     write: ({ signIns }, word) => signIns.add(signIn({ user: word })),
     read: async ({ signIns }) => [await signIns.spend('hash-of-a-state')],
+  },
+  notifications: {
+    write: ({ notifications }, word) => notifications.add(notification({ title: word })),
+    read: async ({ notifications }) => [
+      await notifications.get(['notification-1']),
+      await notifications.list({ limit: 9 }),
+      await notifications.waiting(9),
+    ],
   },
   audit: {
     write: ({ audit }, word) => audit.append({ actor: word, action: 'apply', object: 'plan-1', at: 1 }),

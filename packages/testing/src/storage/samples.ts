@@ -3,6 +3,7 @@ import type {
   Failure,
   Link,
   LogEntry,
+  NewNotification,
   Operation,
   RecordOverride,
   Run,
@@ -183,6 +184,23 @@ export function signIn(given: Partial<SignIn> = {}): SignIn {
     returnTo: 'https://host.example/settings',
     credentialsVersion: 0,
     expiresAt: 9_000_000_000_000,
+    ...given,
+  }
+}
+
+export function notification(given: Partial<NewNotification> = {}): NewNotification {
+  return {
+    id: 'notification-1',
+    name: 'record.failed',
+    group: 'record.failed tax_unmapped order sale',
+    pipeline: 'orders-to-books',
+    connection: 'books',
+    title: 'Orders could not be sent',
+    message: 'They have a tax that the books do not know.',
+    hint: 'Choose a tax code for "VAT 7 %".',
+    safe: 'The other orders went on.',
+    fields: { code: 'tax_unmapped' },
+    at: 1_700_000_000_000,
     ...given,
   }
 }

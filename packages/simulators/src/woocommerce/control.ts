@@ -1,14 +1,14 @@
 import type { FaultRule, FaultSeed } from '../shared/faults.ts'
 import { renderPage, wantsHtml } from '../shared/page.ts'
 import type { SimRequest, SimResponse } from '../shared/server.ts'
-import { ledgerCustomer, ledgerOrders, ledgerProduct, readLedger } from './ledger.ts'
+import { ledgerCoupon, ledgerCustomer, ledgerOrders, ledgerProduct, readLedger } from './ledger.ts'
 import { overview } from './overview.ts'
 import type { WooCommerce } from './simulator.ts'
 
 /**
  * The control plane below `/__sim/`, JSON in and out:
  * - `GET` the state in short, or a page for people when a browser asks
- * - `GET ledger` everything; `?what=orders|customers|products&from=&limit=` a slice; `?format=ndjson` one record a line
+ * - `GET ledger` everything; `?what=orders|customers|products|coupons&from=&limit=` a slice; `?format=ndjson` one record a line
  * - `GET requests` counts and the newest entries; `POST reset-counts`
  * - `POST faults` a list of rules, or `{seeded: {seed, rate}}` for faults by chance (`DELETE` clears them)
  * - `POST clock` `{advanceMs}`, `{to}` or `{skewMs}` for a clock that is wrong; `POST ties` `{count}` orders changed in one second
@@ -74,13 +74,19 @@ function ledger(shop: WooCommerce, query: URLSearchParams): SimResponse {
   const lines = query.get('format') === 'ndjson'
   if (what === null && !lines && !query.has('from')) return json(readLedger(store))
   const kind = what ?? 'orders'
-  const total = kind === 'customers' ? store.data.customers.size : kind === 'products' ? store.data.products.size : store.data.orders.size
-  const rows =
+  const { customers, products, coupons, orders } = store.data
+  const part = <T>(records: ReadonlyMap<number, T>, shown: (record: T) => unknown) => ({
+    total: records.size,
+    rows: [...records.values()].slice(from, from + limit).map(shown),
+  })
+  const { rows, total } =
     kind === 'customers'
-      ? [...store.data.customers.values()].slice(from, from + limit).map(ledgerCustomer)
+      ? part(customers, ledgerCustomer)
       : kind === 'products'
-        ? [...store.data.products.values()].slice(from, from + limit).map((product) => ledgerProduct(store, product))
-        : ledgerOrders(store, from, limit)
+        ? part(products, (product) => ledgerProduct(store, product))
+        : kind === 'coupons'
+          ? part(coupons, ledgerCoupon)
+          : { total: orders.size, rows: ledgerOrders(store, from, limit) }
   if (!lines) return json({ [kind]: rows, total })
   return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, body: rows.map((row) => `${JSON.stringify(row)}\n`).join('') }
 }

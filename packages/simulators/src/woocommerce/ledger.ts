@@ -1,6 +1,6 @@
 import { shown } from './decimal.ts'
 import { digits } from './site-time.ts'
-import type { Product } from './catalogue-model.ts'
+import type { Coupon, Product } from './catalogue-model.ts'
 import type { Customer, FeeItem, ItemHolder, LineItem, Order, Refund, ShippingItem, TaxPart } from './model.ts'
 import { activePrice, variationSummary } from './product-rules.ts'
 import { refundsOf } from './refund-records.ts'
@@ -101,6 +101,17 @@ export interface LedgerProduct {
   modified: string
 }
 
+export interface LedgerCoupon {
+  id: number
+  code: string
+  status: string
+  discountType: string
+  amount: string
+  usageCount: number
+  created: string
+  modified: string
+}
+
 /** Everything the shop truly holds, for proofs: read from the records, not through the API. */
 export interface Ledger {
   currency: string
@@ -109,11 +120,12 @@ export interface Ledger {
   orders: LedgerOrder[]
   customers: LedgerCustomer[]
   products: LedgerProduct[]
+  coupons: LedgerCoupon[]
 }
 
 /** The whole ledger. For big shops ask for orders in slices: see `ledgerOrders`. */
 export function readLedger(store: Store): Ledger {
-  const { orders, refunds, customers, products } = store.data
+  const { orders, refunds, customers, products, coupons } = store.data
   const variations = [...products.values()].filter((product) => product.type === 'variation').length
   return {
     currency: store.option('woocommerce_currency'),
@@ -122,6 +134,7 @@ export function readLedger(store: Store): Ledger {
     orders: ledgerOrders(store, 0, orders.size),
     customers: [...customers.values()].map(ledgerCustomer),
     products: [...products.values()].map((product) => ledgerProduct(store, product)),
+    coupons: [...coupons.values()].map(ledgerCoupon),
   }
 }
 
@@ -261,6 +274,19 @@ export function ledgerProduct(store: Store, product: Product): LedgerProduct {
     stock: product.manageStock ? product.stockQuantity : null,
     created: iso(product.created),
     modified: iso(product.modified),
+  }
+}
+
+export function ledgerCoupon(coupon: Coupon): LedgerCoupon {
+  return {
+    id: coupon.id,
+    code: coupon.code,
+    status: coupon.status,
+    discountType: coupon.discountType,
+    amount: coupon.amount,
+    usageCount: coupon.usageCount,
+    created: iso(coupon.created),
+    modified: iso(coupon.modified),
   }
 }
 

@@ -45,7 +45,7 @@ orders one by one, for shops that would not fit into memory.
 
 ## Control plane
 
-Below \`/__sim/\`, never counted and never disturbed: \`GET ledger\` (\`?what=orders|customers|products&from=&limit=\`, \`?format=ndjson\`),
+Below \`/__sim/\`, never counted and never disturbed: \`GET ledger\` (\`?what=orders|customers|products|coupons&from=&limit=\`, \`?format=ndjson\`),
 \`GET requests\`, \`POST reset-counts\`, \`POST faults\` (rules, or \`{seeded: {seed, rate, kinds}}\`), \`DELETE faults\`, \`POST clock\`
 (\`{advanceMs}\`, \`{to}\`, \`{skewMs}\`), \`POST ties\` (\`{count}\`: as many orders changed in one second), \`POST race\` (\`{requests}\`), \`POST environment\` (\`{mode:
 normal|maintenance|database-down}\`), \`POST snapshot\`, \`POST restore\`, \`POST reset\`, \`POST webhooks/run\`.

@@ -4,6 +4,7 @@ import type { Params } from '../http/query.ts'
 import { editable, item, list, type Context, type Paging, type Reply, type Route } from '../http/route.ts'
 import type { Args, Schema } from '../http/schema.ts'
 import { apiBase } from '../links.ts'
+import { ordersByModified } from '../modified-index.ts'
 import type { Order } from '../model.ts'
 import { ORDER_STATUSES } from '../order-status.ts'
 import { orderView, type OrderViewOptions } from '../order-view.ts'
@@ -165,8 +166,11 @@ function listOrders(context: Context): Reply {
   const { store, params } = context
   const tests = orderTests(store, params)
   const rows: Order[] = []
-  for (const order of store.data.orders.values()) if (tests.every((test) => test(order))) rows.push(order)
-  sortOrders(store, rows, params)
+  const indexed = params['orderby'] === 'modified' && store.on(28)
+  for (const order of indexed ? ordersByModified(store.data) : store.data.orders.values())
+    if (tests.every((test) => test(order))) rows.push(order)
+  if (!indexed) sortOrders(store, rows, params)
+  else if (params['order'] !== 'asc') rows.reverse()
   const { rows: cut, paging } = page(rows, params, store.hpos && store.on(26))
   const options = viewOptions(store, params)
   return list(

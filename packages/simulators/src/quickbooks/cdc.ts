@@ -8,7 +8,7 @@ import type { Fields } from './values.ts'
 
 const DAY = 86_400_000
 /** Objects that CDC knows nothing of (quickbooks.md 7). */
-const excluded = new Set(['TaxAgency', 'TaxCode', 'TaxRate', 'CompanyInfo', 'Preferences'])
+const excluded = new Set(['TaxAgency', 'TaxCode', 'TaxRate'])
 const CAP = 1000
 
 /** Change data capture: full objects and deleted stubs per entity asked for; cut at 1000 without a flag (quickbooks.md 7). */

@@ -59,46 +59,62 @@ export function setBalance(company: Company, target: Stored): void {
 
 /** Takes every payment off an invoice or credit memo: void and delete leave them unapplied (quickbooks.md 9.3). */
 export function unapply(company: Company, target: Stored): void {
-  const sources = [...(company.applied.get(target.id) ?? new Map<string, bigint>())]
+  for (const [source, amount] of [...(company.applied.get(target.id) ?? new Map<string, bigint>())])
+    takeOff(company, source, target, amount)
   company.applied.delete(target.id)
-  for (const [source, amount] of sources) {
-    const payment = company.find('Payment', source)
-    if (payment === undefined) continue
-    const without = (lines: Fields[]) => lines.filter((line) => !listOf(line.LinkedTxn).some((link) => textOf(link.TxnId) === target.id))
-    payment.fields.Line = without(listOf(payment.fields.Line))
-    payment.input.Line = without(listOf(payment.input.Line))
-    const sign = target.entity === 'Invoice' ? 1n : -1n
-    payment.fields.UnappliedAmt = money(toCents((payment.fields.UnappliedAmt ?? 0) as number) + sign * amount)
-    payment.syncToken++
-    payment.lastUpdated = company.clock.now()
+}
+
+/** A document that became smaller than what was applied to it gives the rest back to its payments, the newest first. */
+export function unapplyExcess(company: Company, target: Stored): void {
+  let excess = -toCents((target.fields.Balance ?? 0) as number)
+  if (excess <= 0n) return
+  for (const [source, amount] of [...(company.applied.get(target.id) ?? new Map<string, bigint>())].reverse()) {
+    const back = amount < excess ? amount : excess
+    if (back <= 0n) continue
+    excess -= back
+    takeOff(company, source, target, back)
+  }
+  setBalance(company, target)
+}
+
+/** Takes cents of a payment off an invoice or credit memo. The payment changes by it, the target is left to the caller. */
+function takeOff(company: Company, source: string, target: Stored, amount: bigint): void {
+  const payment = lowered(company, source, target, amount)
+  if (payment === undefined) return
+  if (target.entity === 'CreditMemo') reopenInvoices(company, payment)
+  payment.syncToken++
+  payment.lastUpdated = company.clock.now()
+  company.changed('Payment', payment.id, 'updated')
+}
+
+/** A payment never pays more than it brings (quickbooks.md 10.8): without its credit, invoices open again, the last one first. */
+function reopenInvoices(company: Company, payment: Stored): void {
+  for (const line of listOf(payment.fields.Line).toReversed()) {
+    const short = -toCents((payment.fields.UnappliedAmt ?? 0) as number)
+    if (short <= 0n) return
+    const invoice = company.find('Invoice', textOf(fieldsOf(listOf(line.LinkedTxn)[0]).TxnId))
+    const paid = invoice === undefined ? undefined : company.applied.get(invoice.id)?.get(payment.id)
+    if (invoice === undefined || paid === undefined) continue
+    lowered(company, payment.id, invoice, paid < short ? paid : short)
+    refreshTarget(company, invoice.id)
   }
 }
 
-/** An invoice that became smaller than what was paid on it gives the rest back to its payments, the newest first. */
-export function unapplyExcess(company: Company, target: Stored): void {
-  let excess = -toCents((target.fields.Balance ?? 0) as number)
+function lowered(company: Company, source: string, target: Stored, amount: bigint): Stored | undefined {
   const sources = company.applied.get(target.id)
-  if (excess <= 0n || sources === undefined) return
-  for (const [source, amount] of [...sources].reverse()) {
-    const payment = company.find('Payment', source)
-    const back = amount < excess ? amount : excess
-    if (payment === undefined || back <= 0n) continue
-    excess -= back
-    if (amount === back) sources.delete(source)
-    else sources.set(source, amount - back)
-    const lowered = (lines: Fields[]) =>
-      lines.flatMap((line) => {
-        if (!listOf(line.LinkedTxn).some((link) => textOf(link.TxnId) === target.id)) return [line]
-        return amount === back ? [] : [{ ...line, Amount: money(amount - back) }]
-      })
-    payment.fields.Line = lowered(listOf(payment.fields.Line))
-    payment.input.Line = lowered(listOf(payment.input.Line))
-    const sign = target.entity === 'Invoice' ? 1n : -1n
-    payment.fields.UnappliedAmt = money(toCents((payment.fields.UnappliedAmt ?? 0) as number) + sign * back)
-    payment.syncToken++
-    payment.lastUpdated = company.clock.now()
-  }
-  setBalance(company, target)
+  const left = (sources?.get(source) ?? 0n) - amount
+  if (left === 0n) sources?.delete(source)
+  else sources?.set(source, left)
+  const payment = company.find('Payment', source)
+  if (payment === undefined) return undefined
+  payment.fields.Line = listOf(payment.fields.Line).flatMap((line) => {
+    if (!listOf(line.LinkedTxn).some((link) => textOf(link.TxnId) === target.id)) return [line]
+    return left === 0n ? [] : [{ ...line, Amount: money(left) }]
+  })
+  payment.input.Line = payment.fields.Line
+  const sign = target.entity === 'Invoice' ? 1n : -1n
+  payment.fields.UnappliedAmt = money(toCents((payment.fields.UnappliedAmt ?? 0) as number) + sign * amount)
+  return payment
 }
 
 /** Puts transactions into a deposit, or takes them off it. Neither moves their SyncToken (quickbooks.md 9.1). */

@@ -185,6 +185,7 @@ export function voidTransaction(company: Company, definition: EntityDefinition, 
 }
 
 function zeroLine(line: Fields): Fields {
+  if (line.DetailType === 'GroupLineDetail') return { ...line, GroupLineDetail: { ...fieldsOf(line.GroupLineDetail), Quantity: 0 } }
   const detail = fieldsOf(line.SalesItemLineDetail)
   if (line.DetailType !== 'SalesItemLineDetail') return line.Amount === undefined ? line : { ...line, Amount: 0 }
   const zero: Fields = { ...detail, UnitPrice: undefined, TaxInclusiveAmt: undefined, ...(detail.Qty === undefined ? {} : { Qty: 0 }) }

@@ -22,8 +22,11 @@ export function actAsUser(company: Company, body: Fields, oauth: OAuth, realmId?
   if (definition === undefined) throw new QboFault({ Message: `unknown entity ${String(body.entity)}`, code: 'sim' })
   const fields = fieldsOf(body.fields)
   // Bundles are made in the UI only (quickbooks.md 10.3).
-  if (action === 'create' && definition.name === 'Item' && fields.Type === 'Group')
-    return { Item: read(company, importObject(company, 'Item', fields)) }
+  if (action === 'create' && definition.name === 'Item' && fields.Type === 'Group') {
+    const bundle = importObject(company, 'Item', fields)
+    company.changed('Item', bundle.id, 'created')
+    return { Item: read(company, bundle) }
+  }
   if (action === 'create') return { [definition.name]: read(company, create(company, definition, fields, { byUser: true })) }
   if (action === 'merge') return mergeRows(company, definition.name, textOf(body.id) ?? '', textOf(body.loser) ?? '')
   const stored = company.find(definition.name, textOf(body.id))
@@ -46,5 +49,6 @@ function closeBooks(company: Company, date: string | undefined): Fields {
   preferences.input = { ...preferences.input, AccountingInfoPrefs: section }
   preferences.syncToken++
   preferences.lastUpdated = company.clock.now()
+  company.changed('Preferences', '1', 'updated')
   return { closed: date ?? null }
 }

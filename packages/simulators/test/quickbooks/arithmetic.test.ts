@@ -68,7 +68,7 @@ describe('forms in Canada', () => {
   }
   const rateName = (id: string | undefined) => String(company.find('TaxRate', id)?.fields.Name)
   const compute = (input: Fields) =>
-    computeForm({ company, input, date: '2026-01-01', customer: undefined, addresses: [], lastLineId: 0, importing: false })
+    computeForm({ company, input, date: '2026-01-01', customer: undefined, addresses: [], before: [], importing: false })
   const lines = fc.array(fc.record({ code: fc.constantFrom(...Object.keys(rates)), amount }), { minLength: 1, maxLength: 6 })
   const formLine = (row: { code: string; amount: number }) =>
     line('1', row.amount, { TaxCodeRef: { value: codes.get(row.code)! } }) as Fields
@@ -120,7 +120,7 @@ describe('forms in Canada', () => {
       date: '2026-01-01',
       customer: undefined,
       addresses: [],
-      lastLineId: 0,
+      before: [],
       importing: false,
     })
     expect([inclusive.lines[0]!.Amount, fieldsOf(inclusive.taxDetail).TotalTax, money(inclusive.total)]).toEqual([13.55, 1.35, 14.9])
@@ -165,7 +165,7 @@ describe('forms in the US', () => {
       date: '2026-01-01',
       customer: undefined,
       addresses: [address],
-      lastLineId: 0,
+      before: [],
       importing: false,
     })
     return {

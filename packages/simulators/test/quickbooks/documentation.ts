@@ -63,7 +63,10 @@ Bills and their payments, taxes on purchases, time, attachments, budgets · repo
 fields · XML bodies · payments and payroll APIs · price rules, progress invoicing, recurring transactions.
 
 Decided where the sources are silent: a discount outside the US lowers every code's base in proportion to its lines; inclusive prices
-are made net line by line, and an override moves the cents into the largest line; refused requests use up no limit.
+are made net line by line, and an override moves the cents into the largest line; journals and deposits are taxed by the same rules,
+on lines that name a code; a linked line of a deposit has exactly the amount that lies in Undeposited Funds; a credit that disappears
+opens the invoices again that it paid, the last one first; components of a bundle stand under the tax code of their item; refused
+requests use up no limit.
 `
 
 function limitsText(): string {

@@ -39,6 +39,8 @@ describe('webhooks', () => {
       `qbo.payment.created.v1 ${payment.Id}`,
       `qbo.customer.created.v1 ${other.Id}`,
       `qbo.customer.merged.v1 ${other.Id}`,
+      // The payment lost its invoice.
+      `qbo.payment.updated.v1 ${payment.Id}`,
       `qbo.invoice.void.v1 ${invoice.Id}`,
     ])
     for (const { body, headers } of app.received) expect(headers['intuit-signature']).toBe(sign(body, company.sim.verifierToken))

@@ -33,8 +33,8 @@ export interface FormRequest {
   date: string
   customer: Stored | undefined
   addresses: readonly unknown[]
-  /** Highest line id so far: new lines go on from there. */
-  lastLineId: number
+  /** The lines as answered before this write: new ids go on from theirs, and bundles keep those of their components. */
+  before: readonly Fields[]
   importing: boolean
 }
 

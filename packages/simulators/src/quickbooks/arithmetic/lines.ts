@@ -31,7 +31,8 @@ export interface FormLine {
 /** Reads the sent lines: checks, defaults, ids. SubTotal lines are ignored (quickbooks.md 10.5). */
 export function readLines(request: FormRequest): FormLine[] {
   const used = new Set(listOf(request.input.Line).flatMap((line) => textOf(line.Id) ?? []))
-  let next = Math.max(0, request.lastLineId, ...[...used].map(Number).filter(Number.isFinite)) + 1
+  const taken = [...used, ...[...request.before, ...componentsOf(request.before)].map((line) => textOf(line.Id))]
+  let next = Math.max(0, ...taken.map(Number).filter(Number.isFinite)) + 1
   const fresh = () => String(next++)
   const lines: FormLine[] = []
   let number = 0
@@ -213,6 +214,11 @@ function textLine(sent: Fields, number: number, fresh: () => string): FormLine {
   }
 }
 
+/** The lines inside bundles, of lines as answered. */
+export function componentsOf(lines: readonly Fields[]): Fields[] {
+  return lines.flatMap((line) => listOf(fieldsOf(line.GroupLineDetail).Line))
+}
+
 /** A bundle is sold by its components: only they count towards the total (quickbooks.md 10.5). */
 function groupLines(request: FormRequest, sent: Fields, number: number, fresh: () => string): FormLine[] {
   const { company } = request
@@ -222,18 +228,27 @@ function groupLines(request: FormRequest, sent: Fields, number: number, fresh: (
   const quantity = isDecimal(detail.Quantity) ? decimal(detail.Quantity) : decimal(1)
   const id = textOf(sent.Id) ?? fresh()
   const parts = company.on(34) ? listOf(fieldsOf(group.fields.ItemGroupDetail).ItemGroupLine) : []
+  const known = componentsOf(request.before.filter((line) => line.Id === id))
   const components = parts.map((component, index) => {
     const item = company.find('Item', refId(component.ItemRef))
     const qty = multiply(quantity, decimal((component.Qty ?? 1) as number))
     const price = (item?.fields.UnitPrice ?? 0) as number
+    // One code for the whole bundle, or each component under the code of its item.
+    const taxCode = isFields(detail.TaxCodeRef)
+      ? detail.TaxCodeRef
+      : company.settings.tax === 'global'
+        ? item?.fields.SalesTaxCodeRef
+        : undefined
     const inner = {
+      Id: known[index]?.Id,
       Amount: money(toCents(multiply(qty, decimal(price)))),
       DetailType: 'SalesItemLineDetail',
       SalesItemLineDetail: {
         ItemRef: { value: item?.id ?? '' },
         Qty: toNumber(qty),
-        UnitPrice: price,
-        ...(isFields(detail.TaxCodeRef) ? { TaxCodeRef: detail.TaxCodeRef } : {}),
+        // Voided lines have no price (quickbooks.md 9.3).
+        ...(qty.units === 0n ? {} : { UnitPrice: price }),
+        ...(isFields(taxCode) ? { TaxCodeRef: taxCode } : {}),
       },
     }
     return itemLine(request, inner, number + index + 1, fresh)

@@ -1,3 +1,4 @@
+import { lineTaxes } from '../arithmetic/line-taxes.ts'
 import type { Posting } from '../stored.ts'
 import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
@@ -69,9 +70,7 @@ function compute(context: WriteContext): Computed {
     while (used.has(String(next))) next++
     return String(next++)
   }
-  const postings: Posting[] = []
-  const kept: Fields[] = []
-  const answered: Fields[] = []
+  const read: { id: string; line: Fields; detail: Fields; account: string; credit: boolean; amount: bigint }[] = []
   for (const line of lines) {
     const detail = fieldsOf(line.JournalEntryLineDetail)
     if (!isDecimal(line.Amount)) throw faults.required('Line.Amount')
@@ -80,38 +79,66 @@ function compute(context: WriteContext): Computed {
     const account = refId(detail.AccountRef)
     if (account === undefined) throw faults.required('AccountRef')
     if (textOf(detail.PostingType) === undefined) throw faults.required('PostingType')
-    const id = textOf(line.Id) ?? fresh()
-    postings.push({
-      account,
-      amount: detail.PostingType === 'Debit' ? amount : -amount,
-      role: 'line',
-      line: id,
-      ...receivable(context, account, detail),
-    })
-    kept.push({ ...line, Id: id })
-    answered.push({ ...line, Id: id, Amount: money(amount), DetailType: 'JournalEntryLineDetail', CustomExtensions: [] })
+    read.push({ id: textOf(line.Id) ?? fresh(), line, detail, account, credit: detail.PostingType === 'Credit', amount })
   }
+  const date = textOf(input.TxnDate) ?? today(now)
+  const taxes = lineTaxes(
+    company,
+    input,
+    date,
+    read.map(({ amount, credit, detail }) => ({ amount: credit ? amount : -amount, detail })),
+  )
+  const names = read.map(({ account, detail }) => nameOf(context, account, detail))
+  // One line at most may stand on receivables or payables (quickbooks.md 10.10).
+  if (!context.importing && names.filter(({ needed }) => needed).length > 1)
+    throw faults.business('You can only have one line with Accounts Receivable or Accounts Payable in a journal entry.')
+  const postings: Posting[] = read.map(({ account, id }, index) => ({
+    account,
+    amount: -taxes.nets[index]!,
+    role: 'line',
+    line: id,
+    ...names[index]!.customer,
+  }))
+  postings.push(...taxes.postings)
   if (company.on(45) && postings.reduce((sum, posting) => sum + posting.amount, 0n) !== 0n) throw faults.debitsCredits()
-  const base = withoutEmpty({ ...input, TxnDate: textOf(input.TxnDate) ?? today(now), Line: kept })
+  const base = withoutEmpty({ ...input, TxnDate: date, Line: read.map(({ line, id }) => ({ ...line, Id: id })) })
   const currencyId = refId(input.CurrencyRef) ?? company.settings.currency
   const fields = withoutEmpty({
     ...base,
-    Line: answered,
+    Line: read.map(({ line, id, detail, credit }, index) => {
+      const gross = taxes.gross[index]
+      return {
+        ...line,
+        Id: id,
+        Amount: money(credit ? taxes.nets[index]! : -taxes.nets[index]!),
+        DetailType: 'JournalEntryLineDetail',
+        ...(gross === undefined ? {} : { JournalEntryLineDetail: { ...detail, TaxInclusiveAmt: money(credit ? gross : -gross) } }),
+        CustomExtensions: [],
+      }
+    }),
     Adjustment: input.Adjustment ?? false,
     TotalAmt: 0,
     CurrencyRef: { value: currencyId, name: company.currencyName(currencyId) },
-    ...homeFields(company, currencyId, input.ExchangeRate, String(base.TxnDate), 0n),
-    TxnTaxDetail: {},
+    ...homeFields(company, currencyId, input.ExchangeRate, date, 0n),
+    ...taxes.answer,
   })
   return { input: base, fields, postings }
 }
 
-/** A/R and A/P lines name whose balance they move (quickbooks.md 10.10). */
-function receivable({ company, importing }: WriteContext, account: string, detail: Fields): { customer?: string } {
+/** A/R lines name the customer and A/P lines the vendor whose balance they move (quickbooks.md 10.10). */
+function nameOf(
+  { company, importing }: WriteContext,
+  account: string,
+  detail: Fields,
+): { needed: boolean; customer: { customer?: string } } {
   const type = company.find('Account', account)?.fields.AccountType
-  if (type !== 'Accounts Receivable' && type !== 'Accounts Payable') return {}
-  const entity = refId(fieldsOf(detail.Entity).EntityRef)
-  if (entity === undefined && !importing)
+  const kind = textOf(fieldsOf(detail.Entity).Type)
+  const id = refId(fieldsOf(detail.Entity).EntityRef)
+  if (id !== undefined && (kind === 'Customer' || kind === 'Vendor' || kind === 'Employee') && !importing)
+    if (company.find(kind, id) === undefined) throw faults.reference('Names', id)
+  const wanted = type === 'Accounts Receivable' ? 'Customer' : type === 'Accounts Payable' ? 'Vendor' : undefined
+  if (wanted === undefined) return { needed: false, customer: {} }
+  if (!importing && (id === undefined || (kind !== undefined && kind !== wanted)))
     throw faults.business('When you use Accounts Receivable or Accounts Payable, you must choose a customer or vendor in the Name field.')
-  return entity !== undefined && type === 'Accounts Receivable' ? { customer: entity } : {}
+  return { needed: true, customer: wanted === 'Customer' && id !== undefined ? { customer: id } : {} }
 }

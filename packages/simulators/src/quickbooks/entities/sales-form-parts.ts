@@ -122,16 +122,16 @@ export function checkDepositAccount(company: Company, id: string): void {
   }
 }
 
-/** Inventory: quantity leaves the stock at the item's cost; returns bring it back (quickbooks.md 17.44). */
+/** Inventory: quantity leaves the stock at the item's cost; returns bring it back (quickbooks.md 17.44). Bundles by their components. */
 export function stockOf(
   { company, importing }: WriteContext,
-  input: Fields,
+  lines: readonly Fields[],
   date: string,
   sign: bigint,
 ): { pieces: Map<string, bigint>; postings: Posting[] } {
   const pieces = new Map<string, bigint>()
   const postings: Posting[] = []
-  for (const line of company.on(44) ? listOf(input.Line) : []) {
+  for (const line of company.on(44) ? lines : []) {
     const detail = fieldsOf(line.SalesItemLineDetail)
     const item = company.find('Item', refId(detail.ItemRef))
     if (item === undefined || item.fields.Type !== 'Inventory' || !isDecimal(detail.Qty)) continue

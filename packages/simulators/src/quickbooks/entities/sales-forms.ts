@@ -1,4 +1,5 @@
 import { computeForm } from '../arithmetic/form.ts'
+import { componentsOf } from '../arithmetic/lines.ts'
 import type { Posting } from '../stored.ts'
 import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
@@ -74,8 +75,8 @@ function compute(context: WriteContext, kind: FormKind): Computed {
   )
     throw faults.taxDetail()
   const addresses = addressesOf(context, input, customer)
-  const lastLineId = Math.max(0, ...listOf(previous?.fields.Line).map((line) => Number(line.Id ?? 0)))
-  const result = computeForm({ company, input, date, customer, addresses: [addresses.ShipAddr, addresses.BillAddr], lastLineId, importing })
+  const before = listOf(previous?.fields.Line)
+  const result = computeForm({ company, input, date, customer, addresses: [addresses.ShipAddr, addresses.BillAddr], before, importing })
   const number = documentNumber(context, kind, input)
   const currency = currencyOf(company, input, customer)
   const account = balancingAccount(context, kind, input, currency)
@@ -105,7 +106,7 @@ function compute(context: WriteContext, kind: FormKind): Computed {
   })
   const sign = kind === 'CreditMemo' || kind === 'RefundReceipt' ? -1n : 1n
   const onAccount = kind === 'Invoice' || kind === 'CreditMemo'
-  const stock = stockOf(context, input, date, sign)
+  const stock = stockOf(context, [...result.lines, ...componentsOf(result.lines)], date, sign)
   const postings: Posting[] =
     kind === 'Estimate'
       ? []

@@ -59,8 +59,7 @@ export function setBalance(company: Company, target: Stored): void {
 
 /** Takes every payment off an invoice or credit memo: void and delete leave them unapplied (quickbooks.md 9.3). */
 export function unapply(company: Company, target: Stored): void {
-  for (const [source, amount] of [...(company.applied.get(target.id) ?? new Map<string, bigint>())])
-    takeOff(company, source, target, amount)
+  for (const [source, amount] of company.applied.get(target.id) ?? []) takeOff(company, source, target, amount)
   company.applied.delete(target.id)
 }
 

@@ -141,9 +141,11 @@ export type {
   StoredSchedule,
   SystemStorage,
   TenantStorage,
+  Tombstone,
   WorkAttempt,
 } from './contracts/storage.ts'
 export type { NewNotification, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
+export type { ReadUsageRepository } from './contracts/read-usage.ts'
 export type { NotificationEvent, Notifier } from './contracts/notifier.ts'
 export type { Queue } from './contracts/queue.ts'
 export { Expression, MappingDocument, MappingTable } from './mapping/document.ts'

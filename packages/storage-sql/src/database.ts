@@ -26,6 +26,7 @@ export interface Database {
   sign_ins: SignInTable
   notifications: NotificationTable
   notification_deliveries: NotificationDeliveryTable
+  read_usage: ReadUsageTable
   audit_log: AuditLogTable
 }
 
@@ -82,6 +83,15 @@ interface IdMappingTable {
   hash: string | null
   state: string
   incarnation: number
+  tombstone: string | null
+  seen_at: number
+}
+
+interface ReadUsageTable {
+  tenant: string
+  connection: string
+  month: string
+  reads: number
 }
 
 interface BaselineTable {

@@ -13,6 +13,7 @@ const released: { [name: string]: string } = {
   failures_and_schedules: '692cc9ae9b39a510',
   refused_keys: 'b996ed352f3807d2',
   notifications: '17bb6b008a13f6f2',
+  tombstones_and_reads: '7b808f4e066d85b7',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

@@ -11,6 +11,7 @@ import { signIns } from './migrations/006-sign-ins.ts'
 import { failuresAndSchedules } from './migrations/007-failures-and-schedules.ts'
 import { refusedKeys } from './migrations/008-refused-keys.ts'
 import { notifications } from './migrations/009-notifications.ts'
+import { tombstonesAndReads } from './migrations/010-tombstones-and-reads.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   failuresAndSchedules,
   refusedKeys,
   notifications,
+  tombstonesAndReads,
 ]
 
 /** The version that this package reads and writes. */

@@ -20,6 +20,7 @@ import { operationRepository } from './repositories/operations.ts'
 import { overrideRepository } from './repositories/overrides.ts'
 import { pipelineRepository } from './repositories/pipelines.ts'
 import { planRepository } from './repositories/plans.ts'
+import { readUsageRepository } from './repositories/read-usage.ts'
 import { runRepository } from './repositories/runs.ts'
 import { scheduleRepository } from './repositories/schedules.ts'
 import { signInRepository, tenantOfSignIn } from './repositories/sign-ins.ts'
@@ -107,6 +108,7 @@ function repositories(session: Session): Repositories {
     confirmations: confirmationRepository(session),
     signIns: signInRepository(session),
     notifications: notificationRepository(session),
+    readUsage: readUsageRepository(session),
     audit: auditRepository(session),
   }
 }

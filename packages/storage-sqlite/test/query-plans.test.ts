@@ -51,6 +51,7 @@ it('reaches every row through an index that begins with the tenant', async () =>
     attempts,
     schedules,
     notifications,
+    readUsage,
   } = storage.forTenant('acme')
   await connections.list()
   await links.byRecords('c', 's', ['k'])
@@ -101,6 +102,9 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await notifications.list({ before: 'n', limit: 1 })
   await notifications.waiting(1)
   await notifications.end(['g'])
+  await readUsage.get('c', '2026-11')
+  await links.seen('c', 's', ['k'], 1)
+  await links.unseen('c', 's', { since: 1, limit: 1 })
   await storage.close()
 
   const database = new DatabaseSync(path)

@@ -1,6 +1,7 @@
 import type { EntityName } from '../entities/common.ts'
 import type { ErrorClass, ErrorCode } from '../errors/codes.ts'
 import type { NotificationRepository } from './notifications.ts'
+import type { ReadUsageRepository } from './read-usage.ts'
 import type { FrozenRequest, Json, Verb } from './request.ts'
 
 /**
@@ -65,6 +66,7 @@ export interface Repositories {
   confirmations: ConfirmationRepository
   signIns: SignInRepository
   notifications: NotificationRepository
+  readUsage: ReadUsageRepository
   audit: AuditRepository
 }
 
@@ -159,16 +161,30 @@ export interface Link {
   state: 'live' | 'gone'
   /** Counts recreations of the same entity and role. */
   incarnation: number
+  /** How the record went away. An inactive record is still there: its link stays live. */
+  tombstone?: Tombstone
+}
+
+export interface Tombstone {
+  kind: 'deleted' | 'trashed' | 'voided' | 'inactivated' | 'merged'
+  at: number
+  /** Key of the record that it was merged into. */
+  into?: string
 }
 
 export interface LinkRepository {
   byRecords(connection: string, stream: string, keys: readonly string[]): Promise<Link[]>
   byEntities(connection: string, entityIds: readonly string[]): Promise<Link[]>
   /**
-   * Inserts, or updates version, hash, state and incarnation of a link with the same connection, stream, key, entity and role. Throws
-   * `duplicate_record` when the record already stands for something else, or the entity's role has another record in that connection.
+   * Inserts, or updates version, hash, state, incarnation and tombstone of a link with the same connection, stream, key, entity and role.
+   * Throws `duplicate_record` when the record already stands for something else, or the entity's role has another record in that
+   * connection. `seenAt`: when the records were known to exist, for `unseen`; left out, what is stored stays.
    */
-  save(links: readonly Link[]): Promise<void>
+  save(links: readonly Link[], seenAt?: number): Promise<void>
+  /** Notes that these records of the connection were there at that time. Earlier notes are never put back. */
+  seen(connection: string, stream: string, keys: readonly string[], at: number): Promise<void>
+  /** Live links of a stream whose record was not seen since, in order of their keys, after the one given. */
+  unseen(connection: string, stream: string, options: { since: number; after?: string; limit: number }): Promise<Link[]>
   remove(connection: string, stream: string, keys: readonly string[]): Promise<void>
   count(connection: string): Promise<number>
 }

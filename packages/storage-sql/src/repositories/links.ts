@@ -2,6 +2,7 @@ import { SyncError, type Link, type LinkRepository } from '@syncline/core'
 import { sql } from 'kysely'
 import { UniqueViolation } from '../driver.ts'
 import type { BulkWrite } from '../flavour.ts'
+import { fromJson, toJson } from '../json.ts'
 import { define } from '../statement.ts'
 import type { Session } from '../session.ts'
 
@@ -38,6 +39,30 @@ const count = define(({ db, text }) =>
     .where('connection', '=', text('connection')),
 )
 
+const seen = define(({ db, list, text, integer }) =>
+  db
+    .updateTable('id_mappings')
+    .set({ seen_at: integer('at') })
+    .where('tenant', '=', text('tenant'))
+    .where('connection', '=', text('connection'))
+    .where('stream', '=', text('stream'))
+    .where('key', 'in', list('keys'))
+    .where('seen_at', '<', integer('at')),
+)
+const unseen = define(({ db, text, integer }) =>
+  db
+    .selectFrom('id_mappings')
+    .selectAll()
+    .where('tenant', '=', text('tenant'))
+    .where('connection', '=', text('connection'))
+    .where('stream', '=', text('stream'))
+    .where('key', '>', text('after'))
+    .where('state', '=', sql.lit('live'))
+    .where('seen_at', '<', integer('since'))
+    .orderBy('key')
+    .limit(integer('limit')),
+)
+
 /** A record that stands for something else is not touched, and so not counted as changed. */
 const save: BulkWrite = {
   insert: 'id_mappings',
@@ -53,10 +78,19 @@ const save: BulkWrite = {
     hash: 'text',
     state: 'text',
     incarnation: 'integer',
+    tombstone: 'text',
+    seen_at: 'integer',
   },
   conflict: {
     columns: ['tenant', 'connection', 'stream', 'key'],
-    set: { version: 'excluded.version', hash: 'excluded.hash', state: 'excluded.state', incarnation: 'excluded.incarnation' },
+    set: {
+      version: 'excluded.version',
+      hash: 'excluded.hash',
+      state: 'excluded.state',
+      incarnation: 'excluded.incarnation',
+      tombstone: 'excluded.tombstone',
+      seen_at: 'case when excluded.seen_at > id_mappings.seen_at then excluded.seen_at else id_mappings.seen_at end',
+    },
     when: 'id_mappings.entity = excluded.entity and id_mappings.entity_id = excluded.entity_id and id_mappings.role = excluded.role',
   },
 }
@@ -65,7 +99,7 @@ export function linkRepository(session: Session): LinkRepository {
   return {
     byRecords: async (connection, stream, keys) => (await session.all(byRecords, { connection, stream, keys })).map(toLink),
     byEntities: async (connection, entityIds) => (await session.all(byEntities, { connection, entityIds })).map(toLink),
-    async save(links) {
+    async save(links, seenAt = 0) {
       const { tenant } = session
       const rows = links.map((link) => [
         tenant,
@@ -79,6 +113,8 @@ export function linkRepository(session: Session): LinkRepository {
         link.hash ?? null,
         link.state,
         link.incarnation,
+        link.tombstone === undefined ? null : toJson(link.tombstone),
+        seenAt,
       ])
       try {
         await session.atomically(async (inner) => {
@@ -88,6 +124,11 @@ export function linkRepository(session: Session): LinkRepository {
         throw error instanceof UniqueViolation ? taken(links, error) : error
       }
     },
+    async seen(connection, stream, keys, at) {
+      if (keys.length > 0) await session.run(seen, { connection, stream, keys, at })
+    },
+    unseen: async (connection, stream, { since, after = '', limit }) =>
+      (await session.all(unseen, { connection, stream, since, after, limit })).map(toLink),
     async remove(connection, stream, keys) {
       await session.run(remove, { connection, stream, keys })
     },
@@ -123,6 +164,7 @@ function toLink(row: {
   hash: string | null
   state: string
   incarnation: number
+  tombstone: string | null
 }): Link {
   const link: Link = {
     entity: row.entity as Link['entity'],
@@ -136,5 +178,6 @@ function toLink(row: {
   }
   if (row.version !== null) link.version = row.version
   if (row.hash !== null) link.hash = row.hash
+  if (row.tombstone !== null) link.tombstone = fromJson(row.tombstone)
   return link
 }

@@ -5,6 +5,7 @@ import { brokenLifetime } from './lifetime.ts'
 import { brokenBaselines, brokenLinks } from './links.ts'
 import { brokenNotifications } from './notifications.ts'
 import { brokenPlans, brokenQueue } from './queue.ts'
+import { brokenReadUsage } from './read-usage.ts'
 import { brokenRecords } from './records.ts'
 import { brokenSchedules } from './schedules.ts'
 import { brokenSetup } from './setup.ts'
@@ -26,4 +27,5 @@ export const brokenStorages: readonly Breakage[] = [
   ...brokenRecords,
   ...brokenSchedules,
   ...brokenNotifications,
+  ...brokenReadUsage,
 ]

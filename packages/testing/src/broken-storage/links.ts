@@ -34,6 +34,16 @@ export const brokenLinks: Breakage[] = [
       save: (list) => links.save(list.map((link) => ({ ...link, incarnation: link.version === '2' ? 1 : link.incarnation }))),
     })),
   ),
+  breaks('keep how their record went away until it is back', () =>
+    inRepository('links', (links) => ({
+      save: (list, seenAt) =>
+        links.save(
+          list.map(({ tombstone: _, ...one }) => one),
+          seenAt,
+        ),
+    })),
+  ),
+  breaks('tell which live records of a stream were not seen since', () => inRepository('links', () => ({ seen: async () => {} }))),
   breaks('can be removed, after which the record is free', () => inRepository('links', () => ({ remove: async () => {} }))),
   breaks('are looked up by the thousand', () =>
     inRepository('links', (links) => ({

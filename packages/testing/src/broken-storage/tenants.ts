@@ -22,6 +22,7 @@ const names: (keyof Repositories)[] = [
   'confirmations',
   'signIns',
   'notifications',
+  'readUsage',
   'audit',
 ]
 

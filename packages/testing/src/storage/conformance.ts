@@ -13,6 +13,7 @@ import { links } from './links.ts'
 import { notifications } from './notifications.ts'
 import { plans } from './plans.ts'
 import { queue } from './queue.ts'
+import { readUsage } from './read-usage.ts'
 import { schedules } from './schedules.ts'
 import { setup } from './setup.ts'
 import { signIns } from './sign-ins.ts'
@@ -42,6 +43,7 @@ export const storageGroups: readonly StorageGroup[] = [
   confirmations,
   signIns,
   notifications,
+  readUsage,
   content,
 ]
 

@@ -156,6 +156,13 @@ const probes: { [R in keyof Repositories]: Probe } = {
       await notifications.waiting(9),
     ],
   },
+  readUsage: {
+    write: ({ readUsage }, word) => readUsage.add(word, '2026-11', 1),
+    read: async ({ readUsage }) => {
+      const counted = ['acme', 'globex'].map(async (word) => ((await readUsage.get(word, '2026-11')) === 1 ? [word] : []))
+      return (await Promise.all(counted)).flat()
+    },
+  },
   audit: {
     write: ({ audit }, word) => audit.append({ actor: word, action: 'apply', object: 'plan-1', at: 1 }),
     read: async ({ audit }) => (await audit.page({ limit: 9 })).map(({ seq, actor, previousHash }) => ({ seq, actor, previousHash })),

@@ -55,6 +55,35 @@ export const links: StorageGroup = {
       },
     },
     {
+      name: 'keep how their record went away until it is back',
+      async run(context) {
+        const { links } = await context.acme()
+        const merged = link({ state: 'gone', tombstone: { kind: 'merged', at: 7, into: '102' } })
+        await links.save([merged])
+        assert.deepEqual(await links.byRecords('books', 'salesReceipts', ['101']), [merged])
+        await links.save([link()])
+        assert.deepEqual(await links.byRecords('books', 'salesReceipts', ['101']), [link()])
+      },
+    },
+    {
+      name: 'tell which live records of a stream were not seen since',
+      async run(context) {
+        const { links } = await context.acme()
+        const keys = ['1', '2', '3', '4', '5']
+        const [first, second, third, fourth, fifth] = keys.map((key) => link({ key, entityId: `order:shop:${key}` }))
+        await links.save([first!, second!, third!], 10)
+        await links.save([fourth!, { ...fifth!, state: 'gone' }])
+        await links.save([link({ stream: 'invoices', key: '6', entityId: 'order:shop:6' })])
+        await links.seen('books', 'salesReceipts', ['2'], 20)
+        const unseen = (options: { since: number; after?: string; limit: number }) => links.unseen('books', 'salesReceipts', options)
+        assert.deepEqual(await unseen({ since: 20, limit: 9 }), [first, third, fourth])
+        assert.deepEqual(await unseen({ since: 20, after: '1', limit: 1 }), [third])
+        await links.seen('books', 'salesReceipts', ['2'], 15)
+        await links.save([second!], 5)
+        assert.deepEqual(await unseen({ since: 20, limit: 9 }), [first, third, fourth])
+      },
+    },
+    {
       name: 'can be removed, after which the record is free',
       async run(context) {
         const { links } = await context.acme()

@@ -15,3 +15,13 @@ export function hasMarker(note: unknown, marker: string | undefined): boolean {
   if (marker === undefined || typeof note !== 'string') return false
   return note.split('\n').some((line) => line.trim() === `${word} ${marker}`)
 }
+
+/** The note without any fingerprint: what people read. */
+export function withoutMarker(note: unknown): string {
+  if (typeof note !== 'string') return ''
+  return note
+    .split('\n')
+    .filter((line) => !new RegExp(`^\\s*${word} [0-9A-Za-z]{5,32}\\s*$`).test(line))
+    .join('\n')
+    .trim()
+}

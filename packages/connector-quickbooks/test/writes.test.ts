@@ -28,9 +28,9 @@ describe('a write as a request (quickbooks.md 1.2, 9)', () => {
   })
 
   it('update: sparse, with the version as a slot', () => {
-    assert.deepEqual(write('invoices', 'update', { Line: [] }).json, {
+    assert.deepEqual(write('invoices', 'update', { Line: [], PrivateNote: 'Hello' }).json, {
       Line: [],
-      PrivateNote: 'Syncline M1',
+      PrivateNote: 'Hello\nSyncline M1',
       Id: '12',
       SyncToken: versionSlot,
       sparse: true,

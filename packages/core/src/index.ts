@@ -88,6 +88,7 @@ export type {
   Wanted,
   WriteContext,
 } from './contracts/connector.ts'
+export type { EditsSpec, FieldDifference } from './contracts/edits.ts'
 export { defineConnector, type Connector } from './contracts/define-connector.ts'
 export type {
   AttemptRepository,

@@ -5,18 +5,25 @@ import type { OrderPolicy } from './policy.ts'
 /** quickbooks.md 10.6 */
 const longest = 21
 
-/** The document's number; undefined when QuickBooks numbers by itself. Too long ones keep their end, which tells orders apart. */
-export function docNumber(order: Order, policy: OrderPolicy): string | undefined {
+/**
+ * The document's number; undefined when QuickBooks numbers by itself. Too long ones keep their end, which tells orders apart. The second
+ * document of an order that was given up and restored is `<number>-2`: a voided one keeps its number (quickbooks.md 9.3, 10.6).
+ */
+export function docNumber(order: Order, policy: OrderPolicy, incarnation = 1): string | undefined {
   if (policy.numbers === 'quickbooks') return undefined
   const number = order.number.trim()
-  return (policy.numbers === 'prefix' ? policy.numberPrefix + number : number).slice(-longest)
+  return again(policy.numbers === 'prefix' ? policy.numberPrefix + number : number, incarnation)
+}
+
+function again(number: string, incarnation: number): string {
+  return (incarnation > 1 ? `${number}-${incarnation}` : number).slice(-longest)
 }
 
 /** `<order's number>-R<refund id>` (ACCOUNTING.md 9); the refund's part is never cut. */
-export function refundNumber(order: Order, refundKey: string, policy: OrderPolicy): string | undefined {
+export function refundNumber(order: Order, refundKey: string, policy: OrderPolicy, incarnation = 1): string | undefined {
   const own = docNumber(order, policy)
   if (own === undefined) return undefined
-  const suffix = `-R${refundKey}`.slice(-longest)
+  const suffix = again(`-R${refundKey}`, incarnation)
   return own.slice(Math.max(0, own.length + suffix.length - longest)) + suffix
 }
 

@@ -106,7 +106,7 @@ function saleDocument(
   const term = invoice ? termFor(order, policy, company) : undefined
   const reference = order.paymentMethod.transactionId
   const input = {
-    ...numbered(docNumber(order, policy)),
+    ...numbered(docNumber(order, policy, context.incarnation?.('sale'))),
     ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
     ...(company.multiCurrency && { CurrencyRef: { value: order.currency } }),

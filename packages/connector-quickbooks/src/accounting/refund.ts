@@ -115,7 +115,7 @@ function refundDocument(
   const remarks = [...(remark === undefined ? [] : [remark]), ...content.remarks]
   const reason = refund.reason?.trim() ? [`Reason: ${refund.reason.trim()}`] : []
   const input = {
-    ...numbered(refundNumber(order, refund.key, policy)),
+    ...numbered(refundNumber(order, refund.key, policy, context.incarnation?.('refund'))),
     ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
     ...(company.multiCurrency && { CurrencyRef: { value: refund.currency } }),

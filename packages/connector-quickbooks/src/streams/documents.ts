@@ -1,6 +1,7 @@
 import type { StreamSpec } from '@syncline/core'
 import type { z } from 'zod'
 import type { QuickBooksClient } from '../client.ts'
+import { documentEdits } from './edits.ts'
 import { describeWrite, entityOfStream, Input, readWritten, type StreamName } from './entities.ts'
 import { findDocuments } from './find-documents.ts'
 import { ChangeCursor, readByIds, readChanges } from './read.ts'
@@ -35,6 +36,7 @@ function documentStream<T extends DocumentRecord>(
     find: ({ client, wanted, signal }) =>
       findDocuments({ client, entity: info.entity, numberField: options.numberField, wanted, parse, signal }),
     verify: verifyAmounts,
+    edits: documentEdits<T>(info.entity),
     capabilities: { idempotency: 'key', concurrency: 'version', deletes: options.deletes },
   }
 }

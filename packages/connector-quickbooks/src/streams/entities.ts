@@ -27,7 +27,9 @@ export const Input = z.record(z.string(), z.unknown())
 
 /** The write as a request, version token and ids left as slots. Documents carry the fingerprint in their note (RELIABILITY.md 4). */
 export function describeWrite(info: EntityInfo, { verb, input, remote, marker, idempotencyKey }: WriteContext<Input>): WriteRequest {
-  const body = info.nameList ? input : { ...input, PrivateNote: withMarker(input.PrivateNote, marker) }
+  // An update that leaves out the note leaves a person's words in it.
+  const noted = !info.nameList && (verb === 'create' || input.PrivateNote !== undefined)
+  const body = noted ? { ...input, PrivateNote: withMarker(input.PrivateNote, marker) } : input
   if (verb === 'create') return { method: 'POST', path: info.path, query: { requestid: idempotencyKey }, json: body }
   assert(remote !== undefined, `a ${verb} of a ${info.entity} needs the record that it changes`)
   const target = { Id: remote.id, SyncToken: remote.version }

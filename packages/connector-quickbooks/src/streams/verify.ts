@@ -14,6 +14,8 @@ export function expectedTotal(input: Input): Decimal {
 
 /** Why the amounts of the written document are not those that were sent; undefined when they are (RELIABILITY.md I14, quickbooks.md 18). */
 export function verifyAmounts(input: Input, record: { TotalAmt?: unknown; TxnTaxDetail?: unknown }): string | undefined {
+  // An update that leaves the amounts as a person made them says nothing about them.
+  if (input.Line === undefined && input.TotalAmt === undefined) return undefined
   const total = compare('total', expectedTotal(input), record.TotalAmt)
   if (total !== undefined) return total
   const sent = taxOf(input)
@@ -39,11 +41,11 @@ interface Tax {
   TaxLine?: unknown
 }
 
-function taxOf(form: { TxnTaxDetail?: unknown }): Tax | undefined {
+export function taxOf(form: { TxnTaxDetail?: unknown }): Tax | undefined {
   return typeof form.TxnTaxDetail === 'object' && form.TxnTaxDetail !== null ? (form.TxnTaxDetail as Tax) : undefined
 }
 
-function taxLines(detail: Tax | undefined): { rate: string; amount: unknown }[] {
+export function taxLines(detail: Tax | undefined): { rate: string; amount: unknown }[] {
   const lines = Array.isArray(detail?.TaxLine)
     ? (detail.TaxLine as { Amount?: unknown; TaxLineDetail?: { TaxRateRef?: { value?: unknown } } }[])
     : []

@@ -4,6 +4,7 @@ import type { Entities } from '../entities/entity.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { Clock } from '../seams/seams.ts'
 import type { CredentialsSpec } from './credentials.ts'
+import type { EditsSpec } from './edits.ts'
 import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
 import type { FrozenRequest, Slot, Verb, WriteRequest } from './request.ts'
 import type { Schema } from './schema.ts'
@@ -121,6 +122,8 @@ export interface StreamSpec<C, Record, Cursor, Input> {
   identity?: (input: Input) => string | undefined
   /** The amounts that the remote record must show after the write; compared by core (RELIABILITY.md I14). Undefined: as wanted. */
   verify?: (input: Input, record: Record) => string | undefined
+  /** Tells a person's change of a document from ours. Absent: only the amounts are compared, by `verify`. */
+  edits?: EditsSpec<Record, Input>
   capabilities?: Capabilities
 }
 
@@ -162,7 +165,9 @@ export interface ProjectContext<Policy> {
   chosen: { [field: string]: unknown }
   /** The record that already stands for this entity in that role. A posted role keeps its type. */
   posted: (role: string) => Posted | undefined
-  /** The same for an entity named in `needs`. */
+  /** The how-manieth document of that role it is or will be: 2 when the first was removed, by us or by a person. Absent: 1. */
+  incarnation?: (role: string) => number
+  /** What `posted` says, for an entity named in `needs`. */
   postedFor: (entity: EntityName, key: string, role: string) => Posted | undefined
   /** What the documents of a needed entity are or will be, when that one is planned in the same plan. */
   plannedFor: (entity: EntityName, key: string) => readonly DocumentWanted[]

@@ -2,12 +2,14 @@ import type { Found } from '../contracts/connector.ts'
 import { parseSlot, versionSlot, type FrozenRequest, type Json, type Verb } from '../contracts/request.ts'
 import type { Baseline, Link, Operation } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
+import { canonicalJson } from '../json/canonical.ts'
 import type { AnyStream } from './any-connector.ts'
 import { markerOf, opKeyOf, requestIdOf } from './op-key.ts'
 import type { PlannedRecord, PlanScope } from './plan-scope.ts'
 import { dependencyError, noteProblem, streamNameOf } from './project.ts'
-import { fillSlots } from './slots.ts'
+import { filled, fillSlots } from './slots.ts'
 import type { Snapshot } from './snapshot.ts'
+import { bothSides, threeWay } from './three-way.ts'
 import { aliasRole, sourceRole, subjectName, type WantedDocument } from './wanted.ts'
 import type { WindowPlan } from './window-plan.ts'
 
@@ -120,46 +122,115 @@ function change(
   const link = snapshot.target(subject.entityId, document.role)!
   const baseline = present.baselines.get(item.slot)
   const now = present.records.get(item.slot)
+  const removing = verb !== 'update'
+  let reduced: { [field: string]: unknown } | undefined
   if (stream.capabilities?.concurrency === 'version') {
-    if (now === undefined) {
-      throw new SyncError(
-        'edited_in_target',
-        `${document.title} was removed in ${scope.pipeline.target.connector.name}, and changed in ${scope.pipeline.source.connector.name} since.`,
-        {
-          hint: 'Decide which side is right: restore it there, or set this record aside.',
-        },
-      )
-    }
+    // Whoever wanted it gone, it is gone.
+    if (removing && (now === undefined || stream.edits?.removed?.(now.record) === true)) return alreadyRemoved(item, link, window)
+    if (now === undefined) throw removedThere(scope, item, baseline)
     if (now.version !== link.version) {
-      const edited = document.adopt === true ? undefined : stream.verify?.(baseline?.values, now.record)
-      // Whoever changed it, it has the amounts that are wanted: there is nothing to decide between.
-      const agrees = verb === 'update' && edited !== undefined && stream.verify?.(document.input, now.record) === undefined
-      if (edited !== undefined && !agrees) {
-        throw new SyncError(
-          'edited_in_target',
-          `${document.title} was edited in ${scope.pipeline.target.connector.name} since it was sent (${edited}), and changed in ${scope.pipeline.source.connector.name} too.`,
-          {
-            hint: "A person's edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.",
-          },
-        )
-      }
+      reduced = carriedOver(scope, snapshot, item, stream, verb, baseline, now.record)
       window.links.push({ ...link, ...(now.version !== undefined && { version: now.version }) })
     }
+    const locked = stream.edits?.locked?.(now.record, scope.target.settings)
+    if (locked !== undefined) throw locked
+    // All that the source changed stands there by a person's hand, or stays as a person left it.
+    if (reduced !== undefined && Object.keys(reduced).every((field) => stream.edits?.always?.includes(field) === true))
+      return agreedAnew(scope, item, window)
   }
-  const input = verb === 'update' ? keptSuffix(stream, document.input, baseline?.values, subject.key) : document.input
+  const input = removing ? document.input : keptSuffix(stream, document.input, baseline?.values, subject.key)
   addOperation(scope, snapshot, item, stream, window, {
     verb,
     input,
-    reason: verb === 'update' ? 'Changed in the source.' : (document.remarks?.[0] ?? 'Not wanted any more.'),
+    ...(reduced !== undefined && { sent: reduced }),
+    reason: removing ? (document.remarks?.[0] ?? 'Not wanted any more.') : 'Changed in the source.',
     incarnation: link.incarnation,
     link,
     ...(baseline && { baseline }),
   })
 }
 
+/** Nothing is left to send: what is wanted becomes what was agreed. */
+function agreedAnew(scope: PlanScope, item: WantedDocument, window: WindowPlan): void {
+  window.baselines.push(baselineOf(item, scope.target.id, item.document.input as Json))
+  window.counts.unchanged += item.subject.direct ? 1 : 0
+  window.settledKeys.push(item.subject.key)
+}
+
+/** What may be sent over a record that somebody changed since; undefined: everything. Throws where both sides changed the same. */
+function carriedOver(
+  scope: PlanScope,
+  snapshot: Snapshot,
+  { document }: WantedDocument,
+  stream: AnyStream,
+  verb: Verb,
+  baseline: Baseline | undefined,
+  record: unknown,
+): { [field: string]: unknown } | undefined {
+  if (document.adopt === true || baseline === undefined) return undefined
+  const { target, source } = scope.pipeline
+  const edited = stream.verify?.(baseline.values, record)
+  if (stream.edits === undefined || verb !== 'update') {
+    // Whoever changed it, it has the amounts that are wanted: there is nothing to decide between.
+    const agrees = verb === 'update' && edited !== undefined && stream.verify?.(document.input, record) === undefined
+    if (edited === undefined || agrees) return undefined
+    throw new SyncError(
+      'edited_in_target',
+      `${document.title} was edited in ${target.connector.name} since it was sent (${edited}), and changed in ${source.connector.name} too.`,
+      {
+        hint: "A person's edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.",
+      },
+    )
+  }
+  const resolve = (input: { [field: string]: unknown }) => filled(input, (name) => knownId(scope, snapshot, name))
+  const { input, kept, conflicts } = threeWay(
+    stream.edits,
+    baseline.values as { [field: string]: unknown },
+    document.input,
+    record,
+    resolve,
+  )
+  if (conflicts.length > 0) throw bothSides(document.title, target.connector.name, source.connector.name, conflicts)
+  return kept.length === 0 ? undefined : input
+}
+
+function removedThere(scope: PlanScope, { document }: WantedDocument, baseline: Baseline | undefined): SyncError {
+  const { target, source } = scope.pipeline
+  const agreed = (baseline?.values ?? {}) as { [field: string]: unknown }
+  const changed = Object.keys(document.input).filter((field) => canonicalJson(agreed[field]) !== canonicalJson(document.input[field]))
+  return new SyncError(
+    'edited_in_target',
+    `${document.title} was removed in ${target.connector.name}, and changed in ${source.connector.name} since.`,
+    {
+      hint: 'Decide which side is right: restore it there, or set this record aside.',
+      details: {
+        sides: changed.map((field) => ({ field, agreed: agreed[field] ?? null, source: document.input[field] ?? null, target: null })),
+      },
+    },
+  )
+}
+
+/** Removed by a person before we came to it: the link ends, nothing is sent. */
+function alreadyRemoved({ subject, document }: WantedDocument, link: Link, window: WindowPlan): void {
+  window.links.push({ ...link, state: 'gone' })
+  window.counts.unchanged += subject.direct ? 1 : 0
+  window.settledKeys.push(subject.key)
+  window.logs.push({
+    pipeline: subject.pipeline.id,
+    entity: subject.entity,
+    sourceKey: subject.key,
+    role: document.role,
+    outcome: 'removed',
+    targetId: link.key,
+    message: `${document.title}: it was removed there already.`,
+  })
+}
+
 interface Writing {
   verb: Verb
   input: unknown
+  /** What goes over the wire, where that is less: fields that a person changed stay as they are. */
+  sent?: unknown
   reason: string
   incarnation: number
   link?: Link
@@ -192,7 +263,7 @@ function addOperation(
   const marker = markerOf(opKey)
   const request = stream.write!({
     verb,
-    input: writing.input,
+    input: writing.sent ?? writing.input,
     marker,
     idempotencyKey: requestIdOf(opKey, 1),
     config: scope.target.config,

@@ -50,6 +50,10 @@ function projectOne(scope: PlanScope, snapshot: Snapshot, subject: Subject, plan
     target: scope.target.settings,
     chosen: { ...pipeline.choose(subject.value), ...snapshot.override(pipeline.id, subject.sourceStream, subject.key) },
     posted: (role) => posted(subject.entityId, role),
+    incarnation: (role) => {
+      const link = snapshot.target(subject.entityId, role)
+      return link === undefined ? 1 : link.incarnation + (link.state === 'gone' ? 1 : 0)
+    },
     postedFor: (entity, key, role) => {
       const stream = streamNameOf(scope, entity)
       return stream === undefined ? undefined : posted(snapshot.entityId(stream, key), role)

@@ -16,3 +16,13 @@ export function fillSlots(request: FrozenRequest, fill: (name: string) => string
   })
   return { request: { ...request, body }, open }
 }
+
+/** An input with the ids that `fill` knows; other references stay slots. */
+export function filled<T>(input: T, fill: (name: string) => string | undefined): T {
+  return JSON.parse(
+    JSON.stringify(input).replace(slotPattern, (whole, quoted: string) => {
+      const value = fill(JSON.parse(`"${quoted}"`) as string)
+      return value === undefined ? whole : JSON.stringify(value)
+    }),
+  ) as T
+}

@@ -50,8 +50,17 @@ function asPlanned(context: SendContext, operation: Operation): Pick<Operation, 
     config: context.target.config,
     remote: { id: targetId, version: versionSlot },
   })
-  const fresh = { ...head, ...(json !== undefined && { body: JSON.stringify(json) }) }
+  // Fields that were left out because a person changed them stay out.
+  const said = stream.edits === undefined ? json : onlySent(json, request)
+  const fresh = { ...head, ...(said !== undefined && { body: JSON.stringify(said) }) }
   return { entityId, request: fresh, slots: fillSlots(fresh, () => undefined).open }
+}
+
+/** The fields of `input` that a request has under the same names. */
+export function onlySent(input: unknown, { body }: FrozenRequest): unknown {
+  if (input === null || typeof input !== 'object' || body === undefined) return input
+  const sent = JSON.parse(body) as object
+  return Object.fromEntries(Object.entries(input).filter(([field]) => Object.hasOwn(sent, field)))
 }
 
 /** What was wanted, with the ids that stand for its slots now: as the target's own lookups take it. */

@@ -6,7 +6,10 @@ import { branch, step, type FaultStep } from '../fault-points.ts'
 import { contains } from './contains.ts'
 import type { SendContext } from './context.ts'
 import { filledInputs } from './freeze.ts'
+import { bothSides, threeWay } from '../three-way.ts'
 import type { Settled } from './settle.ts'
+
+type Fields = { [field: string]: unknown }
 
 /** How often a change is carried over a newer version of its record before a person is asked (RELIABILITY.md section 4). */
 const mostMerges = 3
@@ -88,6 +91,15 @@ function judge(
   if (contains(remote.record, sentFields(operation, input))) return { kind: 'ok', operation, remote }
   const stream = streams[operation.targetStream]!
   const mayBeEdited = remote.version !== link?.version && stream.unique === undefined && before !== undefined
+  if (mayBeEdited && stream.edits !== undefined) {
+    const { kept, conflicts } = threeWay(stream.edits, before as Fields, operation.after as Fields, remote.record)
+    if (conflicts.length > 0) return parked(operation, bothSides(title, name, context.source.connector.name, conflicts))
+    // What it may say has become less: it is planned anew.
+    const said = sentFields(operation, input) as Fields
+    return kept.some((field) => Object.hasOwn(JSON.parse(operation.request.body ?? '{}') as Fields, field) && Object.hasOwn(said, field))
+      ? restless(context, operation)
+      : undefined
+  }
   // With the wanted amounts it is our own change, or a person's that agrees with it.
   const edited = !mayBeEdited || stream.verify?.(input, remote.record) === undefined ? undefined : stream.verify(before, remote.record)
   return edited === undefined
@@ -103,9 +115,15 @@ function sentFields({ request }: Operation, input: unknown): unknown {
 }
 
 function conflict(operation: Operation, message: string): Settled {
-  const error = new SyncError('edited_in_target', message, {
-    hint: "A person's edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.",
-  })
+  return parked(
+    operation,
+    new SyncError('edited_in_target', message, {
+      hint: "A person's edit is never overwritten. Compare both sides, then undo one of the changes or set this record aside.",
+    }),
+  )
+}
+
+function parked(operation: Operation, error: SyncError): Settled {
   return { kind: 'failed', operation, state: 'rejected', error: storedError(error), waiting: false }
 }
 

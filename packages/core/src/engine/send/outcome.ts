@@ -3,6 +3,7 @@ import type { Remote } from '../../contracts/connector.ts'
 import type { Operation } from '../../contracts/storage.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 import type { AnyConnector } from '../any-connector.ts'
+import { onlySent } from './freeze.ts'
 
 /** What became of one operation. `remark`: it arrived, but a person should look at it. */
 export type Outcome =
@@ -17,8 +18,10 @@ export function outcomeOf(connector: AnyConnector, operation: Operation, answer:
   try {
     const json: unknown = answer.body === '' ? undefined : JSON.parse(answer.body)
     const remote = stream.written!(json, { verb: operation.verb, ...(operation.targetId !== undefined && { id: operation.targetId }) })
-    const difference =
-      operation.verb === 'create' || operation.verb === 'update' ? stream.verify?.(operation.after, remote.record) : undefined
+    const { verb, after, request } = operation
+    // What a person changed was not sent, so it is not compared either.
+    const sent = verb === 'update' && stream.edits !== undefined ? onlySent(after, request) : after
+    const difference = verb === 'create' || verb === 'update' ? stream.verify?.(sent, remote.record) : undefined
     return { kind: 'ok', operation, remote, ...(difference !== undefined && { remark: mismatch(connector, operation, difference) }) }
   } catch (error) {
     return {

@@ -101,6 +101,7 @@ export type {
   ClaimedJob,
   ConfirmationRepository,
   Connection,
+  ConnectionRef,
   ConnectionRepository,
   CredentialRepository,
   Failure,
@@ -147,6 +148,8 @@ export type {
 } from './contracts/storage.ts'
 export type { NewNotification, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
 export type { ReadUsageRepository } from './contracts/read-usage.ts'
+export type { WebhookEndpoint, WebhookEndpointRepository } from './contracts/webhook-endpoints.ts'
+export type { InboxSignal, PendingSignal, SignalKind, WebhookInboxRepository } from './contracts/webhook-inbox.ts'
 export type { NotificationEvent, Notifier } from './contracts/notifier.ts'
 export type { Queue } from './contracts/queue.ts'
 export { Expression, MappingDocument, MappingTable } from './mapping/document.ts'

@@ -27,6 +27,8 @@ export interface Database {
   notifications: NotificationTable
   notification_deliveries: NotificationDeliveryTable
   read_usage: ReadUsageTable
+  webhook_endpoints: WebhookEndpointTable
+  webhook_inbox: WebhookInboxTable
   audit_log: AuditLogTable
 }
 
@@ -349,4 +351,32 @@ interface AuditLogTable {
   at: number
   previous_hash: string
   hash: string
+}
+
+interface WebhookEndpointTable {
+  tenant: string
+  connection: string
+  connector: string
+  id: string | null
+  account: string | null
+  sealed: string | null
+  version: number
+  health: string
+  updated_at: number
+}
+
+interface WebhookInboxTable {
+  tenant: string
+  connection: string
+  stream: string
+  key: string
+  kind: number
+  survivor: string | null
+  happened_at: number | null
+  received_at: number
+  due_at: number
+  revision: number
+  attempts: number
+  pending: number
+  read_at: number | null
 }

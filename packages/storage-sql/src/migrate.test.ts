@@ -14,6 +14,7 @@ const released: { [name: string]: string } = {
   refused_keys: 'b996ed352f3807d2',
   notifications: '17bb6b008a13f6f2',
   tombstones_and_reads: '7b808f4e066d85b7',
+  webhooks: 'd5646e07aefdab9b',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

@@ -12,6 +12,7 @@ import { failuresAndSchedules } from './migrations/007-failures-and-schedules.ts
 import { refusedKeys } from './migrations/008-refused-keys.ts'
 import { notifications } from './migrations/009-notifications.ts'
 import { tombstonesAndReads } from './migrations/010-tombstones-and-reads.ts'
+import { webhooks } from './migrations/011-webhooks.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   refusedKeys,
   notifications,
   tombstonesAndReads,
+  webhooks,
 ]
 
 /** The version that this package reads and writes. */

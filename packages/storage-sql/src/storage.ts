@@ -25,6 +25,8 @@ import { runRepository } from './repositories/runs.ts'
 import { scheduleRepository } from './repositories/schedules.ts'
 import { signInRepository, tenantOfSignIn } from './repositories/sign-ins.ts'
 import { tenants } from './repositories/tenants.ts'
+import { connectionOfWebhook, connectionsOfAccount, webhookEndpointRepository } from './repositories/webhook-endpoints.ts'
+import { webhookInboxRepository } from './repositories/webhook-inbox.ts'
 import { openSession, transactionSession, type Session } from './session.ts'
 import { createStatements } from './statement.ts'
 
@@ -51,6 +53,18 @@ export function sqlStorage({ id, driver, flavour, schemaVersion, faultPoint }: S
           const [row] = await executor.all(statements.of(tenantOfSignIn), { id })
           return row && String(row.tenant)
         }),
+      connectionOfWebhook: (id) =>
+        driver.read(async (executor) => {
+          const [row] = await executor.all(statements.of(connectionOfWebhook), { id })
+          return row && { tenant: String(row.tenant), connection: String(row.connection) }
+        }),
+      connectionsOfAccount: (connector, account) =>
+        driver.read(async (executor) =>
+          (await executor.all(statements.of(connectionsOfAccount), { connector, account })).map((row) => ({
+            tenant: String(row.tenant),
+            connection: String(row.connection),
+          })),
+        ),
       claimJob: ({ worker, leaseMs, passOver = [] }) =>
         driver.transaction(async (executor) => {
           const [job] = await executor.all(statements.of(claim), { worker, leaseMs, passOver })
@@ -109,6 +123,8 @@ function repositories(session: Session): Repositories {
     signIns: signInRepository(session),
     notifications: notificationRepository(session),
     readUsage: readUsageRepository(session),
+    webhookEndpoints: webhookEndpointRepository(session),
+    webhookInbox: webhookInboxRepository(session),
     audit: auditRepository(session),
   }
 }

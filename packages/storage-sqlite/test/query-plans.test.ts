@@ -52,8 +52,17 @@ it('reaches every row through an index that begins with the tenant', async () =>
     schedules,
     notifications,
     readUsage,
+    webhookEndpoints,
+    webhookInbox,
   } = storage.forTenant('acme')
   await connections.list()
+  await webhookEndpoints.get('c')
+  await webhookEndpoints.list()
+  await webhookInbox.put([], { dueAt: 1, staleMs: 1 })
+  await webhookInbox.due('c', { now: 1, limit: 1 })
+  await webhookInbox.nextDueAt('c')
+  await webhookInbox.waiting()
+  await webhookInbox.prune(1)
   await links.byRecords('c', 's', ['k'])
   await links.byEntities('c', ['e'])
   await links.remove('c', 's', ['k'])

@@ -3,6 +3,8 @@ import type { ErrorClass, ErrorCode } from '../errors/codes.ts'
 import type { NotificationRepository } from './notifications.ts'
 import type { ReadUsageRepository } from './read-usage.ts'
 import type { FrozenRequest, Json, Verb } from './request.ts'
+import type { WebhookEndpointRepository } from './webhook-endpoints.ts'
+import type { WebhookInboxRepository } from './webhook-inbox.ts'
 
 /**
  * Where Syncline keeps its state. Every read and write is scoped by tenant: the only calls without one are `system`, and those return
@@ -23,11 +25,21 @@ export interface SystemStorage {
   tenants(): Promise<string[]>
   /** Whose sign-in this is; undefined when there is none of that id. */
   tenantOfSignIn(id: string): Promise<string | undefined>
+  /** Which connection the address with this unguessable part belongs to; undefined when there is none. */
+  connectionOfWebhook(endpoint: string): Promise<ConnectionRef | undefined>
+  /** The connections of a platform's account, of all tenants that proved that it is theirs. */
+  connectionsOfAccount(connector: string, account: string): Promise<ConnectionRef[]>
   /**
    * Claims the job that has been due longest, for one worker only; undefined when none is due. Jobs of the tenants in `passOver` are left
    * where they are: a caller that passes over whom it served last takes turns.
    */
   claimJob(claim: { worker: string; leaseMs: number; passOver?: readonly string[] }): Promise<ClaimedJob | undefined>
+}
+
+/** A connection by name, of whatever tenant. */
+export interface ConnectionRef {
+  tenant: string
+  connection: string
 }
 
 export interface TenantStorage extends Repositories {
@@ -67,6 +79,8 @@ export interface Repositories {
   signIns: SignInRepository
   notifications: NotificationRepository
   readUsage: ReadUsageRepository
+  webhookEndpoints: WebhookEndpointRepository
+  webhookInbox: WebhookInboxRepository
   audit: AuditRepository
 }
 

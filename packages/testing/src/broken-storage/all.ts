@@ -11,6 +11,7 @@ import { brokenSchedules } from './schedules.ts'
 import { brokenSetup } from './setup.ts'
 import { brokenTenants } from './tenants.ts'
 import { brokenTransactions } from './transactions.ts'
+import { brokenWebhooks } from './webhooks.ts'
 
 /** One deliberately broken storage for each case of the suite. */
 export const brokenStorages: readonly Breakage[] = [
@@ -28,4 +29,5 @@ export const brokenStorages: readonly Breakage[] = [
   ...brokenSchedules,
   ...brokenNotifications,
   ...brokenReadUsage,
+  ...brokenWebhooks,
 ]

@@ -23,6 +23,8 @@ const names: (keyof Repositories)[] = [
   'signIns',
   'notifications',
   'readUsage',
+  'webhookEndpoints',
+  'webhookInbox',
   'audit',
 ]
 

@@ -18,6 +18,7 @@ import { schedules } from './schedules.ts'
 import { setup } from './setup.ts'
 import { signIns } from './sign-ins.ts'
 import { transactions } from './transactions.ts'
+import { webhooks } from './webhooks.ts'
 
 /** What the suite needs of a test runner: vitest, node:test and most others have it. */
 export interface Runner {
@@ -44,6 +45,7 @@ export const storageGroups: readonly StorageGroup[] = [
   signIns,
   notifications,
   readUsage,
+  webhooks,
   content,
 ]
 

@@ -5,6 +5,7 @@ import {
   attempt,
   confirmation,
   connection,
+  endpoint,
   failure,
   link,
   logEntry,
@@ -15,6 +16,7 @@ import {
   plan,
   run,
   schedule,
+  signal,
   signIn,
 } from './samples.ts'
 
@@ -162,6 +164,18 @@ const probes: { [R in keyof Repositories]: Probe } = {
       const counted = ['acme', 'globex'].map(async (word) => ((await readUsage.get(word, '2026-11')) === 1 ? [word] : []))
       return (await Promise.all(counted)).flat()
     },
+  },
+  webhookEndpoints: {
+    write: ({ webhookEndpoints }, word) => webhookEndpoints.compareAndSet(endpoint({ id: `address of ${word}`, sealed: word }), 0),
+    read: async ({ webhookEndpoints }) => [await webhookEndpoints.get('shop'), await webhookEndpoints.list()],
+  },
+  webhookInbox: {
+    write: ({ webhookInbox }, word) => webhookInbox.put([signal({ kind: 'merged', survivor: word })], { dueAt: 1, staleMs: 0 }),
+    read: async ({ webhookInbox }) => [
+      await webhookInbox.due('shop', { now: 9_000_000_000_000, limit: 9 }),
+      await webhookInbox.nextDueAt('shop'),
+      await webhookInbox.waiting(),
+    ],
   },
   audit: {
     write: ({ audit }, word) => audit.append({ actor: word, action: 'apply', object: 'plan-1', at: 1 }),

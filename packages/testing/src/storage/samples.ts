@@ -1,6 +1,7 @@
 import type {
   Connection,
   Failure,
+  InboxSignal,
   Link,
   LogEntry,
   NewNotification,
@@ -12,6 +13,7 @@ import type {
   StoredPipeline,
   StoredPlan,
   StoredSchedule,
+  WebhookEndpoint,
   WorkAttempt,
 } from '@syncline/core'
 
@@ -203,6 +205,14 @@ export function notification(given: Partial<NewNotification> = {}): NewNotificat
     at: 1_700_000_000_000,
     ...given,
   }
+}
+
+export function signal(given: Partial<InboxSignal> = {}): InboxSignal {
+  return { connection: 'shop', stream: 'orders', key: '1', kind: 'changed', receivedAt: 1_000, ...given }
+}
+
+export function endpoint(given: Partial<WebhookEndpoint> = {}): Omit<WebhookEndpoint, 'version' | 'health'> {
+  return { connection: 'shop', connector: 'woocommerce', id: 'an-address', sealed: 'sealed', updatedAt: 1_000, ...given }
 }
 
 export const confirmation = { nonce: 'nonce-1', plan: 'plan-1', planHash: 'plan-hash', user: 'ada@example.com' }

@@ -291,7 +291,7 @@ describe('the shipped mappings and recipe', () => {
     for (const { from, to, mapping } of recipes.woocommerceToSupabase.pipelines) {
       expect(mapping.target).toBe(`supabase.${to}`)
       for (const [field, expression] of Object.entries(mapping.fields)) {
-        expect(Object.keys(accepts[to].choose.shape)).toContain(field)
+        expect(Object.keys(accepts[to as keyof typeof accepts].choose.shape)).toContain(field)
         if (!('path' in expression)) throw new Error('the default mappings use paths only')
         expect(Object.keys(entitySchemas[from].shape)).toContain(expression.path.split('.')[0])
       }

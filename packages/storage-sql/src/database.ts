@@ -19,6 +19,8 @@ export interface Database {
   failed_records: FailedRecordTable
   record_overrides: RecordOverrideTable
   work_attempts: WorkAttemptTable
+  record_groups: RecordGroupTable
+  group_members: GroupMemberTable
   sync_schedules: ScheduleTable
   leases: LeaseTable
   jobs: JobTable
@@ -249,6 +251,30 @@ interface WorkAttemptTable {
   source_keys: string
   attempts: number
   begun_at: number
+}
+
+interface RecordGroupTable {
+  tenant: string
+  target_connection: string
+  source_connection: string
+  entity: string
+  group_key: string
+  state: string
+  head: string
+  changed_at: number
+}
+
+interface GroupMemberTable {
+  tenant: string
+  target_connection: string
+  source_connection: string
+  entity: string
+  group_key: string
+  member_entity: string
+  member_stream: string
+  member_key: string
+  title: string
+  amounts: string
 }
 
 interface ScheduleTable {

@@ -15,6 +15,7 @@ const released: { [name: string]: string } = {
   notifications: '17bb6b008a13f6f2',
   tombstones_and_reads: '7b808f4e066d85b7',
   webhooks: 'd5646e07aefdab9b',
+  groups: 'ddaf32b34272ef48',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

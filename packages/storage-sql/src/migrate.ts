@@ -13,6 +13,7 @@ import { refusedKeys } from './migrations/008-refused-keys.ts'
 import { notifications } from './migrations/009-notifications.ts'
 import { tombstonesAndReads } from './migrations/010-tombstones-and-reads.ts'
 import { webhooks } from './migrations/011-webhooks.ts'
+import { groups } from './migrations/012-groups.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   notifications,
   tombstonesAndReads,
   webhooks,
+  groups,
 ]
 
 /** The version that this package reads and writes. */

@@ -10,6 +10,7 @@ import { connectionRepository } from './repositories/connections.ts'
 import { credentialRepository } from './repositories/credentials.ts'
 import { attemptRepository } from './repositories/attempts.ts'
 import { failureRepository } from './repositories/failures.ts'
+import { groupRepository } from './repositories/groups.ts'
 import { claim, jobRepository } from './repositories/jobs.ts'
 import { fence as fenceStatement, leaseRepository } from './repositories/leases.ts'
 import { linkRepository } from './repositories/links.ts'
@@ -116,6 +117,7 @@ function repositories(session: Session): Repositories {
     failures: failureRepository(session),
     overrides: overrideRepository(session),
     attempts: attemptRepository(session),
+    groups: groupRepository(session),
     schedules: scheduleRepository(session),
     leases: leaseRepository(session),
     jobs: jobRepository(session),

@@ -49,6 +49,7 @@ it('reaches every row through an index that begins with the tenant', async () =>
     signIns,
     overrides,
     attempts,
+    groups,
     schedules,
     notifications,
     readUsage,
@@ -93,6 +94,13 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await failures.change(['f'], { state: 'waiting' })
   await overrides.byRecords('p', 's', ['k'])
   await overrides.remove('p', 's', 'k')
+  const scope = { sourceConnection: 's', targetConnection: 't', entity: 'summary' } as const
+  await groups.get(scope, ['g'])
+  await groups.list(scope, 'open', 1)
+  await groups.transition(scope, 'g', 'open', 'closed')
+  await groups.members(scope, 'g')
+  await groups.byMembers(scope, 's', ['k'])
+  await groups.remove(scope, 'g', 's', ['k'])
   await attempts.list('p')
   await attempts.end('p', ['a'])
   await schedules.list()

@@ -2,6 +2,7 @@ import type { EntityName } from '../entities/common.ts'
 import type { ErrorClass, ErrorCode } from '../errors/codes.ts'
 import type { NotificationRepository } from './notifications.ts'
 import type { ReadUsageRepository } from './read-usage.ts'
+import type { GroupRepository } from './groups.ts'
 import type { FrozenRequest, Json, Verb } from './request.ts'
 import type { WebhookEndpointRepository } from './webhook-endpoints.ts'
 import type { WebhookInboxRepository } from './webhook-inbox.ts'
@@ -72,6 +73,7 @@ export interface Repositories {
   failures: FailureRepository
   overrides: OverrideRepository
   attempts: AttemptRepository
+  groups: GroupRepository
   schedules: ScheduleRepository
   leases: LeaseRepository
   jobs: JobRepository

@@ -32,5 +32,5 @@ export type Address = z.infer<typeof Address>
 export const Metadata = z.object({ key: z.string(), value: z.unknown() })
 export type Metadata = z.infer<typeof Metadata>
 
-export const entityNames = ['customer', 'product', 'order', 'refund', 'payment', 'invoice'] as const
+export const entityNames = ['customer', 'product', 'order', 'refund', 'payment', 'invoice', 'summary', 'payout'] as const
 export type EntityName = (typeof entityNames)[number]

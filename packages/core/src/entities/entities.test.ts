@@ -56,6 +56,41 @@ const samples: Entities = {
     taxes: [],
   },
   payment: { key: 'p1', currency: 'EUR', amount: '10.80', paidOn: '2026-11-22' },
+  summary: {
+    key: 'stripe/EUR/2026-11-22',
+    gateway: 'stripe',
+    currency: 'EUR',
+    day: '2026-11-22',
+    members: [
+      {
+        entity: 'order',
+        key: '1001',
+        title: 'Order 1001',
+        amounts: [
+          { name: 'sales', amount: '-10.80' },
+          { name: 'clearing', amount: '10.80' },
+        ],
+      },
+    ],
+  },
+  payout: {
+    key: 'stripe/EUR/po_1',
+    gateway: 'stripe',
+    currency: 'EUR',
+    payoutKey: 'po_1',
+    day: '2026-11-25',
+    members: [
+      {
+        entity: 'order',
+        key: '1001',
+        title: 'Order 1001',
+        amounts: [
+          { name: 'gross', amount: '10.80' },
+          { name: 'fee', amount: '0.55' },
+        ],
+      },
+    ],
+  },
   invoice: { key: 'i1', currency: 'EUR', total: '10.80', balance: '0', status: 'paid', issuedOn: '2026-11-22' },
 }
 

@@ -148,6 +148,42 @@ const samples: Entities = {
     dueOn: '2026-12-06',
     updatedAt: '2026-11-22T12:40:00Z',
   },
+  summary: {
+    key: 'stripe/EUR/2026-11-22',
+    gateway: 'stripe',
+    currency: 'EUR',
+    day: '2026-11-22',
+    members: [
+      {
+        entity: 'order',
+        key: '1001',
+        title: 'Order 1001',
+        amounts: [
+          { name: 'sales', amount: '-23.00' },
+          { name: 'tax', amount: '-4.37' },
+          { name: 'clearing', amount: '27.37' },
+        ],
+      },
+    ],
+  },
+  payout: {
+    key: 'stripe/EUR/po_1',
+    gateway: 'stripe',
+    currency: 'EUR',
+    payoutKey: 'po_1',
+    day: '2026-11-25',
+    members: [
+      {
+        entity: 'order',
+        key: '1001',
+        title: 'Order 1001',
+        amounts: [
+          { name: 'gross', amount: '27.37' },
+          { name: 'fee', amount: '0.65' },
+        ],
+      },
+    ],
+  },
 }
 
 /** A made-up record of an entity with something in nearly every field: for previews and examples where no real one is at hand. */

@@ -1,4 +1,5 @@
 import type { Breakage } from './breakage.ts'
+import { brokenGroups } from './groups.ts'
 import { brokenJobs } from './jobs.ts'
 import { brokenLeases } from './leases.ts'
 import { brokenLifetime } from './lifetime.ts'
@@ -30,4 +31,5 @@ export const brokenStorages: readonly Breakage[] = [
   ...brokenNotifications,
   ...brokenReadUsage,
   ...brokenWebhooks,
+  ...brokenGroups,
 ]

@@ -16,6 +16,7 @@ const names: (keyof Repositories)[] = [
   'failures',
   'overrides',
   'attempts',
+  'groups',
   'schedules',
   'leases',
   'jobs',

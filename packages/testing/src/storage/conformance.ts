@@ -4,6 +4,7 @@ import { confirmations } from './confirmations.ts'
 import { content } from './content.ts'
 import { runCase, type StorageGroup, type StorageUnderTest } from './context.ts'
 import { failures } from './failures.ts'
+import { groups } from './groups.ts'
 import { history } from './history.ts'
 import { isolation } from './isolation.ts'
 import { jobs } from './jobs.ts'
@@ -40,6 +41,7 @@ export const storageGroups: readonly StorageGroup[] = [
   queue,
   failures,
   schedules,
+  groups,
   history,
   confirmations,
   signIns,

@@ -7,6 +7,9 @@ import {
   connection,
   endpoint,
   failure,
+  group,
+  groupMember,
+  groupScope,
   link,
   logEntry,
   notification,
@@ -127,6 +130,18 @@ const probes: { [R in keyof Repositories]: Probe } = {
   attempts: {
     write: ({ attempts }, word) => attempts.begin(attempt({ keys: [word] })),
     read: async ({ attempts }) => [await attempts.list('orders-to-books')],
+  },
+  groups: {
+    write: async ({ groups }, word) => {
+      await groups.save([group({ head: record(word) })])
+      await groups.put([groupMember({ title: word })])
+    },
+    read: async ({ groups }) => [
+      await groups.get(groupScope, [group().key]),
+      await groups.list(groupScope, 'open', 9),
+      await groups.members(groupScope, group().key),
+      await groups.byMembers(groupScope, 'orders', ['1']),
+    ],
   },
   schedules: {
     write: ({ schedules }, word) => schedules.save(schedule({ timeZone: word })),

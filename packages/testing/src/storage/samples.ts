@@ -2,6 +2,8 @@ import type {
   Connection,
   Failure,
   InboxSignal,
+  GroupMember,
+  GroupScope,
   Link,
   LogEntry,
   NewNotification,
@@ -9,6 +11,7 @@ import type {
   RecordOverride,
   Run,
   SignIn,
+  StoredGroup,
   StoredError,
   StoredPipeline,
   StoredPlan,
@@ -166,6 +169,32 @@ export function override(given: Partial<RecordOverride> = {}): RecordOverride {
     sourceKey: '1',
     fields: { Memo: 'By hand', Location: '3' },
     changedAt: 1,
+    ...given,
+  }
+}
+
+export const groupScope: GroupScope = { sourceConnection: 'shop', targetConnection: 'books', entity: 'summary' }
+
+export function group(given: Partial<StoredGroup> = {}): StoredGroup {
+  return {
+    ...groupScope,
+    key: 'stripe/EUR/2026-11-22',
+    state: 'open',
+    head: { gateway: 'stripe', day: '2026-11-22' },
+    changedAt: 5,
+    ...given,
+  }
+}
+
+export function groupMember(given: Partial<GroupMember> = {}): GroupMember {
+  return {
+    ...groupScope,
+    group: 'stripe/EUR/2026-11-22',
+    memberEntity: 'order',
+    memberStream: 'orders',
+    memberKey: '1',
+    title: 'Order 1',
+    amounts: { sales: '-10.00', clearing: '10.00' },
     ...given,
   }
 }

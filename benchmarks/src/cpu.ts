@@ -8,6 +8,13 @@ export async function cpuOf(work: () => unknown): Promise<number> {
   return user + system
 }
 
+/** The median milliseconds of CPU over several runs of the same work. */
+export async function medianCpu(times: number, work: () => unknown): Promise<number> {
+  const taken: number[] = []
+  for (let time = 0; time < times; time++) taken.push((await cpuOf(work)) / 1_000)
+  return median(taken)
+}
+
 /** Collects what earlier work left behind, so that it is not paid for by the next one. */
 export async function collectGarbage(): Promise<void> {
   const session = new Session()

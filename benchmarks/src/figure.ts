@@ -7,6 +7,8 @@ export interface Figure {
   floor?: number
   /** How many times the floor is allowed. */
   atMost?: number
+  /** What the figure has to reach by itself, in its unit. */
+  target?: { atLeast: number } | { under: number }
 }
 
 export interface Section {
@@ -18,12 +20,12 @@ export interface Section {
 
 /** A section as a table, every figure beside its floor. */
 export function table({ title, figures, notes }: Section): string {
-  const rows = figures.map(({ name, value, unit, floor, atMost }) => [
+  const rows = figures.map(({ name, value, unit, floor, atMost, target }) => [
     name,
     `${digits(value)} ${unit}`,
     floor === undefined ? '' : `${digits(floor)} ${unit}`,
     floor === undefined || floor === 0 ? '' : `${(value / floor).toFixed(2)} x`,
-    atMost === undefined ? '' : `at most ${atMost} x`,
+    bound(atMost, target),
   ])
   const all = [['', 'measured', 'floor', 'ratio', ''], ...rows]
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)))
@@ -31,6 +33,11 @@ export function table({ title, figures, notes }: Section): string {
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
   )
   return [title, ...lines.map((line) => `  ${line.trimEnd()}`), ...notes.map((note) => `  ${note}`), ''].join('\n')
+}
+
+function bound(atMost: Figure['atMost'], target: Figure['target']): string {
+  if (target !== undefined) return 'under' in target ? `under ${digits(target.under)}` : `at least ${digits(target.atLeast)}`
+  return atMost === undefined ? '' : `at most ${atMost} x`
 }
 
 function digits(value: number): string {

@@ -44,11 +44,9 @@ export function metaValue(value: unknown): unknown {
 
 /** JSON as PHP writes it: slashes and everything beyond ASCII escaped (woocommerce.md 1). */
 export function phpJson(value: unknown): string {
-  const text = JSON.stringify(value)
-  const ascii = /[^\x00-\x7e]/.test(text)
-    ? text.replace(/[\x7f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    : text
-  return ascii.includes('/') ? ascii.replaceAll('/', '\\/') : ascii
+  return JSON.stringify(value).replace(/[/\x7f-\uffff]/g, (char) =>
+    char === '/' ? '\\/' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** `application/x-www-form-urlencoded` as PHP encodes it in links: blanks become `+`. */

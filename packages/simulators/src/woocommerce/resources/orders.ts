@@ -4,12 +4,12 @@ import type { Params } from '../http/query.ts'
 import { editable, item, list, type Context, type Paging, type Reply, type Route } from '../http/route.ts'
 import type { Args, Schema } from '../http/schema.ts'
 import { apiBase } from '../links.ts'
-import { ordersByModified } from '../modified-index.ts'
 import type { Order } from '../model.ts'
 import { ORDER_STATUSES } from '../order-status.ts'
 import { orderView, type OrderViewOptions } from '../order-view.ts'
 import { createOrder, removeOrder, trashOrder, updateOrder } from '../order-write.ts'
 import type { Store } from '../store.ts'
+import { ordersByTime } from '../time-index.ts'
 import { CURRENCY_CODES } from '../currencies.ts'
 import { batchRoute } from './batch.ts'
 
@@ -162,14 +162,17 @@ function remove(context: Context): Reply {
   return item(before)
 }
 
+/** Sorts that an index answers. */
+const SORT_TIMES: Record<string, 'created' | 'modified'> = { date: 'created', modified: 'modified' }
+
 function listOrders(context: Context): Reply {
   const { store, params } = context
   const tests = orderTests(store, params)
   const rows: Order[] = []
-  const indexed = params['orderby'] === 'modified' && store.on(28)
-  for (const order of indexed ? ordersByModified(store.data) : store.data.orders.values())
+  const time = store.on(28) ? SORT_TIMES[String(params['orderby'] ?? 'date')] : undefined
+  for (const order of time ? ordersByTime(store.data, time) : store.data.orders.values())
     if (tests.every((test) => test(order))) rows.push(order)
-  if (!indexed) sortOrders(store, rows, params)
+  if (!time) sortOrders(store, rows, params)
   else if (params['order'] !== 'asc') rows.reverse()
   const { rows: cut, paging } = page(rows, params, store.hpos && store.on(26))
   const options = viewOptions(store, params)

@@ -18,6 +18,8 @@ import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
 import { step } from './fault-points.ts'
 import type { HttpDefaults } from './http-defaults.ts'
+import { needsReauth } from './notices/causes.ts'
+import { tell } from './notices/tell.ts'
 import type { OpenConnection } from './plan-scope.ts'
 import { TokenSource } from './token-source.ts'
 
@@ -188,6 +190,7 @@ export class Connections {
           details: { code: error.code },
           at: seams.clock.now(),
         })
+        await tell(repositories, seams, [needsReauth(id, error.code)])
         return true
       }, fence && { fence }),
     )

@@ -27,6 +27,8 @@ import {
   summaryJson,
   type PlanSummary,
 } from './plan-records.ts'
+import { overAfter, runFailed } from './notices/causes.ts'
+import { tell } from './notices/tell.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { planWindow } from './plan-window.ts'
 import { readWindows } from './read-windows.ts'
@@ -470,19 +472,34 @@ export class PipelineRunner {
     }
     await step(seams, 'run.begin', () => storage.runs.save(run))
     events.emit('run.started', { tenant, run })
+    let connection = pipeline.target.connection
     try {
       await work(run)
       run.state = run.counts.failed + run.counts.blocked > 0 ? 'partial' : 'succeeded'
     } catch (error) {
       const thrown = isCancellation(error, signal) ? calledOff() : error
+      if (SyncError.is(thrown)) connection = originOf(thrown) ?? connection
       await this.#runFailed(run, thrown)
       throw thrown
     } finally {
       run.finishedAt = seams.clock.now()
-      await step(seams, 'run.end', () => storage.runs.save(run))
+      await this.#keepEnd(run, connection)
     }
     events.emit('run.finished', { tenant, run })
     return run
+  }
+
+  /** How a run ended, with what people are told of it. */
+  async #keepEnd(run: Run, connection: string): Promise<void> {
+    const { storage, pipeline, seams } = this.#options
+    await step(seams, 'run.end', () =>
+      storage.transaction(async (repositories) => {
+        await repositories.runs.save(run)
+        if (run.error === undefined)
+          await repositories.notifications.end(overAfter(pipeline.id, [pipeline.source.connection, pipeline.target.connection]))
+        else await tell(repositories, seams, [runFailed(run, run.error, connection) ?? []].flat())
+      }),
+    )
   }
 
   /** Runs that nobody can be at work on any more, since this process holds their lease: their process died. What they began is gone on with. */

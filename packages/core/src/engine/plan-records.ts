@@ -2,6 +2,7 @@ import type { Json } from '../contracts/request.ts'
 import type { Repositories, Run } from '../contracts/storage.ts'
 import type { Seams } from '../seams/seams.ts'
 import { SyncError } from '../errors/sync-error.ts'
+import { tellFailures } from './notices/tell.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { failingName } from './send/context.ts'
 import type { Problem, WindowPlan } from './window-plan.ts'
@@ -22,6 +23,7 @@ export async function keepProblems(
 ): Promise<void> {
   const at = seams.clock.now()
   if (window.problems.length > 0) {
+    await tellFailures(repositories, seams, window.problems)
     await repositories.failures.put(
       window.problems.map(({ error, ...problem }) => ({
         id: seams.ids(),
@@ -103,8 +105,9 @@ export async function keepPlanProblems(
   }
   const failedAt = seams.clock.now()
   if (remarks.length > 0) await repositories.logs.append(remarks.map((log) => ({ ...log, run: run.id, at: failedAt })))
-  if (problems.length > 0)
-    await repositories.failures.put(problems.map((problem) => ({ ...problem, id: seams.ids(), run: run.id, sourceConnection, failedAt })))
+  if (problems.length === 0) return
+  await tellFailures(repositories, seams, problems)
+  await repositories.failures.put(problems.map((problem) => ({ ...problem, id: seams.ids(), run: run.id, sourceConnection, failedAt })))
 }
 
 export function summaryJson(summary: PlanSummary): Json {

@@ -17,6 +17,8 @@ import {
 } from './credentials/token-record.ts'
 import type { EngineDefaults } from './defaults.ts'
 import { branch, step } from './fault-points.ts'
+import { permissionEnds } from './notices/causes.ts'
+import { tell } from './notices/tell.ts'
 
 export interface TokenSourceOptions {
   tenant: string
@@ -163,7 +165,7 @@ export class TokenSource {
       // A key rotation or a proof of the present tokens counts the version up without another exchange.
       const warnAt = this.#warning(at.record, answer)
       const next = { ...answered(roleIn(at.record, base.record, role), role, answer), ...(warnAt !== undefined && { warnedAt: warnAt }) }
-      if (!(await this.#store(at, next, 'token.commit'))) continue
+      if (!(await this.#store(at, next, 'token.commit', warnAt === undefined ? undefined : answer.grantExpiresAt))) continue
       if (warnAt !== undefined) this.#options.ending(answer.grantExpiresAt!)
       return answer
     }
@@ -230,10 +232,23 @@ export class TokenSource {
   }
 
   /** False when the stored version is another one by now. Not to be called off: between an answer and its commit nothing may end. */
-  async #store({ version }: Stored, record: TokenRecord, point: 'token.commit' | 'token.candidate' | 'token.proven'): Promise<boolean> {
+  async #store(
+    { version }: Stored,
+    record: TokenRecord,
+    point: 'token.commit' | 'token.candidate' | 'token.proven',
+    endsAt?: number,
+  ): Promise<boolean> {
     const { storage, vault, tenant, connection, seams } = this.#options
     const sealed = vault.seal(toSecret(record), { tenant, connection, kind: 'credentials', version: version + 1 })
-    const first = await step(seams, point, () => storage.credentials.compareAndSet(connection, version, sealed))
+    const first = await step(seams, point, () =>
+      endsAt === undefined
+        ? storage.credentials.compareAndSet(connection, version, sealed)
+        : storage.transaction(async (repositories) => {
+            const stored = await repositories.credentials.compareAndSet(connection, version, sealed)
+            if (stored) await tell(repositories, seams, [permissionEnds(connection, new Date(endsAt).toISOString())])
+            return stored
+          }),
+    )
     if (first) this.#known = { version: version + 1, sealed, record }
     return first
   }

@@ -5,6 +5,7 @@ import type { Seams } from '../../seams/seams.ts'
 import type { Vault } from '../../vault/vault.ts'
 import type { AnyConnector } from '../any-connector.ts'
 import { step } from '../fault-points.ts'
+import { needsReauthGroup } from '../notices/causes.ts'
 
 /** A connection to be stored: everything in it has been tested. */
 export interface Keepable {
@@ -49,6 +50,7 @@ export async function keepConnection(
         const createdAt = (await repositories.connections.get(id))?.createdAt ?? at
         await repositories.connections.save({ id, connector: connector.id, state: 'connected', config: config as Json, createdAt })
         await repositories.audit.append({ actor, action: 'connection.connected', object: id, at })
+        await repositories.notifications.end([needsReauthGroup(id)])
         return true
       }, fence && { fence }),
     )

@@ -1,9 +1,10 @@
-import type { Fence, TenantStorage, WorkAttempt } from '../../contracts/storage.ts'
+import type { Failure, Fence, TenantStorage, WorkAttempt } from '../../contracts/storage.ts'
 import type { EntityName } from '../../entities/common.ts'
 import { storedError } from '../../errors/stored.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 import type { Seams } from '../../seams/seams.ts'
 import { step } from '../fault-points.ts'
+import { tellFailures } from '../notices/tell.ts'
 import type { ReadWindow } from '../read-windows.ts'
 
 export interface WorkInHandOptions {
@@ -161,22 +162,22 @@ export class WorkInHand {
     await step(seams, 'work.park', () =>
       storage.transaction(
         async (repositories) => {
-          await repositories.failures.put([
-            {
-              id: seams.ids(),
-              pipeline: pipeline.id,
-              run,
-              entity,
-              sourceConnection: connection,
-              sourceStream: streamName,
-              sourceKey: key,
-              role: '*',
-              title: `${entity} ${key}`,
-              state: 'parked',
-              error: storedError(error),
-              failedAt: seams.clock.now(),
-            },
-          ])
+          const failure: Omit<Failure, 'attempts'> = {
+            id: seams.ids(),
+            pipeline: pipeline.id,
+            run,
+            entity,
+            sourceConnection: connection,
+            sourceStream: streamName,
+            sourceKey: key,
+            role: '*',
+            title: `${entity} ${key}`,
+            state: 'parked',
+            error: storedError(error),
+            failedAt: seams.clock.now(),
+          }
+          await tellFailures(repositories, seams, [failure])
+          await repositories.failures.put([failure])
           await repositories.attempts.end(pipeline.id, over)
         },
         { fence },

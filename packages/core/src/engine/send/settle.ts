@@ -1,6 +1,7 @@
 import type { Baseline, Failure, Link, LogEntry, Operation, OperationState, Repositories, StoredError } from '../../contracts/storage.ts'
 import { storedError } from '../../errors/stored.ts'
 import { step, type FaultStep } from '../fault-points.ts'
+import { tellFailures } from '../notices/tell.ts'
 import { sourceRole } from '../wanted.ts'
 import { failingName, type SendContext } from './context.ts'
 import type { Outcome } from './outcome.ts'
@@ -70,7 +71,10 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
         if (baselines.length > 0) await repositories.baselines.save(baselines)
         await repositories.logs.append(logs)
         for (const { operation } of solved) await closeFailures(repositories, operation)
-        if (failures.length > 0) await repositories.failures.put(failures)
+        if (failures.length > 0) {
+          await tellFailures(repositories, context.seams, failures)
+          await repositories.failures.put(failures)
+        }
         await repositories.runs.save(context.run)
       },
       { fence: context.fence },

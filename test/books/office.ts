@@ -47,7 +47,7 @@ export class Office {
       limits: false,
       start: woo.clock.now(),
       running: false,
-      gateways: ['Stripe', 'Bank transfer', 'Cash on delivery'],
+      gateways: ['Stripe', 'PayPal', 'Bank transfer', 'Cash on delivery'],
     })
     const directory = await mkdtemp(join(tmpdir(), 'syncline-office-'))
     const inFlight = createInFlight()

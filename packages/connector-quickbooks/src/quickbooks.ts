@@ -1,4 +1,5 @@
 import { defineConnector } from '@syncline/core'
+import { checkOrders, checkProducts } from './accounting/check-lists.ts'
 import { computed } from './accounting/computed.ts'
 import { customerDocuments, CustomerChoice } from './accounting/customer.ts'
 import { orderDocuments, orderNeeds, SaleChoice } from './accounting/order.ts'
@@ -35,9 +36,23 @@ export const quickbooks = defineConnector({
   streams: { customers, items, salesReceipts, invoices, payments, refundReceipts, creditMemos },
   accepts: {
     customer: { policy: CustomerPolicy, choose: CustomerChoice, computed: computed.customer, documents: customerDocuments },
-    product: { policy: ProductPolicy, choose: ItemChoice, computed: computed.item, documents: productDocuments },
-    order: { policy: OrderPolicy, choose: SaleChoice, computed: computed.sale, needs: orderNeeds, documents: orderDocuments },
-    refund: { policy: OrderPolicy, choose: SaleChoice, computed: computed.sale, needs: refundNeeds, documents: refundDocuments },
+    product: { policy: ProductPolicy, check: checkProducts, choose: ItemChoice, computed: computed.item, documents: productDocuments },
+    order: {
+      policy: OrderPolicy,
+      check: checkOrders,
+      choose: SaleChoice,
+      computed: computed.sale,
+      needs: orderNeeds,
+      documents: orderDocuments,
+    },
+    refund: {
+      policy: OrderPolicy,
+      check: checkOrders,
+      choose: SaleChoice,
+      computed: computed.sale,
+      needs: refundNeeds,
+      documents: refundDocuments,
+    },
   },
   batch,
   mappings,

@@ -30,6 +30,12 @@ export const Config = z.strictObject({
     .array(z.string().min(1))
     .default(['administrator', 'shop_manager', 'editor', 'author', 'contributor'])
     .describe('Users with these roles are read as customers only once they have bought something.'),
+  buyerRoles: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the role of each order’s registered buyer is read too, so that rules may ask for it: one request per hundred buyers.',
+    ),
   customerScanMinutes: z
     .number()
     .min(0)

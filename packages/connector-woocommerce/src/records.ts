@@ -81,6 +81,8 @@ export const WooOrder = z.looseObject({
   total: amount,
   total_tax: amount,
   customer_id: z.number(),
+  /** Not of the shop: read with the order for rules by role. */
+  customer_role: text,
   billing: address,
   shipping: address,
   payment_method: text,

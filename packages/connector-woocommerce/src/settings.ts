@@ -47,6 +47,8 @@ export interface Settings {
   hpos?: boolean
   giftCards: GiftCards
   staffRoles: string[]
+  /** Whether orders tell the role of their buyer. */
+  buyerRoles: boolean
   customerScanMinutes: number
 }
 
@@ -113,6 +115,7 @@ export async function readSettings({
     ...status,
     giftCards: config.giftCards,
     staffRoles: config.staffRoles,
+    buyerRoles: config.buyerRoles,
     customerScanMinutes: config.customerScanMinutes,
   }
 }

@@ -12,20 +12,33 @@ import {
   taxCodeNamed,
   termNamed,
 } from '../company/lookup.ts'
-import type { OrderPolicy } from './policy.ts'
+import { OrderPolicy } from './policy.ts'
 
 export interface PolicyCheckOptions {
   /** The shop's gateways that are in use. Default: all that the policy knows, those that are known by themselves included. */
   gateways?: readonly string[]
+  /** The shop's tax rates: each that no combination of `taxCodes` names gets a line of its own. Default: not looked at. */
+  shopRates?: readonly ShopRate[]
+}
+
+/** A tax rate as the source's settings describe it. */
+export interface ShopRate {
+  key: string
+  name: string
+  percent: string
 }
 
 /**
  * Everything in the company that a policy of orders and refunds needs, found or not: accounts, items, tax codes and rates, payment
- * methods, terms, classes, locations. One line for each setting, named in `id`; what is missing says so in words, with the nearest name. Never throws.
+ * methods, terms, classes, locations. One line for each setting, named in `id`; what is missing says so in words, with the nearest name.
+ * `needed` are those that the policy names itself: what it takes by default may never come up. Never throws.
  */
-export function checkPolicy(policy: OrderPolicy, company: Company, { gateways }: PolicyCheckOptions = {}): CheckItem[] {
+export function checkPolicy(policy: OrderPolicy, company: Company, { gateways, shopRates = [] }: PolicyCheckOptions = {}): CheckItem[] {
   const checks: CheckItem[] = []
-  const check = (setting: string, title: string, look: () => string) => checks.push(outcome(setting, title, look))
+  const check = (setting: string, title: string, look: () => string) => {
+    const found = outcome(setting, title, look)
+    checks.push(isNamed(policy, setting) ? { ...found, needed: true } : found)
+  }
   for (const [id, gateway] of Object.entries(policy.gateways)) {
     if (gateways !== undefined && !gateways.includes(id)) continue
     const name = gateway.account ?? `${id} clearing`
@@ -59,6 +72,14 @@ export function checkPolicy(policy: OrderPolicy, company: Company, { gateways }:
     for (const [rate, name] of Object.entries(policy.taxRates))
       check(`taxRates.${rate}`, `The tax rate "${name}" for the shop's rate ${rate}`, () => taxRate(company, rate, name))
   }
+  if (company.tax === 'global' || company.tax === 'us_manual') {
+    for (const rate of shopRates) {
+      if (!Object.keys(policy.taxCodes).some((rates) => rates.split('+').includes(rate.key)))
+        check(`taxCodes.${rate.key}`, `A tax code for the shop's rate ${rate.name} ${Number(rate.percent)} % (id ${rate.key})`, () =>
+          unmapped(company, rate),
+        )
+    }
+  }
   if (company.tax === 'global')
     check(
       'exemptTaxCode',
@@ -77,6 +98,29 @@ export function checkPolicy(policy: OrderPolicy, company: Company, { gateways }:
     named('location', 'location', departmentNamed)
   }
   return checks
+}
+
+const defaults = OrderPolicy.parse({})
+
+/** True for what the policy says by itself: a setting that has no value, or not the default one. */
+function isNamed(policy: OrderPolicy, setting: string): boolean {
+  const [group = '', name = ''] = setting.split('.')
+  if (group === 'gateways') {
+    const id = setting.slice('gateways.'.length).replace(/\.(account|paymentMethod)$/, '')
+    return JSON.stringify(policy.gateways[id]) !== JSON.stringify(defaults.gateways[id])
+  }
+  if (group === 'items') return policy.items[name as ItemUse] !== defaults.items[name as ItemUse]
+  if (group === 'taxCodes') return Object.hasOwn(policy.taxCodes, setting.slice('taxCodes.'.length))
+  return group in policy && policy[group as keyof OrderPolicy] !== undefined
+}
+
+function unmapped(company: Company, { key, percent }: ShopRate): string {
+  const near = company.taxCodes.find(({ rates }) =>
+    rates.some(({ rate }) => Number(company.taxRates.find(({ id }) => id === rate)?.percent) === Number(percent)),
+  )
+  throw new SyncError('tax_unmapped', 'No combination in `taxCodes` names it; an order with it will be put aside.', {
+    hint: `Add { "${key}": "<name of the tax code>" } to \`taxCodes\`.${near === undefined ? '' : ` Did you mean "${near.name}"?`}`,
+  })
 }
 
 type ItemUse = keyof OrderPolicy['items']
@@ -137,7 +181,8 @@ function exempt(company: Company, name: string | undefined): string {
   })
 }
 
-function outcome(setting: string, title: string, look: () => string): CheckItem {
+/** One line: found, or why not. */
+export function outcome(setting: string, title: string, look: () => string): CheckItem {
   try {
     return { id: setting, title: `${title}.`, ok: true, detail: `Found: ${look()}.` }
   } catch (error) {

@@ -52,6 +52,13 @@ const oneOrMore = z
 export const OrderRule = z.strictObject({
   when: z.strictObject({
     gateway: oneOrMore.optional(),
+    /** When the gateway's money is in. */
+    gatewayClass: z
+      .union([GatewayClass, z.array(GatewayClass).min(1)])
+      .transform((value): GatewayClass[] => (Array.isArray(value) ? value : [value]))
+      .optional(),
+    /** Status of the order, in the shop's own word: "on-hold". */
+    status: oneOrMore.optional(),
     /** Role of the buyer in the shop, where the source tells it. */
     role: oneOrMore.optional(),
     /** Country that the order is sent to, else billed to: ISO 3166-1 alpha-2. */

@@ -11,7 +11,7 @@ export function ruled<K extends Ruled>(
   policy: OrderPolicy,
   name: K,
 ): { value: NonNullable<OrderRule[K]>; setting: string } | undefined {
-  const index = policy.rules.findIndex((rule) => rule[name] !== undefined && fits(rule, order))
+  const index = policy.rules.findIndex((rule) => rule[name] !== undefined && fits(rule, order, policy))
   return index < 0 ? undefined : { value: policy.rules[index]![name]!, setting: `rules.${index}.${name}` }
 }
 
@@ -54,11 +54,15 @@ function classFor(order: Order, policy: OrderPolicy, company: Company): string |
   return own && classNamed(company, own.value, own.setting)
 }
 
-function fits({ when }: OrderRule, order: Order): boolean {
+function fits({ when }: OrderRule, order: Order, { gateways }: OrderPolicy): boolean {
+  const { gateway } = order.paymentMethod
+  const gatewayClass = Object.hasOwn(gateways, gateway) ? gateways[gateway]!.class : gateway === '' ? 'captured' : undefined
   const among = (wanted: readonly string[] | undefined, value: string | undefined) =>
     wanted === undefined || wanted.some((one) => one.toLowerCase() === value?.toLowerCase())
   return (
-    among(when.gateway, order.paymentMethod.gateway) &&
+    among(when.gateway, gateway) &&
+    among(when.gatewayClass, gatewayClass) &&
+    among(when.status, order.sourceStatus) &&
     among(when.role, order.customer.role) &&
     among(when.country, order.shipping.country ?? order.billing.country) &&
     among(when.currency, order.currency)

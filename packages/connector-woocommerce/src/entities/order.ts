@@ -15,6 +15,7 @@ export function toOrder(record: unknown, settings: unknown): Order {
 export function orderFrom(order: WooOrder, settings: unknown): Order {
   const lines = toLines(order, giftCardRules(settings))
   const email = filled(order.billing.email)
+  const role = filled(order.customer_role)
   const gatewayTitle = filled(order.payment_method_title)
   const transactionId = filled(order.transaction_id)
   const customerNote = filled(order.customer_note)
@@ -38,7 +39,11 @@ export function orderFrom(order: WooOrder, settings: unknown): Order {
     ...(paidOn !== undefined && { paidOn }),
     ...(completedOn !== undefined && { completedOn }),
     // 0 is a guest, who is never among the customers (woocommerce.md 6.2).
-    customer: { ...(order.customer_id !== 0 && { key: String(order.customer_id) }), ...(email !== undefined && { email }) },
+    customer: {
+      ...(order.customer_id !== 0 && { key: String(order.customer_id) }),
+      ...(email !== undefined && { email }),
+      ...(role !== undefined && { role }),
+    },
     billing: toAddress(order.billing),
     shipping: toAddress(order.shipping),
     paymentMethod: {

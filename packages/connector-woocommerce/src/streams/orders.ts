@@ -6,6 +6,7 @@ import { toOrder } from '../entities/order.ts'
 import { fromEpoch } from '../instants.ts'
 import { allPages, listByIds } from '../paging.ts'
 import { WooOrder, readRecord } from '../records.ts'
+import { withRoles, type KnownRoles } from '../roles.ts'
 import { describeOrders, type Settings } from '../settings.ts'
 import { coreStatuses } from '../statuses.ts'
 import { OrderInput } from './inputs.ts'
@@ -26,7 +27,8 @@ export const orders = {
   key: (order) => String(order.id),
   version: modifiedAt,
   read: readOrders,
-  get: ({ client, ids, settings, signal }) => listByIds<WooOrder>(client, 'orders', orderQuery(settings), ids, signal),
+  get: async ({ client, ids, settings, signal }) =>
+    withRoles(client, await listByIds<WooOrder>(client, 'orders', orderQuery(settings), ids, signal), settings, signal),
   toEntity: toOrder,
   input: OrderInput,
   write: ({ verb, input, remote, marker }) => {
@@ -48,8 +50,11 @@ async function* readOrders({
   signal,
 }: ReadContext<WooClient, ChangeCursor>): AsyncGenerator<Page<WooOrder, ChangeCursor>> {
   let reached = cursor
-  const read = (query: Query) =>
-    readChanging<WooOrder>(client, 'orders', query, { cursor: reached, by: 'modified', at: modifiedAt, signal })
+  const roles: KnownRoles = new Map()
+  const read = async function* (query: Query): AsyncGenerator<Page<WooOrder, ChangeCursor>> {
+    for await (const page of readChanging<WooOrder>(client, 'orders', query, { cursor: reached, by: 'modified', at: modifiedAt, signal }))
+      yield { ...page, records: await withRoles(client, page.records, settings, signal, roles) }
+  }
   try {
     for await (const page of read(orderQuery(settings))) {
       reached = page.cursor

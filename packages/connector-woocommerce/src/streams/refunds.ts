@@ -4,6 +4,7 @@ import type { WooClient } from '../client.ts'
 import { toRefund } from '../entities/refund.ts'
 import { allPages, listByIds } from '../paging.ts'
 import { WooRefundWithOrder, readRecord, type WooOrder, type WooRefund } from '../records.ts'
+import { withRoles } from '../roles.ts'
 import { RefundInput } from './inputs.ts'
 import { orderQuery } from './orders.ts'
 import { idText, shopMarker } from './writing.ts'
@@ -51,7 +52,7 @@ async function withOrders(
   signal: AbortSignal | undefined,
 ): Promise<WooRefundWithOrder[]> {
   const ids = [...new Set(records.map(({ parent_id: id }) => String(id)))]
-  const orders = await listByIds<WooOrder>(client, 'orders', orderQuery(settings), ids, signal)
+  const orders = await withRoles(client, await listByIds<WooOrder>(client, 'orders', orderQuery(settings), ids, signal), settings, signal)
   const byId = new Map(orders.map((order) => [order.id, order]))
   return records.map((refund) => ({ ...refund, order: byId.get(refund.parent_id ?? 0) ?? null }))
 }

@@ -33,6 +33,8 @@ export interface CheckItem {
   code?: ErrorCode
   /** What was found, and what to do when it is not ok. */
   detail?: string
+  /** True: without it nothing can be posted rightly, so a run does not begin. Else only the records that need it are set aside. */
+  needed?: boolean
 }
 
 /** A record that lies in the target, as `find` or `get` saw it. */
@@ -137,6 +139,11 @@ export interface AcceptSpec<Ent, Policy> {
   computed?: readonly string[]
   /** Entities whose posted documents must be known before this one can be projected (a refund needs its order). */
   needs?: (entity: Ent) => Need[]
+  /**
+   * Pure: everything in the target (and source) that the policy needs, found or not, by setting, from the connections' own settings.
+   * Checked before a run.
+   */
+  check?: (policy: Policy, settings: { source: unknown; target: unknown }) => CheckItem[]
   /** Pure: the documents that the target should hold for this entity, or why none. */
   documents: (entity: Ent, context: ProjectContext<Policy>) => Projection
 }

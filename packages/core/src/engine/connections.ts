@@ -111,15 +111,19 @@ export class Connections {
     return open.connector.check({ client: open.client, config: open.config })
   }
 
-  /** The connection ready for use, with settings of today. Throws `connection_unknown`, `needs_reauth`, `connection_paused`, `vault_key_wrong`. */
-  async open(id: string, signal?: AbortSignal): Promise<OpenConnection & { connector: AnyConnector }> {
+  /** The connection ready for use, with settings of today, or of this moment (`fresh`). Throws `connection_unknown`, `needs_reauth`, `connection_paused`, `vault_key_wrong`. */
+  async open(
+    id: string,
+    signal?: AbortSignal,
+    { fresh = false }: { fresh?: boolean } = {},
+  ): Promise<OpenConnection & { connector: AnyConnector }> {
     const open = await this.#ready(id)
     const { seams, storage } = this.#options
     const { clock } = seams
     const { settings } = open.connector
     if (
       settings !== undefined &&
-      (open.settingsReadAt === undefined || clock.now() - open.settingsReadAt > this.#options.defaults.settingsLifeMs)
+      (fresh || open.settingsReadAt === undefined || clock.now() - open.settingsReadAt > this.#options.defaults.settingsLifeMs)
     ) {
       open.settings = await step(seams, 'connection.settings-read', () =>
         settings({ client: open.client, config: open.config, ...(signal && { signal }) }),

@@ -31,6 +31,7 @@ import { overAfter, runFailed } from './notices/causes.ts'
 import { tell } from './notices/tell.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { planWindow } from './plan-window.ts'
+import { blocking, policyChecks, unusablePolicy } from './policy-check.ts'
 import { readWindows } from './read-windows.ts'
 import type { SendContext } from './send/context.ts'
 import { giveUp, recover } from './send/recover.ts'
@@ -73,7 +74,7 @@ export class PipelineRunner {
   async plan(mode: Mode): Promise<StoredPlan> {
     const { storage, pipeline, seams, defaults, events, tenant } = this.#options
     return this.#leased(async (held) => {
-      const ends = await this.#ends()
+      const ends = await this.#checked(await this.#ends())
       await this.#dropOpenPlans()
       const scope = this.#scope(ends)
       const total = summariser()
@@ -179,6 +180,7 @@ export class PipelineRunner {
           const context = { ...(await this.#sendContext(ends, held, run)), afterRestore }
           await this.#recoverOpen(context, hand)
           await this.#finishAccepted(context)
+          await this.#checked(ends)
           const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
           let revision = checkpoint?.revision ?? 0
           const options =
@@ -382,6 +384,20 @@ export class PipelineRunner {
       source: await connections.open(pipeline.source.connection, signal),
       target: await connections.open(pipeline.target.connection, signal),
     }
+  }
+
+  /**
+   * The policy against the live company, by the lists that were read already. Where something is missing they are read once more: a person
+   * may just have made it. Throws `policy_invalid` for a policy that cannot work.
+   */
+  async #checked(ends: Ends): Promise<Ends> {
+    const { pipeline, connections, signal } = this.#options
+    const missing = () => blocking(policyChecks(pipeline, { source: ends.source.settings, target: ends.target.settings }))
+    if (missing().length === 0) return ends
+    Object.assign(ends.target, await connections.open(pipeline.target.connection, signal, { fresh: true }))
+    const still = missing()
+    if (still.length > 0) throw unusablePolicy(pipeline, still)
+    return ends
   }
 
   #scope({ source, target }: Ends): PlanScope {

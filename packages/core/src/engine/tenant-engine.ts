@@ -23,6 +23,7 @@ import { baseOf, FailedRecords } from './failures/failed-records.ts'
 import { step } from './fault-points.ts'
 import { resolveMapping, type Functions } from './mappings/resolve.ts'
 import { TenantMappings } from './mappings/tenant-mappings.ts'
+import { policyChecks } from './policy-check.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
 import type { PlanSummary } from './plan-records.ts'
 import { cronTimes } from './scheduler/cron.ts'
@@ -214,6 +215,22 @@ export class TenantEngine {
     return this.#options.track(async () => {
       await this.#options.ready()
       return (await this.#connections.open(connection)).settings
+    })
+  }
+
+  /**
+   * Everything that the policy of a pipeline needs in the platforms, found or not, by setting, with the nearest match where it is missing.
+   * Uses the lists that were read with the connection's settings. A run checks the same and does not begin while a line that is `needed`
+   * is missing. Throws `pipeline_unknown` and what opening a connection throws.
+   */
+  async checkPolicy(pipeline: string): Promise<CheckItem[]> {
+    return this.#options.track(async () => {
+      const compiled = await this.#pipeline(pipeline)
+      const { source, target } = compiled
+      return policyChecks(compiled, {
+        source: (await this.#connections.open(source.connection)).settings,
+        target: (await this.#connections.open(target.connection)).settings,
+      })
     })
   }
 

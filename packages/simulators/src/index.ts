@@ -1,5 +1,7 @@
 export { startSupabase, type SupabaseOptions, type SupabaseProject, type SupabaseStack } from './supabase/stack.ts'
 export { PostgrestUnavailableError, postgrestBinary } from './supabase/postgrest.ts'
+export type { DatabaseWebhook, DatabaseWebhookCall, DatabaseWebhooks } from './supabase/webhooks.ts'
+export type { SupabaseSnapshot } from './supabase/snapshots.ts'
 export { countingControl } from './supabase/control.ts'
 export { createQuickBooks, startQuickBooks } from './quickbooks/quickbooks.ts'
 export type { ConnectedCompany, QuickBooks, QuickBooksSimulator } from './quickbooks/quickbooks.ts'

@@ -74,14 +74,25 @@ function spoilt(response: SimResponse, fault: TakenFault): SimResponse {
       body: (fault.body ?? '<br />\n<b>Notice</b>: Undefined index in <b>plugin.php</b> on line <b>7</b><br />\n') + text(),
     }
   }
-  return fault.kind === 'hide' ? { ...response, body: withoutRows(text(), fault) } : response
+  if (fault.kind !== 'hide') return response
+  const body = withoutRows(text(), fault)
+  return { ...response, headers: { ...response.headers, ...rangeOf(response.headers['content-range'], body) }, body }
 }
 
-/** Takes rows out of a list, be it the body itself (WooCommerce) or the lists of a query answer (QuickBooks). */
+/** PostgREST says which rows an answer holds: fewer rows, shorter range. */
+function rangeOf(range: string | undefined, body: string): Record<string, string> {
+  const [, start, total] = /^(\d+)-\d+\/(.*)$/.exec(range ?? '') ?? []
+  if (start === undefined) return {}
+  const { length } = JSON.parse(body) as unknown[]
+  return { 'content-range': length === 0 ? `*/${total}` : `${start}-${Number(start) + length - 1}/${total}` }
+}
+
+/** Takes rows out of a list, be it the body itself (WooCommerce, Supabase) or the lists of a query answer (QuickBooks). */
 function withoutRows(text: string, { ids, random }: TakenFault): string {
   const wanted = ids && new Set(ids.map(String))
   const stays = (row: unknown) => {
-    const id = (row as { id?: unknown; Id?: unknown } | null)?.id ?? (row as { Id?: unknown } | null)?.Id
+    const { id: lower, Id, external_id: external } = (row ?? {}) as Record<string, unknown>
+    const id = lower ?? Id ?? external
     return wanted ? !wanted.has(String(id)) : random.chance(0.5)
   }
   let body: unknown

@@ -1,3 +1,5 @@
+import { webhookSql } from './webhook-sql.ts'
+
 /** Roles of the whole cluster with the limits that Supabase publishes (supabase.md 2.3). Run once, as superuser. */
 export const clusterSql = ({ postgresPassword, authenticatorPassword }: { postgresPassword: string; authenticatorPassword: string }) => `
 create role anon nologin noinherit;
@@ -31,7 +33,7 @@ create function auth.jwt() returns jsonb language sql stable
 create function auth.uid() returns uuid language sql stable as $$ select (auth.jwt() ->> 'sub')::uuid $$;
 
 create publication supabase_realtime;
-
+${webhookSql}
 create function extensions.pgrst_ddl_watch() returns event_trigger language plpgsql as $$
 begin notify pgrst, 'reload schema'; end $$;
 create event trigger pgrst_ddl_watch on ddl_command_end execute function extensions.pgrst_ddl_watch();

@@ -1,17 +1,16 @@
 import { Agent, request as httpRequest } from 'node:http'
-import { virtualClock } from '../shared/clock.ts'
-import { faultScript, type Faults } from '../shared/faults.ts'
-import { requestLog, type RequestLog } from '../shared/request-log.ts'
-import { serve, type RunningServer, type SimRequest, type SimResponse } from '../shared/server.ts'
-import { countingControl } from './control.ts'
+import type { VirtualClock } from '../shared/clock.ts'
+import type { Faults } from '../shared/faults.ts'
+import type { RequestLog } from '../shared/request-log.ts'
+import { serve, type Platform, type RunningServer, type SimRequest, type SimResponse } from '../shared/server.ts'
 import type { SupabaseKeys } from './keys.ts'
 import type { Postgrest } from './postgrest.ts'
+import { questionOf, type ReadCache } from './read-cache.ts'
+import type { DatabaseWebhooks } from './webhooks.ts'
 
 export interface Gateway {
   /** Base URL for `createClient`, without `/rest/v1`. */
   url: string
-  log: RequestLog
-  faults: Faults
   close(): Promise<void>
 }
 
@@ -19,19 +18,44 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Headers that belong to one connection, or that the gateway replaces. */
 const NOT_FORWARDED = new Set(['connection', 'keep-alive', 'transfer-encoding', 'host', 'apikey', 'content-length', 'accept-encoding'])
 
+/** Headers of an answer that the gateway makes itself; PostgREST 12 sends no Content-Length anyway (supabase.md 18). */
+const REPLACED = new Set(['transfer-encoding', 'connection', 'keep-alive', 'content-length', 'date'])
+
+/** What the gateway leaves to the project behind it. */
+export interface GatewayOptions {
+  upstream: Postgrest['target']
+  keys: SupabaseKeys
+  clock: VirtualClock
+  log: RequestLog
+  faults: Faults
+  cache: ReadCache
+  webhooks: Pick<DatabaseWebhooks, 'drain'>
+  control: Platform['control']
+  port: number
+}
+
 /** The API gateway of a project: key rules of supabase.md 2.5 and 3.2 in front of one PostgREST. */
-export async function startGateway(upstream: Postgrest['target'], keys: SupabaseKeys): Promise<Gateway> {
+export async function startGateway({ upstream, keys, clock, cache, webhooks, port, ...rest }: GatewayOptions): Promise<Gateway> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
-  const log = requestLog()
-  const faults = faultScript()
-  const server: RunningServer = await serve({
-    clock: virtualClock(Date.now(), { running: true }),
-    faults,
-    log,
-    isWrite: ({ method }) => !READS.has(method),
-    handle: (request) => route(request),
-    control: countingControl({ log, faults }),
-  })
+  const isWrite = ({ method }: SimRequest) => !READS.has(method)
+  const platform: Platform = {
+    ...rest,
+    clock,
+    isWrite,
+    async handle(request) {
+      const response = dated(await route(request))
+      if (!isWrite(request)) cache.keep(request, response)
+      return response
+    },
+    handleFrozen: (request, frozen) => (frozen as ReadonlyMap<string, SimResponse>).get(questionOf(request)) ?? platform.handle(request),
+    sendWebhooks: () => webhooks.drain(),
+  }
+  const server: RunningServer = await serve(platform, { port })
+
+  /** The gateway's clock is what callers see of the server's time; the database keeps the machine's. */
+  function dated(response: SimResponse): SimResponse {
+    return { ...response, headers: { ...response.headers, date: new Date(clock.now()).toUTCString() } }
+  }
 
   async function route(request: SimRequest): Promise<SimResponse> {
     const path = /^\/rest\/v1(?=[/?]|$)(.*)$/s.exec(request.url)?.[1]
@@ -69,8 +93,6 @@ export async function startGateway(upstream: Postgrest['target'], keys: Supabase
 
   return {
     url: server.url,
-    log,
-    faults,
     async close() {
       await server.close()
       agent.destroy()
@@ -97,7 +119,7 @@ function authorize(headers: Record<string, string>, keys: SupabaseKeys): string 
 function answerHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || name === 'transfer-encoding' || name === 'connection' || name === 'keep-alive') continue
+    if (value === undefined || REPLACED.has(name)) continue
     kept[name] = Array.isArray(value) ? value.join(', ') : value
   }
   return kept

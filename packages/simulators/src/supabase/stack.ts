@@ -2,15 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Faults } from '../shared/faults.ts'
-import type { RequestLog } from '../shared/request-log.ts'
+import { virtualClock, type VirtualClock } from '../shared/clock.ts'
+import { faultScript, type Faults } from '../shared/faults.ts'
+import { requestLog, type RequestLog } from '../shared/request-log.ts'
 import { databaseSql } from './bootstrap-sql.ts'
+import { projectControl } from './control.ts'
 import { startGateway } from './gateway.ts'
 import { startGuardian } from './guardian.ts'
 import { generateKeys, signJwt, type SupabaseKeys } from './keys.ts'
 import { startPostgres } from './postgres.ts'
 import { PostgrestUnavailableError, postgrestBinary, startPostgrest, statusOf } from './postgrest.ts'
+import { readCache } from './read-cache.ts'
+import { snapshotsOf, type SupabaseSnapshot } from './snapshots.ts'
 import { databaseClient, type DatabaseClient } from './sql.ts'
+import { startWebhooks, type DatabaseWebhooks } from './webhooks.ts'
 
 export interface SupabaseOptions {
   /** SQL that every database of this stack starts with, run as the project's owner (role `postgres`). Default none. */
@@ -21,6 +26,8 @@ export interface SupabaseOptions {
   maxRows?: number
   /** True: commits reach the disk. Default false: fast, and lost with the machine. */
   fsync?: boolean
+  /** Port of the gateway. Default: any free one. */
+  port?: number
   /** Called with each line that PostgreSQL and PostgREST write. Default: dropped. */
   onLog?: (line: string) => void
 }
@@ -39,14 +46,24 @@ export interface SupabaseProject extends SupabaseKeys {
   migrate(text: string): Promise<void>
   /** A user's access token: HS256, one hour; `claims` may name role, tenant_id, exp and so on. */
   token(claims: Record<string, unknown>): string
+  /** What callers see of the server's time: the Date header and the log. The database keeps the machine's clock. */
+  clock: VirtualClock
   log: RequestLog
   faults: Faults
+  /** What the triggers of `supabase_functions.http_request` call. */
+  webhooks: DatabaseWebhooks
+  /** Keeps all rows and sequences, to come back to. */
+  snapshot(): Promise<SupabaseSnapshot>
+  /** Puts the rows of a snapshot back; triggers rest meanwhile. DDL is not undone. */
+  restore(snapshot: SupabaseSnapshot): Promise<void>
+  /** Puts back the rows that the project started with, and empties all other tables. */
+  reset(): Promise<void>
   close(): Promise<void>
 }
 
 export interface SupabaseStack extends SupabaseProject {
   /** A further empty project on the same cluster, made from the template: about 0.3 s. Closing the stack closes it too. */
-  database(options?: Pick<SupabaseOptions, 'maxRows' | 'exposedSchemas'>): Promise<SupabaseProject>
+  database(options?: Pick<SupabaseOptions, 'maxRows' | 'exposedSchemas' | 'port'>): Promise<SupabaseProject>
   /** Ends everything: gateways, PostgREST, PostgreSQL, files. Safe to call twice. */
   close(): Promise<void>
 }
@@ -94,7 +111,11 @@ export async function startSupabase(options: SupabaseOptions = {}): Promise<Supa
     if (options.schema !== undefined) await run(cluster.urlOf('postgres', TEMPLATE), options.schema)
 
     let count = 0
-    async function open({ exposedSchemas = ['public', 'graphql_public'], maxRows = 1000 }: SupabaseOptions = {}): Promise<SupabaseProject> {
+    async function open({
+      exposedSchemas = ['public', 'graphql_public'],
+      maxRows = 1000,
+      port = 0,
+    }: SupabaseOptions = {}): Promise<SupabaseProject> {
       const name = `project_${++count}`
       const opened: (() => Promise<void>)[] = []
       const closeProject = async () => {
@@ -117,7 +138,19 @@ export async function startSupabase(options: SupabaseOptions = {}): Promise<Supa
         await postgrest.stop()
         guardian.forget(postgrest.pid)
       })
-      const gateway = await startGateway(postgrest.target, keys)
+      const owner = databaseClient(cluster.urlOf('supabase_admin', name), { connections: 1 })
+      opened.push(() => owner.close())
+      const clock = virtualClock(Date.now(), { running: true })
+      const log = requestLog()
+      const cache = readCache()
+      const faults = faultScript({ freeze: cache.freeze })
+      const webhooks = await startWebhooks(cluster.urlOf('supabase_admin', name), owner, faults)
+      opened.push(() => webhooks.close())
+      const snapshots = snapshotsOf(owner)
+      const initial = await snapshots.take()
+      const reset = () => snapshots.restore(initial)
+      const control = projectControl({ name, admin: owner, clock, log, faults, webhooks, snapshots, reset })
+      const gateway = await startGateway({ upstream: postgrest.target, keys, clock, log, faults, cache, webhooks, control, port })
       opened.push(() => gateway.close())
       let marks = 0
       return {
@@ -142,8 +175,13 @@ export async function startSupabase(options: SupabaseOptions = {}): Promise<Supa
           const now = Math.floor(Date.now() / 1000)
           return signJwt(keys.jwtSecret, { role: 'authenticated', iss: 'supabase', iat: now - 60, exp: now + 3600, ...claims })
         },
-        log: gateway.log,
-        faults: gateway.faults,
+        clock,
+        log,
+        faults,
+        webhooks,
+        snapshot: snapshots.take,
+        restore: snapshots.restore,
+        reset,
         close: closeProject,
       }
     }

@@ -53,7 +53,7 @@ export {
   type OAuth2Spec,
   type OAuthApp,
 } from './contracts/credentials.ts'
-export type { Http, HttpAnswer, OutgoingRequest, RequestKind, Verdict } from './contracts/http.ts'
+export { partialAnswer, type Http, type HttpAnswer, type OutgoingRequest, type RequestKind, type Verdict } from './contracts/http.ts'
 export {
   parseSlot,
   refer,

@@ -1,5 +1,16 @@
 import type { Json } from '@syncline/core'
 
+// What a queue row wants and the baseline that it leaves are one and the same value.
+const written = new WeakMap<object, string>()
+
+/** The text of a value that is stored more than once and never changed: written out the first time only. */
+export function toJsonOnce(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  let text = written.get(value)
+  if (text === undefined) written.set(value, (text = JSON.stringify(value)))
+  return text
+}
+
 /** A value as text; absent stays absent. */
 export function toJson(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value)

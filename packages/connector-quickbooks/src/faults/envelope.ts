@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '@syncline/core'
+import { partialAnswer, type HttpAnswer } from '@syncline/core'
 
 /** One error of a fault, whatever envelope it came in. */
 export interface RemoteError {
@@ -36,7 +36,7 @@ export function bodyOf(answer: HttpAnswer): Body {
 
 /** An answer made of JSON that was read already. */
 export function answerOf(status: number, headers: Record<string, string>, json: object): HttpAnswer {
-  const answer = { status, headers, body: JSON.stringify(json) }
+  const answer = partialAnswer(status, headers, json)
   const fault = faultOf(json)
   known.set(answer, fault === undefined ? { kind: 'json', json } : { kind: 'fault', fault })
   return answer

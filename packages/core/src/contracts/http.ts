@@ -16,11 +16,27 @@ export interface OutgoingRequest {
   signal?: AbortSignal
 }
 
-/** An answer, read whole. Header names are lower case. */
+/**
+ * An answer, read whole. Header names are lower case. `json` is the same as `body`, parsed: a connector that cuts the answers of members
+ * out of a batch's has it already, and the engine then never writes it out only to read it again.
+ */
 export interface HttpAnswer {
   status: number
   headers: Record<string, string>
-  body: string
+  readonly body: string
+  readonly json?: unknown
+}
+
+/** The answer that a part of a larger answer stands for. Its text is only made when somebody asks for it. */
+export function partialAnswer(status: number, headers: Record<string, string>, json: unknown): HttpAnswer {
+  return {
+    status,
+    headers,
+    json,
+    get body() {
+      return json === undefined ? '' : JSON.stringify(json)
+    },
+  }
 }
 
 /** The only way out of the process: egress policy, timeouts, size caps, limits per connection, redaction, repeats of reads. */

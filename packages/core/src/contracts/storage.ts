@@ -346,13 +346,13 @@ export interface OperationRepository {
   /** planned → queued, all of a plan. Returns how many. */
   accept(plan: string): Promise<number>
   /**
-   * queued → sent with the frozen bytes. Throws `duplicate_record` when one with the same op key is under way or done, or when another one
+   * queued → sent with the frozen bytes; without `request` they are those that the row holds already. Throws `duplicate_record` when one with the same op key is under way or done, or when another one
    * for the same target record is under way; `plan_stale` when one of them is not queued (any more).
    */
   markSent(
     sent: readonly {
       id: string
-      request: FrozenRequest
+      request?: FrozenRequest
       attempt: number
       batchKey?: string
       place?: string

@@ -39,6 +39,19 @@ function writeText(text: string): string {
   return plain.test(text) ? `"${text}"` : JSON.stringify(text.normalize('NFC'))
 }
 
+// The names of records are few and come again and again.
+const quoted = new Map<string, string>()
+const mostQuoted = 2_000
+
+function quotedName(name: string): string {
+  let text = quoted.get(name)
+  if (text === undefined) {
+    text = writeText(name)
+    if (quoted.size < mostQuoted) quoted.set(name, text)
+  }
+  return text
+}
+
 function writeArray(values: readonly unknown[]): string {
   let text = '['
   for (let index = 0; index < values.length; index += 1) {
@@ -54,7 +67,7 @@ function writeObject(value: Record<string, unknown>): string {
   for (const name of names) {
     const written = write(value[name])
     if (written === undefined) continue
-    text += `${text === '' ? '{' : ','}${writeText(name)}:${written}`
+    text += `${text === '' ? '{' : ','}${quotedName(name)}:${written}`
   }
   return text === '' ? '{}' : `${text}}`
 }

@@ -10,16 +10,17 @@ export function contentHash(value: unknown): string {
 
 /** SHA-256 of a text as 52 lower-case letters and digits (RFC 4648 base32 without padding): for keys that travel to platforms. */
 export function sha256Base32(text: string): string {
-  return base32(hash('sha256', text, 'buffer'))
+  // As text of one character a byte: a buffer costs three times the hash itself.
+  return base32(hash('sha256', text, 'binary'))
 }
 
-/** Lower-case base32 without padding. */
-export function base32(bytes: Uint8Array): string {
+/** Lower-case base32 without padding, of bytes given as text of one character each. */
+export function base32(bytes: string): string {
   let text = ''
   let bits = 0
   let held = 0
-  for (const byte of bytes) {
-    held = ((held << 8) | byte) & 0xfff
+  for (let index = 0; index < bytes.length; index += 1) {
+    held = ((held << 8) | bytes.charCodeAt(index)) & 0xfff
     bits += 8
     while (bits >= 5) {
       bits -= 5

@@ -1,6 +1,6 @@
 import type { BaselineRepository } from '@syncline/core'
 import type { BulkWrite } from '../flavour.ts'
-import { fromJson, toJson } from '../json.ts'
+import { fromJson, toJsonOnce } from '../json.ts'
 import { define } from '../statement.ts'
 import type { Session } from '../session.ts'
 
@@ -74,7 +74,7 @@ export function baselineRepository(session: Session): BaselineRepository {
             role,
             hash,
             1,
-            toJson(values),
+            toJsonOnce(values),
           ]),
         ),
       )

@@ -1,5 +1,5 @@
 import type { FrozenRequest, Operation, OperationState, StoredError } from '@syncline/core'
-import { fromJson, toJson } from '../json.ts'
+import { fromJson, toJson, toJsonOnce } from '../json.ts'
 
 /** Values in the order of `addHeads`. */
 export function headRow(tenant: string, row: number, operation: Operation): unknown[] {
@@ -53,13 +53,18 @@ export function bodyRow(tenant: string, row: number, { before, after, request }:
     row,
     tenant,
     toJson(before),
-    JSON.stringify(after),
+    toJsonOnce(after),
     request.method,
     request.path,
     toJson(request.query),
     toJson(request.headers),
     request.body ?? null,
   ]
+}
+
+/** Values in the order of `freeze`. */
+export function frozenRow(tenant: string, id: string, { method, path, query, headers, body }: FrozenRequest): unknown[] {
+  return [method, path, toJson(query), toJson(headers), body ?? null, tenant, id]
 }
 
 export interface OperationRow {

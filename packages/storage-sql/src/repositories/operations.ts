@@ -2,7 +2,7 @@ import { SyncError, assert, type OperationRepository, type OperationState } from
 import { UniqueViolation } from '../driver.ts'
 import { toJson } from '../json.ts'
 import type { Session } from '../session.ts'
-import { bodyRow, claimed, headRow, toOperation } from './operation-rows.ts'
+import { bodyRow, claimed, frozenRow, headRow, toOperation } from './operation-rows.ts'
 import * as statements from './operation-statements.ts'
 
 export function operationRepository(session: Session): OperationRepository {
@@ -44,15 +44,7 @@ export function operationRepository(session: Session): OperationRepository {
           if ((await inner.bulk(statements.markSent, heads)) !== sent.length) throw notWaiting()
           await inner.bulk(
             statements.freeze,
-            sent.map(({ id, request }) => [
-              request.method,
-              request.path,
-              toJson(request.query),
-              toJson(request.headers),
-              request.body ?? null,
-              tenant,
-              id,
-            ]),
+            sent.flatMap(({ id, request }) => (request === undefined ? [] : [frozenRow(tenant, id, request)])),
           )
         })
         .catch(refuseDuplicates)

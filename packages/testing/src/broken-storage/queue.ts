@@ -24,7 +24,17 @@ export const brokenQueue: Breakage[] = [
   breaks('keeps the frozen bytes, key, batch and epoch of what is sent', () =>
     inRepository('queue', (queue) => ({
       markSent: (sent) =>
-        queue.markSent(sent.map((one) => ({ ...one, request: { ...one.request, body: one.request.body?.trim() ?? '' } }))),
+        queue.markSent(
+          sent.map(({ request, ...one }) => ({ ...one, ...(request && { request: { ...request, body: request.body?.trim() ?? '' } }) })),
+        ),
+    })),
+  ),
+  breaks('sends as planned what comes without bytes of its own', () =>
+    inRepository('queue', (queue) => ({
+      async markSent(sent) {
+        const shared = sent.find(({ request }) => request !== undefined)?.request
+        await queue.markSent(sent.map((one) => ({ ...(shared && { request: shared }), ...one })))
+      },
     })),
   ),
   breaks('sends nothing that is not waiting', () =>

@@ -90,6 +90,19 @@ export const queue: StorageGroup = {
       },
     },
     {
+      name: 'sends as planned what comes without bytes of its own',
+      async run(context) {
+        const { queue } = await context.acme()
+        await queue.add([operation(1), operation(2)])
+        await queue.markSent([{ id: operation(1).id, attempt: 1, epoch: 1, sentAt: 5 }, sent(operation(2).id, { body: '{ }' })])
+        const requests = (await queue.get([1, 2].map((seq) => operation(seq).id))).map(({ request, state }) => ({ ...request, state }))
+        assert.deepEqual(requests, [
+          { ...operation(1).request, state: 'sent' },
+          { ...operation(2).request, body: '{ }', state: 'sent' },
+        ])
+      },
+    },
+    {
       name: 'sends nothing that is not waiting',
       async run(context) {
         const { queue } = await context.acme()

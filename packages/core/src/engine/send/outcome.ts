@@ -16,7 +16,7 @@ export function outcomeOf(connector: AnyConnector, operation: Operation, answer:
   if (verdict.outcome !== 'ok') return { kind: verdict.outcome, operation, error: verdict.error }
   const stream = connector.streams[operation.targetStream]!
   try {
-    const json: unknown = answer.body === '' ? undefined : JSON.parse(answer.body)
+    const json = jsonOf(answer)
     const remote = stream.written!(json, { verb: operation.verb, ...(operation.targetId !== undefined && { id: operation.targetId }) })
     const { verb, after, request } = operation
     // What a person changed was not sent, so it is not compared either.
@@ -33,6 +33,12 @@ export function outcomeOf(connector: AnyConnector, operation: Operation, answer:
       }),
     }
   }
+}
+
+/** Throws when the body is no JSON. */
+function jsonOf(answer: HttpAnswer): unknown {
+  if (answer.json !== undefined) return answer.json
+  return answer.body === '' ? undefined : (JSON.parse(answer.body) as unknown)
 }
 
 function mismatch(connector: AnyConnector, operation: Operation, difference: string): SyncError {

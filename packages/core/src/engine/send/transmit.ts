@@ -60,7 +60,8 @@ export async function markSent(context: SendContext, shipment: Shipment, again =
         await queue.markSent(
           shipment.items.map(({ operation, request, attempt, place }) => ({
             id: operation.id,
-            request,
+            // Freezing often changes nothing: such bytes lie in the row since it was planned.
+            ...(request !== operation.request && { request }),
             attempt,
             epoch,
             sentAt,

@@ -1,8 +1,11 @@
 import {
   apiKey,
   defineConnector,
+  formatDecimal,
+  parseDecimal,
   refer,
   secret,
+  sumDecimals,
   SyncError,
   typed,
   type BatchItem,
@@ -11,6 +14,7 @@ import {
   type Customer,
   type HttpAnswer,
   type Need,
+  type Order,
   type Verdict,
 } from '@syncline/core'
 import { z } from 'zod'
@@ -237,7 +241,9 @@ export const books = defineConnector({
     order: {
       policy: z.strictObject({ account: z.string().default('Sales') }),
       choose: z.object({ note: z.string() }),
-      documents: (order, { chosen, policy }) => {
+      documents: (order, { chosen, policy, gatheredIn }) => {
+        const group = gatheredIn?.('order', order.key)
+        if (group !== undefined) return { documents: [], skipped: `It is part of ${group}.` }
         if (order.totals.total === '0.00') return { documents: [], skipped: 'Nothing was charged.' }
         if (order.totals.total.startsWith('-'))
           throw new SyncError('total_mismatch', 'The total is negative.', { hint: 'Look at the order.' })
@@ -263,8 +269,58 @@ export const books = defineConnector({
         }
       },
     },
+    summary: {
+      policy: z.strictObject({}),
+      choose: z.object({ note: z.string() }),
+      gathers: {
+        from: ['order'],
+        stream: 'summaries',
+        exclusive: true,
+        part: (member, _, { posted }) => {
+          const order = member as Order
+          if (posted('sale') !== undefined) return { skipped: 'It is posted by itself' }
+          if (order.totals.total === '0.00') return { skipped: 'Nothing was charged' }
+          if (order.totals.total.startsWith('-'))
+            throw new SyncError('total_mismatch', 'The total is negative.', { hint: 'Look at the order.' })
+          return { group: dayGroup(order.createdOn), amounts: { sales: order.totals.total }, title: `Order ${order.number}` }
+        },
+        late: (group, { now }) => {
+          const [closed, today] = [String(group.head.day), dayOf(now)]
+          return dayGroup(closed < today ? today : dayOf(Date.parse(closed) + 86_400_000))
+        },
+        complete: ({ head }, { now }) => String(head.day) < dayOf(now),
+      },
+      documents: (summary) => {
+        const sales = summary.members.map(({ amounts }) => parseDecimal(amounts[0]!.amount))
+        return {
+          documents: [
+            {
+              role: 'summary',
+              stream: 'receipts',
+              wave: 2,
+              title: `Sales of ${summary.day}`,
+              dependencies: [],
+              updates: false,
+              input: {
+                number: summary.key,
+                total: formatDecimal(sumDecimals(sales)),
+                members: summary.members.map(({ title, amounts }) => `${title}: ${amounts[0]!.amount}`),
+              },
+            },
+          ],
+        }
+      },
+    },
   },
 })
+
+function dayGroup(day: string) {
+  return { key: `sales/${day}`, head: { gateway: '', currency: 'EUR', day } }
+}
+
+function dayOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 10)
+}
 
 function need(order: {
   customer: { key?: string | undefined; email?: string | undefined }

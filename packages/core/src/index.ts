@@ -146,6 +146,7 @@ export type {
   Tombstone,
   WorkAttempt,
 } from './contracts/storage.ts'
+export type { GatherSpec, GatheredPart, GroupContext, GroupName } from './contracts/gather.ts'
 export type { GroupAmounts, GroupMember, GroupRepository, GroupScope, StoredGroup } from './contracts/groups.ts'
 export type { NewNotification, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
 export type { ReadUsageRepository } from './contracts/read-usage.ts'

@@ -4,6 +4,7 @@ import type { Entities } from '../entities/entity.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { Clock } from '../seams/seams.ts'
 import type { CredentialsSpec } from './credentials.ts'
+import type { GatherSpec } from './gather.ts'
 import type { EditsSpec } from './edits.ts'
 import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
 import type { FrozenRequest, Slot, Verb, WriteRequest } from './request.ts'
@@ -144,6 +145,8 @@ export interface AcceptSpec<Ent, Policy> {
    * Checked before a run.
    */
   check?: (policy: Policy, settings: { source: unknown; target: unknown }) => CheckItem[]
+  /** For an entity that is made of several records: such a pipeline reads the members, and `documents` gets the whole. */
+  gathers?: GatherSpec<Policy>
   /** Pure: the documents that the target should hold for this entity, or why none. */
   documents: (entity: Ent, context: ProjectContext<Policy>) => Projection
 }
@@ -176,6 +179,8 @@ export interface ProjectContext<Policy> {
   incarnation?: (role: string) => number
   /** What `posted` says, for an entity named in `needs`. */
   postedFor: (entity: EntityName, key: string, role: string) => Posted | undefined
+  /** The group of that kind (`summary`) which holds a record of the source, where it is posted in one and not by itself. Absent: no kind is. */
+  gatheredIn?: (entity: EntityName, key: string) => string | undefined
   /** What the documents of a needed entity are or will be, when that one is planned in the same plan. */
   plannedFor: (entity: EntityName, key: string) => readonly DocumentWanted[]
   /** The name of the source connection's connector, kept in notes and rows. */

@@ -31,19 +31,22 @@ const nothing = () => ({})
 /** `resolved` is the definition's mapping as it is stored. Throws `stream_unknown`, `policy_invalid`, `mapping_invalid` or `mapping_field_unknown`, each with what is possible instead. */
 export function compilePipeline(definition: PipelineDefinition, { source, target }: Ends, resolved?: ResolvedMapping): CompiledPipeline {
   const { accept, policy } = targetOf(definition.id, target.connector, definition.to.entity, definition.policy)
+  requireMember(definition.id, target.connector, accept, definition.from.entity, definition.to.entity)
   const mapping = resolved?.document
+  // What is gathered is mapped as a whole.
+  const mapped = accept.gathers === undefined ? definition.from.entity : definition.to.entity
   if (mapping !== undefined) {
-    if (mapping.source !== definition.from.entity) {
+    if (mapping.source !== mapped) {
       throw new SyncError(
         'mapping_invalid',
-        `The mapping "${mapping.name}" starts from ${describeSource(mapping.source)}, but the pipeline "${definition.id}" reads ${definition.from.entity} records.`,
+        `The mapping "${mapping.name}" starts from ${describeSource(mapping.source)}, but the pipeline "${definition.id}" maps ${mapped} records.`,
         {
           hint: 'Choose a mapping whose source is that entity.',
         },
       )
     }
     checkMapping(mapping, {
-      sourceSchema: entitySchemas[definition.from.entity],
+      sourceSchema: entitySchemas[mapped],
       targetSchema: accept.choose,
       computed: accept.computed ?? [],
       ...resolved?.scope,
@@ -70,6 +73,7 @@ export function compileCodePipeline(pipeline: CodePipeline, { source, target }: 
   if (stream === undefined || stream.read === undefined || stream.entity === undefined)
     throw unknownStream(pipeline.id, source.connector, pipeline.from.stream)
   const { accept, policy } = targetOf(pipeline.id, target.connector, pipeline.to.entity, pipeline.policy)
+  requireMember(pipeline.id, target.connector, accept, stream.entity, pipeline.to.entity)
   const map = pipeline.map as ((entity: Entity) => { [field: string]: unknown }) | undefined
   return {
     id: pipeline.id,
@@ -80,6 +84,16 @@ export function compileCodePipeline(pipeline: CodePipeline, { source, target }: 
     mapping: undefined,
     fingerprint: contentHash({ map: map?.toString() ?? null, policy }),
   }
+}
+
+/** What is made of several records takes only those that can be members. */
+function requireMember(pipeline: string, connector: AnyConnector, { gathers }: AnyAccept, from: EntityName, to: string): void {
+  if (gathers === undefined || gathers.from.includes(from)) return
+  throw new SyncError(
+    'stream_unknown',
+    `The pipeline "${pipeline}" makes a ${to} of ${from} records; ${connector.name} makes it of others.`,
+    { hint: `Read one of: ${gathers.from.join(', ')}.`, details: { accepted: [...gathers.from] } },
+  )
 }
 
 function sourceStream(pipeline: string, connector: AnyConnector, entity: EntityName): { streamName: string; stream: AnyStream } {

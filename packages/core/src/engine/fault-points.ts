@@ -50,6 +50,9 @@ export const faultSteps = [
   'plan.add',
   'plan.drop',
   'plan.applied',
+  // groups of records
+  'groups.close',
+  'groups.settle',
   // what is in hand, and failed records
   'work.begin',
   'work.end',

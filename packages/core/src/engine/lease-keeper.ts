@@ -13,6 +13,11 @@ export interface HeldLease {
   lost: AbortSignal
 }
 
+/** The lease under which a pipeline is at work. */
+export function leaseOf(pipeline: string): string {
+  return `pipeline:${pipeline}`
+}
+
 /** Part of a lease's life that is not used any more, so that a request that is sent inside it cannot arrive after it. Milliseconds. */
 const marginMs = 15_000
 

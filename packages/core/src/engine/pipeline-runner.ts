@@ -16,7 +16,9 @@ import { useFreshKeys } from './failures/fresh-keys.ts'
 import { lookAgain, type Look } from './failures/look-again.ts'
 import { WorkInHand } from './failures/work-in-hand.ts'
 import { branch, step } from './fault-points.ts'
-import { underLease, type HeldLease } from './lease-keeper.ts'
+import { besides } from './groups/besides.ts'
+import { closedGroups, settleGroups, writtenGroups } from './groups/close-groups.ts'
+import { leaseOf, underLease, type HeldLease } from './lease-keeper.ts'
 import {
   keepFindings,
   keepPlanProblems,
@@ -30,8 +32,8 @@ import {
 import { overAfter, runFailed } from './notices/causes.ts'
 import { tell } from './notices/tell.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
-import { planWindow } from './plan-window.ts'
 import { blocking, policyChecks, unusablePolicy } from './policy-check.ts'
+import { planGroups, planWindow } from './plan-window.ts'
 import { readWindows } from './read-windows.ts'
 import type { SendContext } from './send/context.ts'
 import { giveUp, recover } from './send/recover.ts'
@@ -84,26 +86,30 @@ export class PipelineRunner {
       let cursor: Json | undefined
       const options = await this.#readOptions(mode, start?.cursor)
       await this.#withHand(held, scope.planId, async (hand) => {
-        for await (const window of hand.parts(readWindows(scope, options))) {
-          stopHere(this.#options.signal)
-          await held.keep()
-          const planned = await planWindow(scope, window.records)
+        const keep = async (planned: WindowPlan) => {
           await leaveUndecided(storage, planned)
           await useFreshKeys(storage, planned)
-          cursor = window.cursor ?? cursor
           total.add(planned)
           for (const operation of planned.operations) hash = contentHash(`${hash}${operation.opKey}${operation.contentHash}`)
           size += planned.operations.length
           await step(seams, 'plan.keep', () =>
             storage.transaction(
               async (repositories) => {
-                await keepFindings(repositories, planned)
+                await keepFindings(repositories, scope, planned)
                 if (planned.operations.length > 0) await repositories.queue.add(planned.operations)
               },
               { fence: held.fence },
             ),
           )
         }
+        for await (const window of hand.parts(readWindows(scope, options))) {
+          stopHere(this.#options.signal)
+          await held.keep()
+          cursor = window.cursor ?? cursor
+          await keep(await planWindow(scope, window.records))
+        }
+        const groups = await closedGroups(scope, held.fence)
+        if (groups.length > 0) await keep(await planGroups(scope, groups))
       })
       const now = seams.clock.now()
       const plan: StoredPlan = {
@@ -207,9 +213,24 @@ export class PipelineRunner {
             await this.#send(context, scope.planId, planned.operations)
             stopWhenTooManyFail(run, this.#options.defaults)
           }
+          await this.#syncGroups(this.#scope(ends), context, mode, revision)
         }),
       )
     })
+  }
+
+  /** Writes the groups that are complete now. */
+  async #syncGroups(scope: PlanScope, context: SendContext, mode: Mode, revision: number): Promise<void> {
+    const groups = await closedGroups(scope, context.fence)
+    if (groups.length === 0) return
+    stopHere(this.#options.signal)
+    const { storage } = this.#options
+    const planned = await planGroups(scope, groups)
+    await leaveUndecided(storage, planned)
+    await useFreshKeys(storage, planned)
+    await this.#accept(scope, planned, undefined, revision, context, mode)
+    if (planned.operations.length > 0) await this.#send(context, scope.planId, planned.operations)
+    await settleGroups(scope, context.fence, [...planned.settledKeys, ...(await writtenGroups(scope, groups))])
   }
 
   /** Looks for a write of unknown outcome once more; sends nothing. */
@@ -270,7 +291,7 @@ export class PipelineRunner {
     await step(seams, 'sync.accept', () =>
       storage.transaction(
         async (repositories) => {
-          await keepFindings(repositories, planned)
+          await keepFindings(repositories, scope, planned)
           await keepProblems(repositories, scope, run, planned, seams)
           await resolveFailures(repositories, scope, failing, planned.settledKeys)
           if (planned.operations.length > 0) {
@@ -470,8 +491,11 @@ export class PipelineRunner {
   }
 
   #leased<T>(work: (held: HeldLease) => Promise<T>): Promise<T> {
-    const { storage, seams, defaults, pipeline } = this.#options
-    return underLease({ storage, seams, defaults, name: leaseOf(pipeline.id) }, work)
+    const { storage, seams, defaults, pipeline, siblings } = this.#options
+    const alone = pipeline.target.accept.gathers?.exclusive === true ? siblings.get(pipeline.source.entity) : undefined
+    return underLease({ storage, seams, defaults, name: leaseOf(pipeline.id) }, (held) =>
+      alone === undefined ? work(held) : besides({ storage, seams, defaults }, alone.id, held, work),
+    )
   }
 
   async #asRun(mode: Mode, trigger: string, work: (run: Run) => Promise<void>): Promise<Run> {
@@ -551,10 +575,6 @@ const lookedBack = 20
 
 /** How many writes of unknown outcome are taken up at once. */
 const mostOpen = 10_000
-
-function leaseOf(pipeline: string): string {
-  return `pipeline:${pipeline}`
-}
 
 function noCounts(): RunCounts {
   return { read: 0, created: 0, updated: 0, removed: 0, adopted: 0, unchanged: 0, skipped: 0, failed: 0, blocked: 0 }

@@ -3,12 +3,14 @@ import type { Repositories, Run } from '../contracts/storage.ts'
 import type { Seams } from '../seams/seams.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { tellFailures } from './notices/tell.ts'
+import { keepParts } from './groups/keep-parts.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { failingName } from './send/context.ts'
 import type { Problem, WindowPlan } from './window-plan.ts'
 
-/** What planning itself found out and may be kept whether or not the plan is applied: links and agreements that exist already. */
-export async function keepFindings(repositories: Repositories, window: WindowPlan): Promise<void> {
+/** What planning itself found out and may be kept whether or not the plan is applied: links and agreements that exist already, members of groups. */
+export async function keepFindings(repositories: Repositories, scope: PlanScope, window: WindowPlan): Promise<void> {
+  await keepParts(repositories, scope, window.parts)
   if (window.links.length > 0) await repositories.links.save(window.links)
   if (window.baselines.length > 0) await repositories.baselines.save(window.baselines)
 }

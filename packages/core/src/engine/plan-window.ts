@@ -1,10 +1,13 @@
 import type { DocumentWanted, Found } from '../contracts/connector.ts'
 import type { Baseline, Link } from '../contracts/storage.ts'
+import type { EntityName } from '../entities/common.ts'
 import { isRecordError } from '../errors/stored.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { decide, kindOf, type Present } from './decide.ts'
 import { missingSubjects } from './dependencies.ts'
 import { step } from './fault-points.ts'
+import type { WholeGroup } from './groups/close-groups.ts'
+import { gatherMembers } from './groups/gather-members.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { needsOf, noteProblem, projectSubjects } from './project.ts'
 import { Snapshot } from './snapshot.ts'
@@ -19,9 +22,60 @@ const deepestChain = 5
  * target only for what may exist there or must be changed. Sends nothing.
  */
 export async function planWindow(scope: PlanScope, records: readonly unknown[]): Promise<WindowPlan> {
+  if (scope.pipeline.target.accept.gathers !== undefined) return gatherWindow(scope, records)
   const { snapshot, wanted, window } = await wantedOf(scope, records)
   decide(scope, snapshot, wanted, await lookUp(scope, snapshot, wanted), window)
   return window
+}
+
+/** Plans groups that are complete, as entities of their own. */
+export async function planGroups(scope: PlanScope, groups: readonly WholeGroup[]): Promise<WindowPlan> {
+  const window = emptyWindow()
+  window.counts.read = groups.length
+  const { stream } = scope.pipeline.target.accept.gathers!
+  const snapshot = snapshotFor(scope)
+  await snapshot.load(
+    stream,
+    groups.map(({ key }) => key),
+    scope.pipeline.id,
+  )
+  const subjects = groups.map(({ key, value }): Subject => ({
+    pipeline: scope.pipeline,
+    entity: scope.pipeline.target.entity,
+    key,
+    sourceStream: stream,
+    sourceVersion: undefined,
+    value,
+    entityId: snapshot.entityId(stream, key),
+    direct: true,
+  }))
+  const wanted = await expand(scope, snapshot, subjects, window)
+  decide(scope, snapshot, wanted, await lookUp(scope, snapshot, wanted), window)
+  return window
+}
+
+/** What the members among these records add to their groups. */
+async function gatherWindow(scope: PlanScope, records: readonly unknown[]): Promise<WindowPlan> {
+  const window = emptyWindow()
+  window.counts.read = records.length
+  const snapshot = snapshotFor(scope)
+  const members = await normalise(scope, snapshot, records, window)
+  const needs = members.flatMap(({ value }) => scope.pipeline.target.accept.gathers?.needs?.(value) ?? [])
+  await missingSubjects(scope, snapshot, needs, new Set(), window)
+  await gatherMembers(scope, snapshot, members, window)
+  return window
+}
+
+function snapshotFor(scope: PlanScope): Snapshot {
+  return new Snapshot({
+    tenant: scope.tenant,
+    storage: scope.storage,
+    sourceConnection: scope.source.id,
+    targetConnection: scope.target.id,
+    exclusive: Object.entries(scope.pipeline.target.connector.accepts ?? {})
+      .filter(([, { gathers }]) => gathers?.exclusive === true)
+      .map(([entity]) => entity as EntityName),
+  })
 }
 
 /** What the target should hold for these records and what they need, before it is compared with what is there. */
@@ -31,12 +85,7 @@ export async function wantedOf(
 ): Promise<{ snapshot: Snapshot; wanted: WantedDocument[]; window: WindowPlan }> {
   const window = emptyWindow()
   window.counts.read = records.length
-  const snapshot = new Snapshot({
-    tenant: scope.tenant,
-    storage: scope.storage,
-    sourceConnection: scope.source.id,
-    targetConnection: scope.target.id,
-  })
+  const snapshot = snapshotFor(scope)
   const wanted = await expand(scope, snapshot, await normalise(scope, snapshot, records, window), window)
   return { snapshot, wanted, window }
 }

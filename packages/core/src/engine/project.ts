@@ -1,4 +1,4 @@
-import type { DocumentWanted, Need, Posted } from '../contracts/connector.ts'
+import type { DocumentWanted, Need, Posted, ProjectContext } from '../contracts/connector.ts'
 import type { EntityName } from '../entities/common.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { isRecordError, storedError } from '../errors/stored.ts'
@@ -39,12 +39,22 @@ export function projectSubjects(
 }
 
 function projectOne(scope: PlanScope, snapshot: Snapshot, subject: Subject, planned: ReadonlyMap<string, DocumentWanted[]>) {
+  return subject.pipeline.target.accept.documents(subject.value, projectContext(scope, snapshot, subject, planned))
+}
+
+/** What the pure functions of the target may ask about a subject. */
+export function projectContext(
+  scope: PlanScope,
+  snapshot: Snapshot,
+  subject: Subject,
+  planned: ReadonlyMap<string, DocumentWanted[]>,
+): ProjectContext<unknown> {
   const { pipeline } = subject
   const posted = (entityId: string, role: string): Posted | undefined => {
     const link = snapshot.target(entityId, role)
     return link === undefined || link.state === 'gone' ? undefined : { stream: link.stream, id: link.key }
   }
-  return pipeline.target.accept.documents(subject.value, {
+  return {
     policy: pipeline.policy,
     source: scope.source.settings,
     target: scope.target.settings,
@@ -58,10 +68,14 @@ function projectOne(scope: PlanScope, snapshot: Snapshot, subject: Subject, plan
       const stream = streamNameOf(scope, entity)
       return stream === undefined ? undefined : posted(snapshot.entityId(stream, key), role)
     },
+    gatheredIn: (entity, key) => {
+      const stream = streamNameOf(scope, entity)
+      return stream === undefined ? undefined : snapshot.gatheredIn(stream, key)
+    },
     plannedFor: (entity, key) => planned.get(subjectName(entity, key)) ?? [],
     sourceId: pipeline.source.connector.id,
     sourceConnection: pipeline.source.connection,
-  })
+  }
 }
 
 /** Entities whose documents must be known before this subject is projected. */
@@ -71,11 +85,13 @@ export function needsOf(subject: Subject): Need[] {
 
 /** The stream of the source that stands for an entity. */
 export function streamNameOf(scope: PlanScope, entity: EntityName): string | undefined {
+  const { accept, entity: made } = scope.pipeline.target
+  if (accept.gathers !== undefined && entity === made) return accept.gathers.stream
   if (scope.pipeline.source.entity === entity) return scope.pipeline.source.streamName
   return streamOf(scope.pipeline.source.connector, entity)?.name
 }
 
-function noteSkipped(subject: Subject, reason: string | undefined, window: WindowPlan): void {
+export function noteSkipped(subject: Subject, reason: string | undefined, window: WindowPlan): void {
   if (!subject.direct) return
   window.counts.skipped++
   window.settledKeys.push(subject.key)

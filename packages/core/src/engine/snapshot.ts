@@ -1,4 +1,5 @@
 import type { Baseline, Link, RecordOverride, Repositories } from '../contracts/storage.ts'
+import type { EntityName } from '../entities/common.ts'
 import { entityIdOf } from './op-key.ts'
 
 type BaselineHash = Omit<Baseline, 'values'>
@@ -15,13 +16,23 @@ export class Snapshot {
   readonly #baselines = new Map<string, BaselineHash>()
   readonly #loadedEntities = new Set<string>()
   readonly #linkedEntities = new Set<string>()
+  readonly #exclusive: readonly EntityName[]
+  readonly #gathered = new Map<string, string>()
   readonly #overrides = new Map<string, RecordOverride['fields'] | undefined>()
 
-  constructor(options: { tenant: string; storage: Repositories; sourceConnection: string; targetConnection: string }) {
+  constructor(options: {
+    tenant: string
+    storage: Repositories
+    sourceConnection: string
+    targetConnection: string
+    /** Kinds of groups whose members are posted in them only. */
+    exclusive: readonly EntityName[]
+  }) {
     this.#tenant = options.tenant
     this.#storage = options.storage
     this.#sourceConnection = options.sourceConnection
     this.#targetConnection = options.targetConnection
+    this.#exclusive = options.exclusive
   }
 
   /** Loads links, baselines and what a person chose for source records of one stream. */
@@ -36,6 +47,7 @@ export class Snapshot {
         const name = recordName(stream, key)
         if (!this.#entityIds.has(name)) this.#entityIds.set(name, entityIdOf(this.#tenant, this.#sourceConnection, stream, key))
       }
+      await this.#loadGroups(stream, unknown)
     }
     await this.#loadOverrides(stream, keys, pipeline)
     await this.#loadTargets([...new Set(keys.map((key) => this.entityId(stream, key)))], pipeline)
@@ -46,6 +58,19 @@ export class Snapshot {
     for (const key of unknown) this.#overrides.set(overrideName(pipeline, stream, key), undefined)
     for (const { sourceKey, fields } of await this.#storage.overrides.byRecords(pipeline, stream, unknown))
       this.#overrides.set(overrideName(pipeline, stream, sourceKey), fields)
+  }
+
+  async #loadGroups(stream: string, keys: readonly string[]): Promise<void> {
+    for (const entity of this.#exclusive) {
+      const scope = { sourceConnection: this.#sourceConnection, targetConnection: this.#targetConnection, entity }
+      for (const { memberKey, group } of await this.#storage.groups.byMembers(scope, stream, keys))
+        this.#gathered.set(recordName(stream, memberKey), group)
+    }
+  }
+
+  /** The group that holds a record which is posted in it, and not by itself. */
+  gatheredIn(stream: string, key: string): string | undefined {
+    return this.#gathered.get(recordName(stream, key))
   }
 
   /** What a person chose for one record; it wins over the mapping. */

@@ -1,4 +1,5 @@
 import type { Baseline, Failure, Link, LogEntry, Operation, StoredError } from '../contracts/storage.ts'
+import type { MemberPart } from './groups/amounts.ts'
 import type { Subject } from './wanted.ts'
 
 /** A record that this plan cannot send, with its reason. */
@@ -22,6 +23,8 @@ export interface WindowPlan {
   /** Agreements that need no write. */
   baselines: Omit<Baseline, 'revision'>[]
   problems: Problem[]
+  /** What records add to groups that they belong to: kept whether or not the plan is applied. */
+  parts: MemberPart[]
   logs: Omit<LogEntry, 'run' | 'at'>[]
   /** Keys of source records that are in order: their failures are over. */
   settledKeys: string[]
@@ -34,6 +37,7 @@ export function emptyWindow(): WindowPlan {
     links: [],
     baselines: [],
     problems: [],
+    parts: [],
     logs: [],
     settledKeys: [],
     counts: { read: 0, unchanged: 0, skipped: 0, adopted: 0, failed: 0 },

@@ -27,23 +27,29 @@ export async function replayExchange(exchange: Exchange): Promise<ReplayRow> {
   const why = impossible(exchange)
   if (why !== undefined) return { file, result: 'not-modelled', reason: why }
   try {
-    const difference = await differenceOf(exchange)
-    return difference === undefined ? { file, result: 'equal' } : { file, result: 'different', reason: difference }
+    return verdictOn(exchange, await differenceOf(exchange))
   } catch (error) {
-    return { file, result: 'different', reason: `replay failed: ${error instanceof Error ? error.message : String(error)}` }
+    return verdictOn(exchange, `replay failed: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+function verdictOn({ file }: Exchange, difference: string | undefined): ReplayRow {
+  return difference === undefined ? { file, result: 'equal' } : { file, result: 'different', reason: difference }
 }
 
 async function differenceOf(exchange: Exchange): Promise<string | undefined> {
   if (exchange.path.includes('/oauth2/')) return replayTokens(exchange)
   if (exchange.rawBody !== undefined) return replayWebhook(exchange)
-  const replayed = await answerTo(exchange)
-  if (typeof replayed === 'string') return replayed
-  return firstDifference(replayed.recorded, replayed.answered)
+  return (await answerTo(exchange)).differenceFrom(exchange)
 }
 
-/** Both answers as they are compared, or why there is nothing to compare. */
-export async function answerTo(exchange: Exchange): Promise<{ recorded: unknown; answered: unknown } | string> {
+/** What the company answered, in the state that an exchange implies. */
+export interface ReplayedAnswer {
+  /** Where a recorded answer to the same request differs from it: in status, headers or body. */
+  differenceFrom(recorded: Pick<Exchange, 'status' | 'response'>): string | undefined
+}
+
+export async function answerTo(exchange: Exchange): Promise<ReplayedAnswer> {
   const sim = companyOf(exchange)
   const compared = preparedFor(sim, exchange)
   const outcome = await perform(sim.platform, {
@@ -52,14 +58,18 @@ export async function answerTo(exchange: Exchange): Promise<{ recorded: unknown;
     headers: { authorization: `Bearer ${sim.accessToken}`, accept: 'application/json', 'content-type': 'application/json' },
     body: exchange.request === null || exchange.request === undefined ? '' : JSON.stringify(exchange.request),
   })
-  if (outcome.kind === 'dropped') return 'the connection was dropped'
-  const { response } = outcome
-  if (response.status !== exchange.status)
-    return `status: ${exchange.status} recorded, ${response.status} answered: ${String(response.body).slice(0, 300)}`
-  if (response.headers.intuit_tid === undefined) return 'intuit_tid is missing'
-  const body = String(response.body)
-  if (typeof exchange.response === 'string') return { recorded: withoutTimes(exchange.response), answered: withoutTimes(body) }
-  return { recorded: compared.recorded, answered: compared.shown(JSON.parse(body)) }
+  if (outcome.kind === 'dropped') return { differenceFrom: () => 'the connection was dropped' }
+  const { status, headers } = outcome.response
+  const body = String(outcome.response.body)
+  let shown: unknown
+  return {
+    differenceFrom(recorded) {
+      if (status !== recorded.status) return `status: ${recorded.status} recorded, ${status} answered: ${body.slice(0, 300)}`
+      if (headers.intuit_tid === undefined) return 'intuit_tid is missing'
+      if (typeof recorded.response === 'string') return firstDifference(withoutTimes(recorded.response), withoutTimes(body))
+      return firstDifference(compared.told(recorded.response), (shown ??= compared.shown(JSON.parse(body))))
+    },
+  }
 }
 
 const withoutTimes = (xml: string) => xml.replaceAll(/time="[^"]*"/g, 'time=""').trim()

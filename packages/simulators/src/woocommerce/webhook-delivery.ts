@@ -70,15 +70,21 @@ async function deliver(store: Store, hook: Webhook, queued: QueuedDelivery, send
 async function ping(store: Store, hook: Webhook, send: WebhookSender): Promise<Delivery> {
   const outgoing: Outgoing = {
     url: hook.deliveryUrl,
-    headers: {
-      'user-agent': `WooCommerce/${store.version} Hookshot (WordPress/6.9.1)`,
-      'content-type': 'application/x-www-form-urlencoded',
-    },
+    headers: { ...sentBy(store), 'content-type': 'application/x-www-form-urlencoded' },
     body: `webhook_id=${hook.id}`,
   }
   const { status } = await send(outgoing)
   hook.pendingPing = store.on(97) ? status !== 200 : status < 200 || status > 299
   return { ...outgoing, kind: 'ping', webhookId: hook.id, status }
+}
+
+/** What WordPress says of itself in every request it makes. */
+function sentBy(store: Store): Record<string, string> {
+  return {
+    'user-agent': `WooCommerce/${store.version} Hookshot (WordPress/6.9.1)`,
+    accept: '*/*',
+    'accept-encoding': 'deflate, gzip, br, zstd',
+  }
 }
 
 /** base64(HMAC-SHA256(raw body, secret)). */
@@ -89,8 +95,8 @@ export function signature(secret: string, body: string): string {
 function deliveryHeaders(store: Store, hook: Webhook, body: string): Record<string, string> {
   const [resource = '', event = ''] = hook.topic.split('.')
   return {
+    ...sentBy(store),
     'content-type': 'application/json',
-    'user-agent': `WooCommerce/${store.version} Hookshot (WordPress/6.9.1)`,
     'x-wc-webhook-source': `${store.home()}/`,
     'x-wc-webhook-topic': hook.topic,
     'x-wc-webhook-resource': resource,

@@ -11,7 +11,8 @@ import { implyForm, implyRefusal } from './refusals.ts'
 export interface Prepared {
   /** The request's address on this company. */
   url: string
-  recorded: unknown
+  /** What of a recorded body is compared. */
+  told(recorded: unknown): unknown
   /** The part of the answer that the recording shows. */
   shown(answer: unknown): unknown
 }
@@ -23,7 +24,7 @@ export function preparedFor(sim: QuickBooks, exchange: Exchange): Prepared {
   const url = exchange.path
     .replace(/^\/v3\/company\/\d+/, `/v3/company/${sim.realmId}`)
     .replace(/(companyinfo\/)\d{10,}/, `$1${sim.realmId}`)
-  const prepared: Prepared = { url, recorded: exchange.response, shown: whole }
+  const prepared: Prepared = { url, told: whole, shown: whole }
   const answer = fieldsOf(exchange.response)
   const query = new URL(exchange.path, 'http://quickbooks.sim').searchParams
   const entity = entityOf(exchange.path)
@@ -72,7 +73,7 @@ function prepareFault(
     const cut = (text: unknown) => String(text).replace(/ \(\d+ known properties.*$/s, '')
     const shorten = (body: unknown) =>
       JSON.parse(JSON.stringify(body), (name, value: unknown) => (name === 'Detail' ? cut(value) : value)) as unknown
-    prepared.recorded = shorten(exchange.response)
+    prepared.told = shorten
     prepared.shown = shorten
   }
   if (code === '500') {
@@ -85,17 +86,15 @@ function prepareFault(
               .replaceAll(/\/company\/\d+/g, '/company/R')
           : value,
       ) as unknown
-    prepared.recorded = host(exchange.response)
+    prepared.told = host
     prepared.shown = host
   }
   if (code === '6240' && detail.endsWith(': null')) {
     // An old recording names no holder (quickbooks.md 19: match the code).
-    const old = (body: unknown) =>
+    prepared.shown = (body) =>
       JSON.parse(JSON.stringify(body), (name, value: unknown) =>
-        name === 'Detail' ? String(value).slice(0, 36) : name === 'element' ? undefined : value,
+        name === 'Detail' ? `${String(value).slice(0, 36)}null` : name === 'element' ? undefined : value,
       ) as unknown
-    prepared.recorded = old(exchange.response)
-    prepared.shown = old
   }
 }
 
@@ -136,7 +135,7 @@ function prepareTaxService(exchange: Exchange, prepared: Prepared): void {
         .map(({ TaxRateId: _rate, ...detail }) => detail),
     }
   }
-  prepared.recorded = ids(exchange.response)
+  prepared.told = ids
   prepared.shown = ids
 }
 

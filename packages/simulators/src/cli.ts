@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { fstatSync } from 'node:fs'
+import { fstatSync, readFileSync } from 'node:fs'
 import { startQuickBooks } from './quickbooks/quickbooks.ts'
 import { startRecordedShop } from './replay/woocommerce.ts'
 import { startSupabase } from './supabase/stack.ts'
@@ -15,7 +15,8 @@ type Options = Record<string, unknown>
 const starters: Record<string, (options: Options) => Promise<Running>> = {
   woocommerce: (options) => startWooCommerce(options),
   quickbooks: (options) => startQuickBooks(options),
-  supabase: (options) => startSupabase(options),
+  supabase: ({ schemaFile, ...options }) =>
+    startSupabase(typeof schemaFile === 'string' ? { ...options, schema: readFileSync(schemaFile, 'utf8') } : options),
 }
 
 const usage = `Usage: simulators woocommerce|quickbooks|supabase [--option value …] ['{"json":"options"}']

@@ -1,4 +1,5 @@
 import { cloudEvent, legacyNotification, sign, type ChangeEvent } from './webhook-payloads.ts'
+import { fieldsOf, type Fields } from './values.ts'
 import type { VirtualClock } from '../shared/clock.ts'
 import type { Faults } from '../shared/faults.ts'
 import type { Points } from '../shared/points.ts'
@@ -16,6 +17,8 @@ export interface WebhookSettings {
   doubled?: boolean
   /** Newest delivery first. Default false. */
   reversed?: boolean
+  /** `filled`: `data` holds fields that nobody promised and that may be wrong (quickbooks.md 18.14). Default `empty`. */
+  data?: 'empty' | 'filled'
   /** At most that many events in one delivery (quickbooks.md 18.14). Default 100. */
   eventsPerDelivery?: number
 }
@@ -110,7 +113,7 @@ export class Webhooks {
     const body = JSON.stringify(
       this.settings.format === 'legacy'
         ? legacyNotification(events.map((event) => ({ ...event, verb: legacyVerbs[event.verb] ?? event.verb })))
-        : events.map((event) => cloudEvent({ ...event, eventId: `sim-${event.realmId}-${++this.serial}` })),
+        : events.map((event) => this.eventOf(event)),
     )
     const fate = this.faults.takeWebhook(this.settings.url ?? '')?.kind
     this.deliveries.push({
@@ -125,6 +128,12 @@ export class Webhooks {
       lastStatus: undefined,
     })
     if (this.pending.length > 0) this.gather()
+  }
+
+  private eventOf(event: ChangeEvent): Fields {
+    const payload = cloudEvent({ ...event, eventId: `sim-${event.realmId}-${++this.serial}` })
+    if (this.settings.data !== 'filled') return payload
+    return { ...payload, data: { SyncToken: '9999', TotalAmt: 0, DocNumber: 'not what it is', ...fieldsOf(payload.data) } }
   }
 
   private async send(delivery: Delivery): Promise<boolean> {

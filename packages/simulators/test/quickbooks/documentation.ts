@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { checklist, type ChecklistPoint } from '../../src/quickbooks/checklist.ts'
+import { doubts } from '../../src/quickbooks/doubts.ts'
 import { entityNames } from '../../src/quickbooks/entities/names.ts'
 import { defaultLimits, defaultSwitches } from '../../src/quickbooks/options.ts'
 import type { ReplayRow } from '../../src/replay/row.ts'
@@ -74,6 +77,15 @@ function limitsText(): string {
   return `${perMinute} a minute, ${perSecond} a second, ${concurrent} in flight, ${batchesPerMinute} batches and ${reportsPerMinute} reports a minute, ${itemsPerBatch} items in a batch`
 }
 
+const options = readFileSync(resolve(import.meta.dirname, '../../src/quickbooks/options.ts'), 'utf8')
+
+/** What the comment above a switch says, without its default: that stands beside it. @throws when it says nothing */
+function meaningOf(name: string): string {
+  const comment = new RegExp(`/\\*\\* (.*) \\*/\\n  ${name}:`).exec(options)?.[1]
+  if (comment === undefined) throw new Error(`no comment on the switch ${name}`)
+  return comment.replaceAll('|', '\\|')
+}
+
 /** The page about this simulator. `replay` is the section about the exchanges. */
 export function documentation(cases: readonly PointCase<never>[], replay: string): string {
   const tests = (point: number) => cases.filter((testCase) => testCase.point === point).length
@@ -92,15 +104,19 @@ export function documentation(cases: readonly PointCase<never>[], replay: string
     ].join('\n')
   })
   const switches = Object.entries(defaultSwitches).map(
-    ([name, value]) => `| \`${name}\` | ${value === undefined ? '' : `\`${String(value)}\``} |`,
+    ([name, value]) => `| \`${name}\` | ${value === undefined ? '' : `\`${String(value)}\``} | ${meaningOf(name)} |`,
+  )
+  const questions = doubts.map(
+    ({ doubt, question, settings }) => `| ${doubt} | ${question} | ${settings.map((name) => `\`${name}\``).join(', ')} |`,
   )
   return [
     intro,
     `## Modelled\n\n${checklist.length} points, ${cases.length} tests over HTTP. \`npm run prove:points\` switches the points off one by one: the tests of each must then fail.\n`,
     `Entities: ${entityNames.join(', ')}; ExchangeRate, TaxService. Reports: TransactionList, GeneralLedger, ProfitAndLoss, BalanceSheet, TrialBalance, AgedReceivables, CustomerBalanceDetail.\n`,
     ...tables,
-    '## Doubts and their switches\n\nWhat each one means stands in `src/quickbooks/options.ts`.\n',
-    ['| Switch | Default |', '|---|---|', ...switches, ''].join('\n'),
+    '## Doubts and their switches\n',
+    ['| No. | Not known for certain | Decided by |', '|---|---|---|', ...questions, ''].join('\n'),
+    ['| Switch | Default | |', '|---|---|---|', ...switches, ''].join('\n'),
     lacking,
     replay,
   ].join('\n')

@@ -149,6 +149,7 @@ export type {
 export type { GatherSpec, GatheredPart, GroupContext, GroupName } from './contracts/gather.ts'
 export type { GroupAmounts, GroupMember, GroupRepository, GroupScope, StoredGroup } from './contracts/groups.ts'
 export type { NewNotification, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
+export type { AllowanceNote, AllowanceRepository } from './contracts/allowances.ts'
 export type { ReadUsageRepository } from './contracts/read-usage.ts'
 export type { WebhookEndpoint, WebhookEndpointRepository } from './contracts/webhook-endpoints.ts'
 export type { InboxSignal, PendingSignal, SignalKind, WebhookInboxRepository } from './contracts/webhook-inbox.ts'

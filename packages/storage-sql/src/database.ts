@@ -29,6 +29,7 @@ export interface Database {
   notifications: NotificationTable
   notification_deliveries: NotificationDeliveryTable
   read_usage: ReadUsageTable
+  allowances: AllowanceTable
   webhook_endpoints: WebhookEndpointTable
   webhook_inbox: WebhookInboxTable
   audit_log: AuditLogTable
@@ -89,6 +90,15 @@ interface IdMappingTable {
   incarnation: number
   tombstone: string | null
   seen_at: number
+}
+
+interface AllowanceTable {
+  tenant: string
+  connection: string
+  owner: string
+  content: string
+  noted_at: number
+  expires_at: number
 }
 
 interface ReadUsageTable {

@@ -16,6 +16,7 @@ const released: { [name: string]: string } = {
   tombstones_and_reads: '7b808f4e066d85b7',
   webhooks: 'd5646e07aefdab9b',
   groups: 'ddaf32b34272ef48',
+  allowances: 'cf51e6364fac4999',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

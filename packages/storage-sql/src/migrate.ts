@@ -14,6 +14,7 @@ import { notifications } from './migrations/009-notifications.ts'
 import { tombstonesAndReads } from './migrations/010-tombstones-and-reads.ts'
 import { webhooks } from './migrations/011-webhooks.ts'
 import { groups } from './migrations/012-groups.ts'
+import { allowances } from './migrations/013-allowances.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   tombstonesAndReads,
   webhooks,
   groups,
+  allowances,
 ]
 
 /** The version that this package reads and writes. */

@@ -2,6 +2,7 @@ import { SyncError, assert, type FaultPoint, type Fence, type Repositories, type
 import type { SqlDriver } from './driver.ts'
 import type { SqlFlavour } from './flavour.ts'
 import { migrate } from './migrate.ts'
+import { allowanceRepository } from './repositories/allowances.ts'
 import { auditRepository } from './repositories/audit.ts'
 import { baselineRepository } from './repositories/baselines.ts'
 import { checkpointRepository } from './repositories/checkpoints.ts'
@@ -125,6 +126,7 @@ function repositories(session: Session): Repositories {
     signIns: signInRepository(session),
     notifications: notificationRepository(session),
     readUsage: readUsageRepository(session),
+    allowances: allowanceRepository(session),
     webhookEndpoints: webhookEndpointRepository(session),
     webhookInbox: webhookInboxRepository(session),
     audit: auditRepository(session),

@@ -53,6 +53,7 @@ it('reaches every row through an index that begins with the tenant', async () =>
     schedules,
     notifications,
     readUsage,
+    allowances,
     webhookEndpoints,
     webhookInbox,
   } = storage.forTenant('acme')
@@ -120,6 +121,8 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await notifications.waiting(1)
   await notifications.end(['g'])
   await readUsage.get('c', '2026-11')
+  await allowances.list('c')
+  await allowances.save({ connection: 'c', owner: 'o', content: {}, lifeMs: 1 })
   await links.seen('c', 's', ['k'], 1)
   await links.unseen('c', 's', { since: 1, limit: 1 })
   await storage.close()

@@ -1,3 +1,4 @@
+import type { AllowanceRepository } from './allowances.ts'
 import type { EntityName } from '../entities/common.ts'
 import type { ErrorClass, ErrorCode } from '../errors/codes.ts'
 import type { NotificationRepository } from './notifications.ts'
@@ -81,6 +82,7 @@ export interface Repositories {
   signIns: SignInRepository
   notifications: NotificationRepository
   readUsage: ReadUsageRepository
+  allowances: AllowanceRepository
   webhookEndpoints: WebhookEndpointRepository
   webhookInbox: WebhookInboxRepository
   audit: AuditRepository

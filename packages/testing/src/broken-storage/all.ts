@@ -1,3 +1,4 @@
+import { brokenAllowances } from './allowances.ts'
 import type { Breakage } from './breakage.ts'
 import { brokenGroups } from './groups.ts'
 import { brokenJobs } from './jobs.ts'
@@ -30,6 +31,7 @@ export const brokenStorages: readonly Breakage[] = [
   ...brokenSchedules,
   ...brokenNotifications,
   ...brokenReadUsage,
+  ...brokenAllowances,
   ...brokenWebhooks,
   ...brokenGroups,
 ]

@@ -24,6 +24,7 @@ const names: (keyof Repositories)[] = [
   'signIns',
   'notifications',
   'readUsage',
+  'allowances',
   'webhookEndpoints',
   'webhookInbox',
   'audit',

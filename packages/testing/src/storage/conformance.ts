@@ -14,6 +14,7 @@ import { links } from './links.ts'
 import { notifications } from './notifications.ts'
 import { plans } from './plans.ts'
 import { queue } from './queue.ts'
+import { allowances } from './allowances.ts'
 import { readUsage } from './read-usage.ts'
 import { schedules } from './schedules.ts'
 import { setup } from './setup.ts'
@@ -47,6 +48,7 @@ export const storageGroups: readonly StorageGroup[] = [
   signIns,
   notifications,
   readUsage,
+  allowances,
   webhooks,
   content,
 ]

@@ -180,6 +180,10 @@ const probes: { [R in keyof Repositories]: Probe } = {
       return (await Promise.all(counted)).flat()
     },
   },
+  allowances: {
+    write: ({ allowances }, word) => allowances.save({ connection: 'books', owner: 'one', content: word, lifeMs: 600_000 }),
+    read: async ({ allowances }) => (await allowances.list('books')).map(({ content }) => content),
+  },
   webhookEndpoints: {
     write: ({ webhookEndpoints }, word) => webhookEndpoints.compareAndSet(endpoint({ id: `address of ${word}`, sealed: word }), 0),
     read: async ({ webhookEndpoints }) => [await webhookEndpoints.get('shop'), await webhookEndpoints.list()],

@@ -1,54 +1,88 @@
-import type { Kill } from './child.ts'
-import type { Effect } from './platforms.ts'
+import type { Kill } from './fate.ts'
+import type { Effect } from './notes.ts'
+import type { Death } from './run-chain.ts'
+import { withEffect, type Passing } from './trace.ts'
 
-/** One scenario: where its processes die, one after the other. */
+/** One death, or one and another in the recovery from it. */
 export interface Case {
   name: string
   kills: Kill[]
 }
 
-/** Steps around a request that changes something: its effect may be none, done, or come late. */
-const withEffect = new Set(['send.request.before', 'recover.request.before', 'token.exchange.before'])
-
 /** Milliseconds on the platform's clock; below the settle window for writes, below the life of the lease for tokens. */
 const lateMs = { token: 45_000, write: [60_000, 150_000] }
 
-export function countHits(hits: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const point of hits) counts.set(point, (counts.get(point) ?? 0) + 1)
-  return counts
+/** Passings of each point, of a point around a request of each thing that requests change. */
+function kinds(passings: readonly Passing[]): Map<string, Passing[]> {
+  return Map.groupBy(passings, ({ point, label }) => (withEffect.has(point) ? `${point} ${label ?? ''}` : point))
 }
 
-/** A kill at each chosen passing of each point that a run without faults passes, with each effect that fits. */
-export function firstDeaths(baseline: readonly string[], most: number): Case[] {
-  return [...countHits(baseline)].flatMap(([point, count]) =>
-    spread(count, withEffect.has(point) ? most * 4 : most).flatMap((hit) =>
-      effectsAt(point, hit).map((kill) => ({ name: nameOf(kill), kills: [kill] })),
-    ),
-  )
+/**
+ * Kills at so many passings of each point that a run without faults passes, with each effect that fits: in different phases where there
+ * are such, and of those in the ones that have the fewest so far.
+ */
+export function firstDeaths(baseline: readonly Passing[], most: number): Case[] {
+  const load = new Map<number, number>()
+  const loadOf = ({ phase }: Passing) => load.get(phase) ?? 0
+  const cases: Case[] = []
+  // Those that can only be met in few places choose first.
+  const rarest = [...kinds(baseline).values()].sort((a, b) => phasesOf(a) - phasesOf(b))
+  for (const passings of rarest) {
+    let left = passings
+    for (let count = 0; count < most && left.length > 0; count++) {
+      const lightest = Math.min(...left.map(loadOf))
+      const [inPhase] = Map.groupBy(
+        left.filter((passing) => loadOf(passing) === lightest),
+        ({ phase }) => phase,
+      ).values()
+      // The first, the last, or one between.
+      const chosen = inPhase!.at([0, -1, Math.floor(inPhase!.length / 2)][count % 3]!)!
+      const kills = effectsAt(chosen)
+      cases.push(...kills.map((kill) => ({ name: nameOf(kill), kills: [kill] })))
+      load.set(chosen.phase, lightest + kills.length)
+      const others = left.filter(({ phase }) => phase !== chosen.phase)
+      left = others.length > 0 ? others : left.filter((passing) => passing !== chosen)
+    }
+  }
+  return cases
 }
 
-/** A second kill, at each point that the recovery from the first one passed. */
-export function secondDeaths(first: Case, recovery: readonly string[], wanted: (point: string) => boolean): Case[] {
-  return [...new Set(recovery)]
-    .filter(wanted)
-    .flatMap((point) => effectsAt(point, 1).map((kill) => ({ name: `${first.name} then ${nameOf(kill)}`, kills: [...first.kills, kill] })))
+function phasesOf(passings: readonly Passing[]): number {
+  return new Set(passings.map(({ phase }) => phase)).size
 }
 
-function effectsAt(point: string, hit: number): Kill[] {
+/** A second kill, at each wanted point that the recovery from the first one passed. */
+export function secondDeaths({ kill, recovery }: Death, wanted: (point: string) => boolean): Case[] {
+  const seen = new Set<string>()
+  return recovery
+    .filter(({ point }) => !seen.has(point) && seen.add(point) && wanted(point))
+    .flatMap((passing) => effectsAt(passing).map((second) => ({ name: `${nameOf(kill)} then ${nameOf(second)}`, kills: [kill, second] })))
+}
+
+/**
+ * Cases that lie in different phases of the scenario do not touch each other: they are told one after the other, each by a process that
+ * dies in its phase. So a scenario has many deaths, and there are as many scenarios as the fullest phase has cases.
+ */
+export function chained(cases: readonly Case[]): Case[][] {
+  const chains: Case[][] = []
+  for (const [, inPhase] of [...Map.groupBy(cases, ({ kills }) => kills[0]!.phase)].sort(([a], [b]) => a - b))
+    for (const [index, each] of inPhase.entries()) (chains[index] ??= []).push(each)
+  return chains
+}
+
+function effectsAt({ phase, point, hit }: Passing): Kill[] {
   const effects: Effect[] = withEffect.has(point) ? ['none', 'done', 'late'] : ['none']
-  return effects.map((effect) => ({ point, hit, effect, lateMs: point.startsWith('token.') ? lateMs.token : lateMs.write[hit % 2]! }))
+  return effects.map((effect) => ({
+    phase,
+    point,
+    hit,
+    effect,
+    lateMs: /^(token|sign-in|disconnect)\./.test(point) ? lateMs.token : lateMs.write[hit % 2]!,
+  }))
 }
 
-function nameOf({ point, hit, effect }: Kill): string {
-  return withEffect.has(point) ? `${point}#${hit} ${effect}` : `${point}#${hit}`
-}
-
-/** Numbers from 1 to `count`, at most so many, the first and the last among them. */
-function spread(count: number, most: number): number[] {
-  const wanted = Math.min(count, most)
-  if (wanted === 1) return [1]
-  return [...new Set(Array.from({ length: wanted }, (_, index) => 1 + Math.round((index * (count - 1)) / (wanted - 1))))]
+function nameOf({ phase, point, hit, effect }: Kill): string {
+  return `${phase}:${point}#${hit}${withEffect.has(point) ? ` ${effect}` : ''}`
 }
 
 /** So many of them, the same ones for the same seed. */

@@ -5,6 +5,7 @@ import { prove } from '../../demo/proof/prove.ts'
 import type { Parked } from '../../demo/proof/question.ts'
 import { readShop } from '../../demo/proof/shop-ledger.ts'
 import type { Platforms } from './platforms.ts'
+import { strangeGateway } from './world.ts'
 
 /** What is wrong after everything has come to rest, in words; four empty lists are the goal. */
 export interface Verdict {
@@ -53,7 +54,7 @@ export async function judge(platforms: Platforms, database: string, policy: { ta
       quickbooks: { url: platforms.books.url },
       country: 'CA',
       parked: open,
-      gateways: {},
+      gateways: { [strangeGateway.id]: strangeGateway.setting },
       ...policy,
     },
     shop,

@@ -1,13 +1,8 @@
 import { startQuickBooks, startWooCommerce, type QuickBooksSimulator, type WooCommerceSimulator } from '@syncline/simulators'
+import { crashHeader } from './notes.ts'
 
 type Platform = QuickBooksSimulator['platform']
 type SimRequest = Parameters<Platform['handle']>[0]
-
-/** What becomes of the request that is under way when its sender dies. */
-export type Effect = 'none' | 'done' | 'late'
-
-/** The header by which a child that is about to die marks its last request: `effect:milliseconds:pid`. `hold` only keeps it waiting. */
-export const crashHeader = 'x-crash'
 
 export interface Platforms {
   shop: WooCommerceSimulator
@@ -20,6 +15,8 @@ export interface Platforms {
   release: () => void
   /** Executes what is still under way. */
   flush: () => Promise<void>
+  /** The books are put back from a copy: they know nothing of the newest so many exchanges of tokens. */
+  forgetTokens: (exchanges: number) => void
   stop: () => Promise<void>
 }
 
@@ -49,11 +46,13 @@ export async function startPlatforms({ orders, seed, unkeyed = false }: WorldOpt
     ...(unkeyed && { points: { off: [keysHonoured] } }),
   })
   const holding = hold()
+  const forgetTokens = forgetful(books.platform)
   const flush = deadly(books.platform, holding)
   return {
     shop,
     books,
     flush,
+    forgetTokens,
     held: holding.arrived,
     release: holding.release,
     now: () => Math.max(shop.clock.now(), books.clock.now()),
@@ -67,6 +66,42 @@ function hold() {
   const arrived = new Promise<void>((resolve) => (arrive = resolve))
   const released = new Promise<void>((resolve) => (release = resolve))
   return { arrived, arrive, released, release }
+}
+
+interface Exchange {
+  spent: string
+  access: string
+  refresh: string
+}
+
+/** Notes every exchange of tokens, so that the newest can be forgotten: what was spent in the first of those is worth again what came last. */
+function forgetful(platform: Platform): (exchanges: number) => void {
+  const handle = platform.handle.bind(platform)
+  const exchanges: Exchange[] = []
+  const forgotten = new Set<string>()
+  let revived: { known: string; living: string } | undefined
+  platform.handle = async (request) => {
+    const form = request.url.endsWith('/tokens/bearer') ? new URLSearchParams(request.body) : undefined
+    const spent = form?.get('refresh_token')
+    if (form === undefined || spent === null || spent === undefined) {
+      const bearer = request.headers['authorization']?.slice('Bearer '.length)
+      if (bearer === undefined || !forgotten.has(bearer)) return handle(request)
+      return handle({ ...request, headers: { ...request.headers, authorization: 'Bearer unknown' } })
+    }
+    const sent = forgotten.has(spent) ? 'unknown' : spent === revived?.known ? revived.living : spent
+    form.set('refresh_token', sent)
+    const answer = await handle({ ...request, body: form.toString() })
+    if (answer.status === 200) {
+      const tokens = JSON.parse(String(answer.body)) as { access_token: string; refresh_token: string }
+      exchanges.push({ spent, access: tokens.access_token, refresh: tokens.refresh_token })
+    }
+    return answer
+  }
+  return (many) => {
+    const newest = exchanges.slice(-many)
+    revived = { known: newest[0]!.spent, living: newest.at(-1)!.refresh }
+    for (const { access, refresh } of newest) forgotten.add(access).add(refresh)
+  }
 }
 
 /** Lets a platform kill the sender of a marked request, after doing what it asks, or before doing it later. */

@@ -1,17 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateKey } from '@syncline/core'
 import type { ChildOrder, ChildSays } from './child.ts'
+import type { Kill } from './fate.ts'
 import { judge, type Verdict } from './oracle.ts'
 import { startPlatforms, type Platforms, type WorldOptions } from './platforms.ts'
-import { people } from './world.ts'
+import { phases } from './scenario.ts'
+import { readTrace, type Trace } from './trace.ts'
+import { people, type WorldEvent } from './world.ts'
 
 /** In memory where there is such a folder: a killed process loses nothing of what it wrote there, and flushes cost nothing. */
 const fastFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+/** Sources are translated once, for all children of this run. */
+const cache = mkdtempSync(join(fastFolder, 'syncline-prove-code-'))
+process.once('exit', () => rmSync(cache, { recursive: true, force: true }))
 
 const program = fileURLToPath(new URL('./child.ts', import.meta.url))
 
@@ -29,8 +36,10 @@ export interface Actor {
   /** Lets it go on. */
   thaw: () => void
   end: Promise<End>
-  /** Fault points passed so far. */
-  passed: () => string[]
+  /** What it passed so far. */
+  trace: () => Trace
+  /** The death that it was meant to die and died. */
+  killedAt: () => Kill | undefined
 }
 
 /** Shop, books and database of one scenario, and the processes that work between them. */
@@ -38,7 +47,8 @@ export interface Stage {
   platforms: Platforms
   database: string
   /** Starts a process where the last one stood. `aheadMs`: how far its clock is ahead of the platforms'. */
-  start: (options?: Pick<ChildOrder, 'kill' | 'freeze' | 'holdToken'> & { aheadMs?: number }) => Actor
+  start: (options?: Partial<Pick<ChildOrder, 'kills' | 'freeze' | 'holdToken' | 'poison'>> & { aheadMs?: number }) => Actor
+  world: (event: WorldEvent) => Promise<unknown>
   judge: () => Promise<Verdict>
   close: () => Promise<void>
 }
@@ -47,6 +57,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
   const directory = await mkdtemp(join(fastFolder, 'syncline-prove-crash-'))
   const platforms = await startPlatforms(options)
   const world = people(platforms)
+  await world('begin')
   // A process may have waited without asking anybody: the next one's clock must not be behind it, as a machine's is not.
   const state = { phase: 0, now: 0, policy: { taxCodes: {} as Record<string, string> } }
   const children: ChildProcess[] = []
@@ -71,7 +82,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
       state.phase = Math.max(state.phase, message.phase)
       state.now = Math.max(state.now, message.now)
     }
-    if ('world' in message) await world(message.world)
+    if ('world' in message) return world(message.world)
     if ('policy' in message) state.policy = message.policy
     return 'writes' in message ? platforms.books.counters.read().writes + platforms.shop.log.counts().writes : true
   }
@@ -83,16 +94,19 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
       start: Math.max(platforms.now(), state.now) + aheadMs,
       phase: state.phase,
       hits,
+      kills: [],
       careless: options.careless,
       ...fate,
     }
     const child = spawn(process.execPath, ['--conditions=@syncline/source', program, JSON.stringify(order)], {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      env: { ...process.env, NODE_COMPILE_CACHE: cache },
     })
     children.push(child)
     let complaint = ''
     let failure: string | undefined
     let isDone = false
+    const where = () => `"${phases[state.phase]?.name}"`
     let late = watch()
     function watch() {
       return setTimeout(() => {
@@ -116,13 +130,15 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
     ).then(([code, signal]): End => {
       clearTimeout(late)
       if (isDone || code === 0) return { killed: false, trouble: undefined }
-      if (failure !== undefined) return { killed: false, trouble: `phase ${state.phase}: ${failure}` }
+      if (failure !== undefined) return { killed: false, trouble: `${where()}: ${failure}` }
       if (signal === 'SIGKILL') return { killed: true, trouble: undefined }
-      return { killed: false, trouble: `phase ${state.phase}: ${complaint.trim() || `it ended with ${String(code ?? signal)}`}` }
+      return { killed: false, trouble: `${where()}: ${complaint.trim() || `it ended with ${String(code ?? signal)}`}` }
     })
+    const trace = () => readTrace(existsSync(hits) ? readFileSync(hits, 'utf8') : '')
     return {
       end,
-      passed: () => (existsSync(hits) ? readFileSync(hits, 'utf8').split('\n').filter(Boolean) : []),
+      trace,
+      killedAt: () => (child.signalCode === 'SIGKILL' ? order.kills[trace().died ?? -1] : undefined),
       async frozen() {
         const isOver = end.then(({ trouble }) =>
           Promise.reject(new Error(`It ended before it stood still: ${trouble ?? 'without trouble'}`)),
@@ -142,6 +158,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
     platforms,
     database,
     start,
+    world,
     async judge() {
       await platforms.flush()
       return judge(platforms, database, state.policy)

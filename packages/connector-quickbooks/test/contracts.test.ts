@@ -9,7 +9,10 @@ import { describe, it } from 'vitest'
 // Recorded and published exchanges, read in place: they are no part of the project.
 const folder = new URL('../../../../shared/contracts/quickbooks/', import.meta.url)
 const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []
-if (names.length === 0) console.warn('QUICKBOOKS CONTRACTS MISSING: 110 exchanges not replayed')
+
+function noRecordings(): void {
+  console.warn(`\n110 exchanges not replayed: ${folder.pathname} is missing\n`)
+}
 
 interface Exchange {
   method: string
@@ -74,6 +77,7 @@ describe('recorded faults get the class that the sheet gives them', () => {
 })
 
 describe('recorded records are read', () => {
+  if (names.length === 0) return it('are not here', noRecordings)
   const streams: Record<string, keyof typeof quickbooks.streams> = {
     customer: 'customers',
     item: 'items',

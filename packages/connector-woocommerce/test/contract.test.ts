@@ -23,7 +23,8 @@ const orderBodies = all.flatMap(({ file, response, query }) =>
 /** R rounds half up to the places of the recorded shop (woocommerce.md 7). */
 const rounded = (value: Big) => value.round(2, Big.roundHalfUp).toFixed(2)
 
-describe.runIf(all.length > 0)('recorded bodies', () => {
+describe('recorded bodies', () => {
+  if (all.length === 0) return it('are not here', () => {})
   it('reads every recorded order, to the digit', () => {
     expect(orderBodies.length).toBeGreaterThan(40)
     for (const { body } of orderBodies) {

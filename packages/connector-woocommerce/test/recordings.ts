@@ -21,7 +21,7 @@ const folder = resolve(fileURLToPath(new URL('.', import.meta.url)), '../../../.
 /** Every exchange in order; empty, with one loud line, where the folder is missing. */
 export function recordings(): Recording[] {
   if (!existsSync(folder)) {
-    console.warn(`WOOCOMMERCE: 457 exchanges not replayed, ${folder} is missing`)
+    console.warn(`\n457 exchanges not replayed: ${folder} is missing\n`)
     return []
   }
   return readdirSync(folder)

@@ -8,10 +8,11 @@ import { table, type Section } from './figure.ts'
 import { http } from './http.ts'
 import { loop } from './loop/loop.ts'
 import { mapping } from './mapping.ts'
+import { memory } from './memory.ts'
 import { simulators } from './simulators.ts'
 import { storage } from './storage.ts'
 
-const benchmarks = { loop, mapping, storage, http, simulators } satisfies Record<
+const benchmarks = { loop, mapping, storage, http, simulators, memory } satisfies Record<
   string,
   (options: { orders?: number }) => Promise<Section[]>
 >

@@ -1,9 +1,16 @@
 import type { Operation } from '../contracts/storage.ts'
-import { addDecimal, formatDecimal, parseDecimal, zero, type Decimal } from '../money/decimal.ts'
+import { addDecimal, compareDecimals, formatDecimal, parseDecimal, zero, type Decimal } from '../money/decimal.ts'
+import { toMinorUnits } from '../money/money.ts'
 import type { PlanSummary } from './plan-records.ts'
 import type { WindowPlan } from './window-plan.ts'
 
 const keptProblems = 20_000
+
+/** With the digits of its currency; with all it has where those would hide some. */
+function inCurrency(total: Decimal, currency: string): string {
+  const usual = toMinorUnits(total, currency)
+  return formatDecimal(compareDecimals(usual, total) === 0 ? usual : total)
+}
 
 /** Adds up windows into the summary of a plan. */
 export function summariser() {
@@ -24,7 +31,7 @@ export function summariser() {
     summary: (): PlanSummary => ({
       counts: { ...counts },
       operations: { ...operations },
-      money: Object.fromEntries([...money].map(([currency, total]) => [currency, formatDecimal(total)])),
+      money: Object.fromEntries([...money].map(([currency, total]) => [currency, inCurrency(total, currency)])),
       problems,
       problemCount,
       remarks: [...remarks],

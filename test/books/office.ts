@@ -204,6 +204,10 @@ export class Office {
     return found
   }
 
+  async itemNamed(name: string): Promise<string | undefined> {
+    return [...this.books.company.all('Item')].find(({ fields }) => fields['Name'] === name)?.id
+  }
+
   /** A record of the books as the API gives it. */
   async read(entity: string, id: string): Promise<Fields> {
     const answer = await this.books.fetch(

@@ -11,6 +11,8 @@ import { checkCompany } from './check.ts'
 import { createClient } from './client.ts'
 import { readCompany } from './company/read-company.ts'
 import { Config } from './config.ts'
+import { explainCustomer, explainProduct } from './explain/master.ts'
+import { explainOrder, explainRefund } from './explain/sale.ts'
 import { classify } from './faults/classify.ts'
 import { mappings } from './mappings.ts'
 import { credentials } from './oauth.ts'
@@ -35,14 +37,28 @@ export const quickbooks = defineConnector({
   classify,
   streams: { customers, items, salesReceipts, invoices, payments, refundReceipts, creditMemos },
   accepts: {
-    customer: { policy: CustomerPolicy, choose: CustomerChoice, computed: computed.customer, documents: customerDocuments },
-    product: { policy: ProductPolicy, check: checkProducts, choose: ItemChoice, computed: computed.item, documents: productDocuments },
+    customer: {
+      policy: CustomerPolicy,
+      choose: CustomerChoice,
+      computed: computed.customer,
+      explain: explainCustomer,
+      documents: customerDocuments,
+    },
+    product: {
+      policy: ProductPolicy,
+      check: checkProducts,
+      choose: ItemChoice,
+      computed: computed.item,
+      explain: explainProduct,
+      documents: productDocuments,
+    },
     order: {
       policy: OrderPolicy,
       check: checkOrders,
       choose: SaleChoice,
       computed: computed.sale,
       needs: orderNeeds,
+      explain: explainOrder,
       documents: orderDocuments,
     },
     refund: {
@@ -51,6 +67,7 @@ export const quickbooks = defineConnector({
       choose: SaleChoice,
       computed: computed.sale,
       needs: refundNeeds,
+      explain: explainRefund,
       documents: refundDocuments,
     },
   },

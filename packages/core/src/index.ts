@@ -88,6 +88,7 @@ export type {
   Wanted,
   WriteContext,
 } from './contracts/connector.ts'
+export type { ExplainContext, FieldOrigin } from './contracts/explain.ts'
 export type { EditsSpec, FieldDifference } from './contracts/edits.ts'
 export { defineConnector, type Connector } from './contracts/define-connector.ts'
 export type {
@@ -167,6 +168,7 @@ export { sampleEntity } from './mapping/samples.ts'
 export { traceMapping, type MappingTrace, type TracedField, type TraceStep } from './mapping/trace.ts'
 export { Recipe, defineRecipe } from './pipelines/recipe.ts'
 export { SyncEngine, type SyncEngineOptions } from './engine/sync-engine.ts'
+export type { DocumentReference, Explanation } from './engine/explain/explanation.ts'
 export type { Plan, TenantEngine } from './engine/tenant-engine.ts'
 export type { TenantMappings } from './engine/mappings/tenant-mappings.ts'
 export type { MappingChoice, MappingPreview, MappingTemplate } from './engine/mappings/shown.ts'

@@ -6,6 +6,7 @@ import type { Clock } from '../seams/seams.ts'
 import type { CredentialsSpec } from './credentials.ts'
 import type { GatherSpec } from './gather.ts'
 import type { EditsSpec } from './edits.ts'
+import type { ExplainContext, FieldOrigin } from './explain.ts'
 import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
 import type { FrozenRequest, Slot, Verb, WriteRequest } from './request.ts'
 import type { Schema } from './schema.ts'
@@ -147,6 +148,8 @@ export interface AcceptSpec<Ent, Policy> {
   check?: (policy: Policy, settings: { source: unknown; target: unknown }) => CheckItem[]
   /** For an entity that is made of several records: such a pipeline reads the members, and `documents` gets the whole. */
   gathers?: GatherSpec<Policy>
+  /** Pure: how a field of a posted document is made; undefined where there is nothing to say. */
+  explain?: (path: string, context: ExplainContext<Ent, Policy>) => FieldOrigin | undefined
   /** Pure: the documents that the target should hold for this entity, or why none. */
   documents: (entity: Ent, context: ProjectContext<Policy>) => Projection
 }

@@ -67,6 +67,14 @@ export function compilePipeline(definition: PipelineDefinition, { source, target
   }
 }
 
+/** The pipeline for another entity between the same ends, with the target's defaults: for records that come along with others. */
+export function alongside({ id, source, target }: CompiledPipeline, entity: EntityName): CompiledPipeline {
+  return compilePipeline(
+    { id: `${id}:${entity}`, from: { connection: source.connection, entity }, to: { connection: target.connection, entity } },
+    { source, target },
+  )
+}
+
 /** The same for a pipeline in code. Its map function is part of the fingerprint by its text. */
 export function compileCodePipeline(pipeline: CodePipeline, { source, target }: Ends): CompiledPipeline {
   const stream = source.connector.streams[pipeline.from.stream]

@@ -4,7 +4,7 @@ import type { Entity } from '../entities/entity.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { isRecordError } from '../errors/stored.ts'
 import { streamOf } from './any-connector.ts'
-import { compilePipeline, type CompiledPipeline } from './compiled-pipeline.ts'
+import { alongside, type CompiledPipeline } from './compiled-pipeline.ts'
 import { step } from './fault-points.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { noteProblem } from './project.ts'
@@ -137,8 +137,5 @@ function pipelineFor(scope: PlanScope, entity: EntityName): CompiledPipeline | u
   const sibling = scope.siblings.get(entity)
   if (sibling !== undefined) return sibling
   if (scope.pipeline.target.connector.accepts?.[entity] === undefined) return undefined
-  return compilePipeline(
-    { id: `${scope.pipeline.id}:${entity}`, from: { connection: scope.source.id, entity }, to: { connection: scope.target.id, entity } },
-    { source: scope.pipeline.source, target: scope.pipeline.target },
-  )
+  return alongside(scope.pipeline, entity)
 }

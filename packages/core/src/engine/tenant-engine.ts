@@ -1,7 +1,7 @@
 import type { CheckItem } from '../contracts/connector.ts'
 import type { OAuthApp } from '../contracts/credentials.ts'
 import type { Json } from '../contracts/request.ts'
-import type { Connection, LogEntry, Operation, Run, Storage, StoredPlan, TenantStorage } from '../contracts/storage.ts'
+import type { Connection, Link, LogEntry, Operation, Run, Storage, StoredPlan, TenantStorage } from '../contracts/storage.ts'
 import type { EntityName } from '../entities/common.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import type { HttpDefaults } from './http-defaults.ts'
@@ -10,7 +10,7 @@ import type { Recipe } from '../pipelines/recipe.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { AnyConnector } from './any-connector.ts'
-import { compileCodePipeline, compilePipeline, type CompiledPipeline } from './compiled-pipeline.ts'
+import { alongside, compileCodePipeline, compilePipeline, type CompiledPipeline } from './compiled-pipeline.ts'
 import { issueConfirmation, spendConfirmation, type Confirmation } from './confirmation.ts'
 import { Connections, type ConnectOptions } from './connections.ts'
 import { attributed } from './credentials/attributed.ts'
@@ -20,8 +20,10 @@ import { SignIns, type AuthorizeOptions, type HandOverOptions, type SignedIn, ty
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
 import { baseOf, FailedRecords } from './failures/failed-records.ts'
+import { explain, notPosted } from './explain/explain.ts'
+import type { DocumentReference, Explanation } from './explain/explanation.ts'
 import { step } from './fault-points.ts'
-import { resolveMapping, type Functions } from './mappings/resolve.ts'
+import { isReference, resolveMapping, type Functions } from './mappings/resolve.ts'
 import { TenantMappings } from './mappings/tenant-mappings.ts'
 import { policyChecks } from './policy-check.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
@@ -232,6 +234,59 @@ export class TenantEngine {
         target: (await this.#connections.open(target.connection)).settings,
       })
     })
+  }
+
+  /**
+   * Where a field of a posted document came from: source path and value, mapping and its version, settings of the policy, the write with its
+   * run and request id. `path` has dots inside: `Line.0.Amount`, `TxnTaxDetail.TotalTax`. Reads the source record, writes nothing. Throws
+   * `record_not_found` for a document that no pipeline of this tenant has written or linked.
+   */
+  async explain(document: DocumentReference, path: string, options: { signal?: AbortSignal } = {}): Promise<Explanation> {
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      const { connection, stream, key } = document
+      const [link] = await this.#storage.links.byRecords(connection, stream, [key])
+      if (link === undefined) throw notPosted(document)
+      const found = await this.#writerOf(link)
+      if (found === undefined) throw notPosted(document)
+      const { pipeline, baseline, mapping } = found
+      return explain(
+        {
+          storage: this.#storage,
+          pipeline,
+          source: await this.#connections.open(pipeline.source.connection, options.signal),
+          target: await this.#connections.open(connection, options.signal),
+          mapping: mapping && { id: mapping.id, version: mapping.version },
+          signal: options.signal,
+        },
+        link,
+        baseline,
+        path,
+      )
+    })
+  }
+
+  /** The pipeline that agreed on a record last, with what was agreed on. */
+  async #writerOf({ connection, entity, entityId, role }: Link) {
+    const ids = await this.pipelines()
+    const compiled = []
+    for (const id of ids) {
+      const pipeline = await this.#pipeline(id).catch(() => undefined)
+      if (pipeline?.target.connection === connection) compiled.push(pipeline)
+    }
+    // The pipeline of the entity itself, then those that write it along the way.
+    const own = compiled.filter((pipeline) => pipeline.target.entity === entity).map((pipeline) => ({ id: pipeline.id, pipeline }))
+    const along = compiled
+      .filter((pipeline) => pipeline.target.connector.accepts?.[entity] !== undefined)
+      .map((pipeline) => ({ id: `${pipeline.id}:${entity}`, pipeline: alongside(pipeline, entity) }))
+    for (const { id, pipeline } of [...own, ...along]) {
+      const baseline = (await this.#storage.baselines.get(id, connection, [entityId])).find((candidate) => candidate.role === role)
+      if (baseline === undefined) continue
+      const definition = (await this.#storage.pipelines.get(id))?.definition as PipelineDefinition | undefined
+      const mapping = definition?.mapping !== undefined && isReference(definition.mapping) ? definition.mapping : undefined
+      return { pipeline, baseline, mapping }
+    }
+    return undefined
   }
 
   async connections(): Promise<Connection[]> {

@@ -1,6 +1,7 @@
 import { failure, gateway, gatewayFaults } from './envelope.ts'
 import { QboFault } from './fault.ts'
 import type { FaultRule } from '../shared/faults.ts'
+import type { Random } from '../shared/random.ts'
 
 interface PlatformFault extends Omit<FaultRule, 'kind' | 'status' | 'headers' | 'body'> {
   /** `throttled`: 429 with 3001. `system-failure`: 500 with 10000. `unavailable`: 503 of a gateway, in HTML. */
@@ -28,6 +29,13 @@ export function platformFault(rule: NamedFault, now: number): FaultRule {
     headers: { ...headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) },
     body,
   }
+}
+
+/** What QuickBooks or its gateway says with a status: 429 with 3001, now and then in XML, 500 with 10000, else an HTML page. */
+export function answerByChance(status: number, random: Random, now: number): Partial<FaultRule> {
+  if (status !== 429 && status !== 500) return {}
+  const { headers, body } = answerOf(status === 429 ? 'throttled' : 'system-failure', now, random.chance(0.2))
+  return { headers, body }
 }
 
 function isPlatformFault(rule: NamedFault): rule is PlatformFault {

@@ -6,8 +6,12 @@ import { failure, gateway, gatewayFaults, type GatewayFault } from './envelope.t
 import { faults as qboFaults } from './fault.ts'
 import { OAuth } from './oauth.ts'
 import { defaultLimits, defaultSwitches, type CompanyOptions, type Country, type QuickBooksOptions, type Switches } from './options.ts'
+import { answerByChance } from './named-faults.ts'
 import { Realm, type Snapshot } from './realm.ts'
+import { floodWithTies } from './tie-flood.ts'
 import { Webhooks } from './webhooks.ts'
+import type { EntityName } from './entities/names.ts'
+import { registry } from './entities/registry.ts'
 import { CLOCK_HEADER, virtualClock, type VirtualClock } from '../shared/clock.ts'
 import { faultScript, type Faults } from '../shared/faults.ts'
 import { pointSwitches, type Points } from '../shared/points.ts'
@@ -109,6 +113,7 @@ class Simulator {
     const faults = faultScript({
       freeze: () => new Map([...this.realms.values()].map((realm) => [realm, realm.snapshot()])),
       allows: (kind) => this.points.on(kind.startsWith('webhook') ? 49 : 9),
+      answer: (status, random) => answerByChance(status, random, this.clock.now()),
     })
     this.webhooks = new Webhooks({ clock: this.clock, verifierToken, points: this.points, faults })
     const first = this.openRealm(realmId, options)
@@ -130,6 +135,7 @@ class Simulator {
       isWrite: (request) => this.counters.kindOf(request).write,
       handle: (request) => this.answer(request),
       handleFrozen: (request, frozen) => this.answerFrozen(request, frozen as Map<Realm, Snapshot>),
+      floodWithTies: ({ url }, count) => this.floodWithTies(url, count),
       sendWebhooks: () => this.webhooks.pump(),
       control: (request) => answerControl(request, this.handle),
     }
@@ -150,6 +156,11 @@ class Simulator {
       reset: () => this.reset(),
     })
     for (const more of options.companies ?? []) this.addCompany(more)
+  }
+
+  private floodWithTies(url: string, count: number): void {
+    const realm = this.realms.get(/^\/v3\/company\/(\d+)\//.exec(url)?.[1] ?? '')
+    if (realm !== undefined) for (const entity of Object.keys(registry) as EntityName[]) floodWithTies(realm.company, entity, count)
   }
 
   private digits(random: Random, count: number): string {

@@ -9,6 +9,8 @@ interface LateWork {
   at: number
 }
 
+const HTML = 'text/html; charset=UTF-8'
+
 /** Work that callers were told had failed and that is still to come. */
 const late = new WeakMap<Platform, LateWork[]>()
 
@@ -33,6 +35,8 @@ export async function disturb(platform: Platform, request: SimRequest, fault: Ta
     return { kind: 'answer', response: scripted({ status: 504, ...fault }) }
   }
   if (fault.kind === 'delay') await delay(platform.clock, fault)
+  if (fault.kind === 'tie-flood') platform.floodWithTies?.(request, fault.count ?? 150)
+  if (fault.kind === 'clock-offset') platform.clock.skew(fault.clockMs ?? 0)
   if (fault.kind === 'double') await platform.handle(request)
   const reads = fault.kind === 'stale' && !platform.isWrite(request) && platform.handleFrozen && fault.frozen !== undefined
   const response = await (reads ? platform.handleFrozen!(request, fault.frozen) : platform.handle(request))
@@ -60,13 +64,19 @@ function keepForLater(platform: Platform, request: SimRequest, { afterRequests, 
 function scripted(fault: Partial<FaultRule>): SimResponse {
   return {
     status: fault.status ?? 503,
-    headers: { 'content-type': 'text/html; charset=UTF-8', ...fault.headers },
+    headers: { 'content-type': HTML, ...fault.headers },
     body: fault.body ?? '<html><body><h1>Service unavailable</h1></body></html>',
   }
 }
 
 function spoilt(response: SimResponse, fault: TakenFault): SimResponse {
   const text = () => (typeof response.body === 'string' ? response.body : new TextDecoder().decode(response.body))
+  if (fault.kind === 'html')
+    return {
+      ...response,
+      headers: { ...response.headers, 'content-type': HTML },
+      body: fault.body ?? '<!DOCTYPE html><html><body></body></html>',
+    }
   if (fault.kind === 'truncate') return { ...response, body: text().slice(0, Math.floor(text().length / 2)) }
   if (fault.kind === 'prefix') {
     return {

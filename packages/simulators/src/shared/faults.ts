@@ -20,10 +20,16 @@ export const REQUEST_FAULTS = [
   'truncate',
   /** Text before the body, as PHP writes its notices. */
   'prefix',
+  /** The work is done and the status is right, but the body is an HTML page. */
+  'html',
   /** A read is answered from the state that the platform was in when the rule was scripted. */
   'stale',
   /** Rows are missing in the answer to a list: those with `ids`, else each by a chance of one half. */
   'hide',
+  /** Before the request the newest `count` records, default 150, change in one second: more ties than fit on a page. */
+  'tie-flood',
+  /** From the request on the platform's clock is wrong by `clockMs`, also backwards. */
+  'clock-offset',
 ] as const
 
 /** What can go wrong with the webhooks that a platform sends. */
@@ -56,12 +62,14 @@ export interface FaultRule {
   body?: string
   /** For `delay`: real milliseconds. */
   milliseconds?: number
-  /** For `delay` and `late`: milliseconds of the virtual clock. */
+  /** For `delay`, `late` and `clock-offset`: milliseconds of the virtual clock. */
   clockMs?: number
   /** For `late`: how many requests pass before the work is done. Default 1, unless `clockMs` is given. */
   afterRequests?: number
   /** For `hide`: ids of the rows. */
   ids?: (string | number)[]
+  /** For `tie-flood`: how many records. */
+  count?: number
 }
 
 /** Faults by chance: the same seed and the same requests meet the same faults. */
@@ -69,7 +77,7 @@ export interface FaultSeed {
   seed: number | string
   /** Chance of a fault per request or webhook, 0 to 1. */
   rate: number
-  /** Default: all kinds. */
+  /** Default: all kinds but those that have to be named: `stale`, `tie-flood`, `clock-offset` and `webhook-early`. */
   kinds?: readonly FaultKind[]
   /** Only requests with these methods. Default: all. */
   methods?: readonly string[]
@@ -98,6 +106,8 @@ export interface FaultOptions {
   freeze?: () => unknown
   /** False for kinds that this platform cannot be made to show. */
   allows?: (kind: FaultKind) => boolean
+  /** What the platform itself says with a status that chance picked. Default an HTML page of something in front of it. */
+  answer?: (status: number, random: Random) => Partial<FaultRule>
 }
 
 interface Entry {
@@ -107,9 +117,9 @@ interface Entry {
   frozen?: unknown
 }
 
-export function faultScript({ freeze, allows = () => true }: FaultOptions = {}): Faults {
+export function faultScript({ freeze, allows = () => true, answer = () => ({}) }: FaultOptions = {}): Faults {
   let entries: Entry[] = []
-  let chance: { plan: FaultSeed; random: Random; left: number } | undefined
+  let chance: { plan: FaultSeed; random: Random; left: number; frozen?: unknown } | undefined
   const calm = seededRandom('rows')
 
   const scripted = (kinds: readonly string[], method: string | undefined, url: string): TakenFault | undefined => {
@@ -128,12 +138,19 @@ export function faultScript({ freeze, allows = () => true }: FaultOptions = {}):
   const byChance = (kinds: readonly FaultKind[], method: string | undefined): TakenFault | undefined => {
     if (chance === undefined || chance.left <= 0) return undefined
     const { plan, random } = chance
-    const possible = (plan.kinds ?? kinds).filter((kind) => kinds.includes(kind) && allows(kind))
+    const possible = (plan.kinds ?? kinds.filter((kind) => !TO_BE_NAMED.includes(kind))).filter(
+      (kind) => kinds.includes(kind) && allows(kind),
+    )
     if (possible.length === 0 || (method !== undefined && plan.methods && !plan.methods.includes(method))) return undefined
     if (!random.chance(plan.rate)) return undefined
     chance.left--
     const kind = random.pick(possible)
-    return { kind, ...detailsOf(kind, random), random }
+    const { frozen } = chance
+    // The next stale read shows what the platform held at this one.
+    if (kind === 'stale') chance.frozen = freeze?.()
+    const details = detailsOf(kind, random)
+    const own = details.status === undefined ? {} : answer(details.status, random)
+    return { kind, ...details, ...own, headers: { ...own.headers, ...details.headers }, frozen, random }
   }
 
   return {
@@ -144,7 +161,8 @@ export function faultScript({ freeze, allows = () => true }: FaultOptions = {}):
       }
     },
     seed(plan) {
-      chance = { plan, random: seededRandom(plan.seed), left: plan.times ?? Number.POSITIVE_INFINITY }
+      const frozen = plan.kinds?.includes('stale') ? freeze?.() : undefined
+      chance = { plan, random: seededRandom(plan.seed), left: plan.times ?? Number.POSITIVE_INFINITY, frozen }
     },
     clear() {
       entries = []
@@ -153,14 +171,14 @@ export function faultScript({ freeze, allows = () => true }: FaultOptions = {}):
     take: (method, url) =>
       entries.length === 0 && chance === undefined
         ? undefined
-        : (scripted(REQUEST_FAULTS, method, url) ?? byChance(SEEDED_REQUEST_FAULTS, method)),
+        : (scripted(REQUEST_FAULTS, method, url) ?? byChance(REQUEST_FAULTS, method)),
     takeWebhook: (url) => scripted(SENT_WEBHOOK_FAULTS, undefined, url) ?? byChance(SENT_WEBHOOK_FAULTS, undefined),
-    takeEarly: (method, url) => scripted(['webhook-early'], method, url) !== undefined,
+    takeEarly: (method, url) => (scripted(['webhook-early'], method, url) ?? byChance(['webhook-early'], method)) !== undefined,
   }
 }
 
-/** A stale read needs a state that was kept on purpose, so chance never picks it. */
-const SEEDED_REQUEST_FAULTS = REQUEST_FAULTS.filter((kind) => kind !== 'stale')
+/** Chance picks these only when a plan names them: they change more than the request they meet, or cost a copy of everything. */
+const TO_BE_NAMED: readonly FaultKind[] = ['stale', 'tie-flood', 'clock-offset', 'webhook-early']
 const SENT_WEBHOOK_FAULTS = WEBHOOK_FAULTS.filter((kind) => kind !== 'webhook-early')
 
 /** What chance says about a fault beyond its kind. */
@@ -171,6 +189,8 @@ function detailsOf(kind: FaultKind, random: Random): Partial<FaultRule> {
   }
   if (kind === 'answer-after') return { status: random.pick([500, 502, 504]) }
   if (kind === 'late') return { afterRequests: random.int(1, 3) }
+  if (kind === 'tie-flood') return { count: random.int(2, 250) }
+  if (kind === 'clock-offset') return { clockMs: random.int(-120, 120) * 1_000 }
   return kind === 'delay' ? { milliseconds: random.int(1, 20), clockMs: random.int(100, 5_000) } : {}
 }
 

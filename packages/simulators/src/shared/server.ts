@@ -37,6 +37,8 @@ export interface Platform {
   handle(request: SimRequest): SimResponse | Promise<SimResponse>
   /** The same from a state that `faultScript({ freeze })` kept: for stale reads. */
   handleFrozen?(request: SimRequest, frozen: unknown): SimResponse | Promise<SimResponse>
+  /** Moves the change times of the newest `count` records, of those that the request can reach, into the present second. */
+  floodWithTies?(request: SimRequest, count: number): void
   /** Sends the webhooks that wait: for those that arrive before the answer. */
   sendWebhooks?(): Promise<unknown>
   /** Answers below `/__sim`: inspection and control, never counted, logged or disturbed by faults. */

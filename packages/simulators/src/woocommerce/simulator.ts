@@ -154,6 +154,7 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
           store.data = present
         }
       },
+      floodWithTies: (_request, count) => void floodWithTies(store, count),
       sendWebhooks: () => shop.runWebhooks(),
       control: (request) => handleControl(shop, request),
     },

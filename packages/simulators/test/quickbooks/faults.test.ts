@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { REQUEST_FAULTS, WEBHOOK_FAULTS, type FaultKind } from '../../src/shared/faults.ts'
 import { code, line, openCompany, type Answer, type Body, type Client } from './client.ts'
 import { endpoint } from './endpoint.ts'
 
@@ -69,10 +71,10 @@ describe('faults of requests', () => {
 
   it('truncated, HTML and notice-prefixed bodies', async () => {
     const whole = (await read()).text
-    await script({ kind: 'truncate' }, { kind: 'answer-after', status: 200 }, { kind: 'prefix', body: 'Notice: deprecated\n' })
+    await script({ kind: 'truncate' }, { kind: 'html' }, { kind: 'prefix', body: 'Notice: deprecated\n' })
     const [half, html, noticed] = [await read(), await read(), await read()]
     expect(half.text).toBe(whole.slice(0, Math.floor(whole.length / 2)))
-    expect([html.status, html.text.startsWith('<html>')]).toEqual([200, true])
+    expect([html.status, html.text.includes('<html>')]).toEqual([200, true])
     expect(noticed.text).toBe(`Notice: deprecated\n${whole}`)
   })
 
@@ -123,6 +125,115 @@ describe('faults of requests', () => {
     expect(new Set(first).size).toBeGreaterThan(1)
     expect(await run(7)).toEqual(first)
     expect(await run(8)).not.toEqual(first)
+  })
+})
+
+describe('each fault by chance', () => {
+  const chance = (kind: FaultKind, times = 1, methods?: string[]) =>
+    company.control('POST', 'faults', { seeded: { seed: 'each', rate: 1, kinds: [kind], times, ...(methods ? { methods } : {}) } })
+
+  it('drop-before and drop-after', async () => {
+    await chance('drop-before')
+    await expect(make('Never')).rejects.toThrow()
+    await chance('drop-after')
+    await expect(make('Done')).rejects.toThrow()
+    expect(await customers()).toEqual(['Done'])
+  })
+
+  it('answer-before: 429 in the platform’s own words, with and without Retry-After, and every 5xx', async () => {
+    await chance('answer-before', 80)
+    const seen = new Set<string>()
+    for (let index = 0; index < 80; index++) {
+      const answer = await make(`Never ${index}`)
+      const form = answer.text.startsWith('<?xml') ? 'xml' : answer.text.startsWith('<html') ? 'html' : code(answer)
+      seen.add(`${answer.status} ${form} ${answer.headers.has('retry-after')}`)
+    }
+    const throttled = ['3001', 'xml'].flatMap((form) => [`429 ${form} false`, `429 ${form} true`])
+    const others = [502, 503, 504].flatMap((status) => [`${status} html false`, `${status} html true`])
+    expect([...seen].toSorted()).toEqual([...throttled, ...others].toSorted())
+    expect(await customers()).toEqual([])
+  })
+
+  it('answer-after: 5xx, the work done', async () => {
+    await chance('answer-after', 20)
+    const seen = new Set<string>()
+    for (let index = 0; index < 20; index++) {
+      const answer = await make(`Done ${index}`)
+      seen.add(`${answer.status} ${answer.status === 500 ? code(answer) : 'html'}`)
+    }
+    expect([...seen].toSorted()).toEqual(['500 10000', '502 html', '504 html'])
+    expect(await customers()).toHaveLength(20)
+  })
+
+  it('late, double and delay', async () => {
+    await chance('late')
+    expect((await make('Late')).status).toBe(504)
+    const seen = [await customers(), await customers(), await customers(), await customers()]
+    expect([seen[0], seen.at(-1)]).toEqual([[], ['Late']])
+    await chance('double')
+    await company.call('POST', 'salesreceipt', { Line: [line('1', 5)] })
+    expect(await company.query('select * from SalesReceipt')).toHaveLength(2)
+    const before = company.sim.clock.now()
+    await chance('delay')
+    expect((await read()).status).toBe(200)
+    expect(company.sim.clock.now()).toBeGreaterThan(before)
+  })
+
+  it('truncate, prefix and html', async () => {
+    for (const kind of ['truncate', 'prefix', 'html'] as const) {
+      await chance(kind)
+      const { status, text } = await read()
+      expect(status).toBe(200)
+      expect(() => JSON.parse(text), text).toThrow(SyntaxError)
+    }
+  })
+
+  it('stale, hide, tie-flood and clock-offset', async () => {
+    await make('Before')
+    await chance('stale', 2, ['GET'])
+    await make('After')
+    expect([await customers(), await customers()]).toEqual([['Before'], ['After', 'Before']])
+    for (let index = 0; index < 20; index++) {
+      company.sim.clock.advance(5_000)
+      await make(`Row ${index}`)
+    }
+    await chance('hide')
+    expect((await customers()).length).toBeLessThan(22)
+    expect(await customers()).toHaveLength(22)
+    const seconds = async () => new Set((await company.query('select * from Customer')).map((row) => row.MetaData.LastUpdatedTime)).size
+    const spread = await seconds()
+    await chance('tie-flood')
+    expect((await read()).status).toBe(200)
+    expect(await seconds()).toBeLessThan(spread)
+    const before = company.sim.clock.now()
+    await chance('clock-offset')
+    expect([(await read()).status, company.sim.clock.now() === before]).toEqual([200, false])
+  })
+
+  for (const [kind, expected] of [
+    ['webhook-lost', []],
+    ['webhook-doubled', ['1', '1', '2', '2']],
+    ['webhook-reordered', ['1', '2']],
+    ['webhook-early', ['1', '2']],
+  ] as const)
+    it(kind, async () => {
+      const app = await endpoint()
+      try {
+        await company.control('POST', 'webhooks', { url: app.url, eventsPerDelivery: 1 })
+        await chance(kind, 9)
+        for (const name of ['A', 'B']) await make(name)
+        // Early ones are there already, without the queue being run.
+        if (kind !== 'webhook-early') await company.control('POST', 'webhooks/pump')
+        expect(app.received.flatMap(({ body }) => (JSON.parse(body) as Body[]).map((event) => event.intuitentityid))).toEqual(expected)
+      } finally {
+        await app.close()
+      }
+    })
+
+  it('leaves nothing out: every kind has a test above', () => {
+    const source = readFileSync(import.meta.filename, 'utf8')
+    const [, tests = ''] = source.split("describe('each fault by chance'")
+    for (const kind of [...REQUEST_FAULTS, ...WEBHOOK_FAULTS]) expect(tests.split("describe('")[0]!.includes(kind), kind).toBe(true)
   })
 })
 

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, it, describe } from 'vitest'
-import { REQUEST_FAULTS, WEBHOOK_FAULTS, type FaultRule, type FaultSeed } from '../../src/shared/faults.ts'
+import { REQUEST_FAULTS, WEBHOOK_FAULTS, type FaultKind, type FaultRule, type FaultSeed } from '../../src/shared/faults.ts'
 import { withShops, type Answer, type Shop } from './points/harness.ts'
 
 /** A test with a shop of its own, served over HTTP. */
@@ -92,6 +93,17 @@ describe('faults of requests', () => {
     expect(noticed.text).toMatch(/^<br \/>\n<b>Notice<\/b>.*\n\[/)
   })
 
+  faulty('html: a page instead of JSON, the work done', async (shop) => {
+    await script(shop, { kind: 'html', method: 'POST', body: '<html>cached</html>' })
+    const { status, headers, text } = (await create(shop))!
+    expect([status, headers.get('content-type'), text, await count(shop)]).toEqual([
+      201,
+      'text/html; charset=UTF-8',
+      '<html>cached</html>',
+      1,
+    ])
+  })
+
   faulty('stale: reads of a state that is over, writes of the present', async (shop) => {
     const { id } = await shop.make('orders', { customer_note: 'old' })
     await script(shop, { kind: 'stale', times: 3 })
@@ -147,6 +159,124 @@ describe('faults by chance', () => {
   })
 })
 
+describe('each fault by chance', () => {
+  /** The seeded plan that meets every request with that kind, `times` of them. */
+  const chance = async ({ request }: Shop, kind: FaultKind, times = 1, methods?: string[]) =>
+    request('POST', '/__sim/faults', { seeded: { seed: 'each', rate: 1, kinds: [kind], times, ...(methods ? { methods } : {}) } })
+
+  faulty('drop-before and drop-after', async (shop) => {
+    await chance(shop, 'drop-before')
+    expect([await create(shop), await count(shop)]).toEqual([undefined, 0])
+    await chance(shop, 'drop-after')
+    expect([await create(shop), await count(shop)]).toEqual([undefined, 1])
+  })
+
+  faulty('answer-before: 429 with and without Retry-After and every 5xx, nothing done', async (shop) => {
+    await chance(shop, 'answer-before', 60)
+    const seen = new Set<string>()
+    for (let time = 0; time < 60; time++) {
+      const { status, headers, text } = (await create(shop))!
+      seen.add(`${status} ${headers.has('retry-after')}`)
+      expect(text).toMatch(/^<html>/)
+    }
+    expect([...seen].toSorted()).toEqual([429, 502, 503, 504].flatMap((status) => [`${status} false`, `${status} true`]))
+    expect(await count(shop)).toBe(0)
+  })
+
+  faulty('answer-after: 5xx, the work done', async (shop) => {
+    await chance(shop, 'answer-after', 20)
+    const seen = new Set<number>()
+    for (let time = 0; time < 20; time++) seen.add((await create(shop))!.status)
+    expect([...seen].toSorted()).toEqual([500, 502, 504])
+    expect(await count(shop)).toBe(20)
+  })
+
+  faulty('late, double and delay', async (shop) => {
+    await chance(shop, 'late')
+    expect((await create(shop))!.status).toBe(504)
+    const counts = [await count(shop), await count(shop), await count(shop), await count(shop)]
+    expect([counts[0], counts.at(-1)]).toEqual([0, 1])
+    await chance(shop, 'double')
+    await create(shop)
+    expect(await count(shop)).toBe(3)
+    const before = shop.sim.clock.now()
+    await chance(shop, 'delay')
+    expect((await shop.call('GET', 'orders')).status).toBe(200)
+    expect(shop.sim.clock.now()).toBeGreaterThan(before)
+  })
+
+  faulty('truncate, prefix and html', async (shop) => {
+    for (const kind of ['truncate', 'prefix', 'html'] as const) {
+      await chance(shop, kind)
+      const { text, status } = await shop.call('GET', 'orders')
+      expect(status).toBe(200)
+      expect(() => JSON.parse(text), text).toThrow(SyntaxError)
+    }
+  })
+
+  faulty('stale: what the shop held when the plan began, then what it held at the last stale read', async (shop) => {
+    const { id } = await shop.make('orders', { customer_note: 'first' })
+    await chance(shop, 'stale', 9, ['GET'])
+    const note = async () => (await shop.call('GET', `orders/${id}`)).at('customer_note')
+    await shop.call('PUT', `orders/${id}`, { customer_note: 'second' })
+    expect(await note()).toBe('first')
+    await shop.call('PUT', `orders/${id}`, { customer_note: 'third' })
+    expect([await note(), await note()]).toEqual(['second', 'third'])
+  })
+
+  faulty('hide', async (shop) => {
+    for (let index = 0; index < 20; index++) await shop.make('orders', {})
+    await chance(shop, 'hide')
+    expect(await count(shop)).toBeLessThan(20)
+    expect(await count(shop)).toBe(20)
+  })
+
+  faulty('tie-flood and clock-offset', async (shop) => {
+    for (let index = 0; index < 5; index++) {
+      await shop.make('orders', {})
+      shop.sim.clock.advance(60_000)
+    }
+    const seconds = () => new Set(shop.sim.ledger().orders.map((order) => order.modified)).size
+    expect(seconds()).toBe(5)
+    await chance(shop, 'tie-flood', 3)
+    for (let time = 0; time < 3; time++) expect((await shop.call('GET', 'orders')).status).toBe(200)
+    expect(seconds()).toBeLessThan(5)
+    const before = shop.sim.clock.now()
+    await chance(shop, 'clock-offset')
+    const { status } = await shop.call('GET', 'orders')
+    expect([status, shop.sim.clock.now() === before]).toEqual([200, false])
+  })
+
+  for (const [kind, expected] of [
+    ['webhook-lost', []],
+    ['webhook-doubled', [0, 0, 1, 1]],
+    ['webhook-reordered', [0, 1]],
+  ] as const)
+    faulty(kind, async (shop) => {
+      await shop.make('webhooks', { topic: 'order.created', delivery_url: 'https://hooks.example/a' })
+      const first = (await shop.make('orders', {})).id
+      await shop.make('orders', {})
+      await chance(shop, kind, 9)
+      const sent = (await shop.sim.runWebhooks()).map(({ body }) => (JSON.parse(body) as { id: number }).id - first)
+      // With every webhook behind all others the order is the old one.
+      expect(sent).toEqual(expected)
+    })
+
+  faulty('webhook-early', async (shop) => {
+    await shop.make('webhooks', { topic: 'order.created', delivery_url: 'https://hooks.example/a' })
+    shop.sent.length = 0
+    await chance(shop, 'webhook-early', 1, ['POST'])
+    const { id } = await shop.make('orders', {})
+    expect(shop.sent.map(({ body }) => (JSON.parse(body) as { id: number }).id)).toEqual([id])
+  })
+
+  it('leaves nothing out: every kind has a test above', () => {
+    const source = readFileSync(import.meta.filename, 'utf8')
+    const [, tests = ''] = source.split("describe('each fault by chance'")
+    for (const kind of [...REQUEST_FAULTS, ...WEBHOOK_FAULTS]) expect(tests.includes(`'${kind}'`), kind).toBe(true)
+  })
+})
+
 describe('faults of time', () => {
   faulty('tie flood: more changes in one second than fit on a page', async (shop) => {
     for (let index = 0; index < 12; index++) {
@@ -160,6 +290,17 @@ describe('faults of time', () => {
     const [first, rest] = [await page(1), await page(2)]
     expect([first.ids.length, rest.ids.length]).toEqual([5, 3])
     expect(new Set([...first.ids, ...rest.ids]).size).toBe(8)
+  })
+
+  faulty('scripted, both come with a request of one’s choice', async (shop) => {
+    for (let index = 0; index < 4; index++) {
+      await shop.make('orders', {})
+      shop.sim.clock.advance(60_000)
+    }
+    await script(shop, { kind: 'tie-flood', count: 3, method: 'GET' }, { kind: 'clock-offset', clockMs: -30_000, method: 'POST' })
+    await shop.call('GET', 'orders')
+    expect(new Set(shop.sim.ledger().orders.map((order) => order.modified)).size).toBe(2)
+    expect((await shop.make('orders', {})).at('date_created_gmt')).toBe('2026-11-22T12:03:30')
   })
 
   faulty('clock offset: the shop’s clock runs before or behind the caller’s', async (shop) => {

@@ -9,14 +9,14 @@ A Supabase project on loopback: the real PostgREST on a real PostgreSQL, with th
 gateway that treats the four kinds of keys as the hosted one does. Only what is no package is imitated: the gateway, and the worker that
 makes the calls of database webhooks.
 
-\`\`\`ts
+\`\`\`ts run
 import { startSupabase } from '@syncline/simulators'
 
 const project = await startSupabase({
   schema: 'create table public.notes (id int primary key, text text); grant select, insert on public.notes to service_role;',
 })
 const answer = await fetch(\`\${project.url}/rest/v1/notes\`, { headers: { apikey: project.secretKey } })
-console.log(answer.status, await answer.json())
+console.log(answer.status, await answer.json()) // → 200 []
 await project.close()
 \`\`\`
 

@@ -13,6 +13,15 @@ export function createExecutor(database: DatabaseSync, path: string): SqlExecuto
     return found
   }
 
+  // Every repository opens one in every transaction: prepared like any statement.
+  const savepoints: { begin: StatementSync; release: StatementSync; rollback: StatementSync }[] = []
+  const savepointAt = (level: number) =>
+    (savepoints[level] ??= {
+      begin: database.prepare(`savepoint inner_${level}`),
+      release: database.prepare(`release inner_${level}`),
+      rollback: database.prepare(`rollback to inner_${level}`),
+    })
+
   const guarded = <T>(work: () => T): T => {
     try {
       return work()
@@ -32,15 +41,18 @@ export function createExecutor(database: DatabaseSync, path: string): SqlExecuto
         return changed
       }),
     async savepoint(work) {
-      const name = `inner_${++depth}`
-      guarded(() => database.exec(`savepoint ${name}`))
+      const savepoint = savepointAt(++depth)
+      guarded(() => savepoint.begin.run())
       try {
         const result = await work()
-        guarded(() => database.exec(`release ${name}`))
+        guarded(() => savepoint.release.run())
         return result
       } catch (error) {
         // A full disk or an I/O error may have rolled the whole transaction back already.
-        if (database.isTransaction) database.exec(`rollback to ${name}; release ${name}`)
+        if (database.isTransaction) {
+          savepoint.rollback.run()
+          savepoint.release.run()
+        }
         throw error
       } finally {
         depth -= 1

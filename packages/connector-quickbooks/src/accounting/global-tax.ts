@@ -71,8 +71,13 @@ function whatToDo({ lines }: TaxSource['settled'], policy: TaxSource['policy']):
 export function wantedByRate(source: TaxSource, codeOf: ReadonlyMap<string, TaxCode>): Map<string, bigint> {
   const { settled } = source
   const shares = new Map<string, Map<string, Decimal>>()
+  // Lines of one combination lie on the same rates.
+  const targetsOf = new Map<string, Map<string, Target[]>>()
   for (const line of settled.lines) {
-    for (const [rateKey, targets] of line.combination === '' ? [] : rateTargets(source, line, codeOf.get(line.combination)!)) {
+    if (line.combination === '') continue
+    const known = targetsOf.get(line.combination) ?? rateTargets(source, line, codeOf.get(line.combination)!)
+    targetsOf.set(line.combination, known)
+    for (const [rateKey, targets] of known) {
       const exact = line.line.taxes.find((tax) => tax.rateKey === rateKey)
       const own = shares.get(rateKey) ?? new Map<string, Decimal>()
       shares.set(rateKey, own)

@@ -41,5 +41,5 @@ export function suggestTaxCodes(combinations: readonly (readonly SourceRate[])[]
 
 /** How a combination of shop rates is written in the policy: keys in order, joined with `+`. */
 export function combinationKey(rateKeys: readonly string[]): string {
-  return [...new Set(rateKeys)].sort().join('+')
+  return rateKeys.length < 2 ? (rateKeys[0] ?? '') : [...new Set(rateKeys)].sort().join('+')
 }

@@ -37,10 +37,20 @@ export interface ConnectorValue {
   readonly streams: object
 }
 
+type NamedStream = { name: string; stream: AnyStream }
+
+const readable = new WeakMap<AnyConnector, Map<string, NamedStream>>()
+
 /** The readable stream of a connector that stands for an entity, by name. */
-export function streamOf(connector: AnyConnector, entity: EntityName): { name: string; stream: AnyStream } | undefined {
-  for (const [name, stream] of Object.entries(connector.streams)) {
-    if (stream.entity === entity && stream.read !== undefined) return { name, stream }
+export function streamOf(connector: AnyConnector, entity: EntityName): NamedStream | undefined {
+  let streams = readable.get(connector)
+  if (streams === undefined) {
+    streams = new Map()
+    for (const [name, stream] of Object.entries(connector.streams)) {
+      if (stream.entity !== undefined && stream.read !== undefined && !streams.has(stream.entity))
+        streams.set(stream.entity, { name, stream })
+    }
+    readable.set(connector, streams)
   }
-  return undefined
+  return streams.get(entity)
 }

@@ -45,6 +45,7 @@ export async function smallWorld() {
         seams?: Partial<Seams>
         storage?: (storage: Storage) => Storage
         defaults?: SyncEngineOptions['defaults']
+        notifications?: SyncEngineOptions['notifications']
         path?: string
       } = {},
     ): SyncEngine {
@@ -55,6 +56,7 @@ export async function smallWorld() {
         connectors: [shop, books],
         http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight },
         ...(options.defaults && { defaults: options.defaults }),
+        ...(options.notifications && { notifications: options.notifications }),
         seams: {
           clock,
           fetch: (input, init) =>

@@ -36,6 +36,22 @@ export interface StoredNotification extends Omit<NewNotification, 'count' | 'qui
   state: 'waiting' | 'told' | 'withdrawn'
 }
 
+/** How far one channel is with telling a notification. */
+export interface NotificationDelivery {
+  notification: string
+  /** Id of the notifier. */
+  channel: string
+  /** waiting: to be told when it is due · told · given_up: tried too often · withdrawn: its cause was over before. */
+  state: 'waiting' | 'told' | 'given_up' | 'withdrawn'
+  /** The message that it goes in: given before it is sent, so that it is the same message when it is sent again. */
+  batch?: string
+  attempts: number
+  dueAt: number
+  toldAt?: number
+  /** Why it was not told the last time. */
+  error?: string
+}
+
 export interface NotificationRepository {
   /**
    * Adds each, or counts it to the one of the same group that is going on, which keeps its id and takes the newer text. A group that was
@@ -49,4 +65,16 @@ export interface NotificationRepository {
   list(options: { before?: string; limit: number }): Promise<StoredNotification[]>
   /** Those in state `waiting`, oldest first. */
   waiting(limit: number): Promise<StoredNotification[]>
+  /** Gives it to channels; one that has it already keeps what it has. `whole`: to everybody who wants it, so it counts as told. */
+  hand(id: string, to: readonly { channel: string; dueAt: number }[], whole: boolean): Promise<void>
+  /** Deliveries in state `waiting` that are due by then, in the order of their time. */
+  due(at: number, limit: number): Promise<NotificationDelivery[]>
+  /** When the first of those in state `waiting` is due. */
+  nextDue(): Promise<number | undefined>
+  /** Ties deliveries of one channel together as one message. Those that are in a message already stay in it. */
+  bind(batch: string, channel: string, notifications: readonly string[]): Promise<void>
+  /** How the sending of a message ended. `waiting`: it is sent again when it is due. */
+  settle(batch: string, channel: string, end: { state: 'told' | 'waiting' | 'given_up'; at: number; error?: string }): Promise<void>
+  /** Who is told these, and how far that is. */
+  deliveries(notifications: readonly string[]): Promise<NotificationDelivery[]>
 }

@@ -64,6 +64,12 @@ export const faultSteps = [
   'schedule.save',
   'schedule.wake',
   'schedule.passed',
+  // telling people
+  'notices.wake',
+  'notices.hand',
+  'notices.bind',
+  'notices.send',
+  'notices.settle',
   // consent
   'confirmation.issue',
   'confirmation.spend',

@@ -15,6 +15,7 @@ import { engineDefaults, type EngineDefaults } from './defaults.ts'
 import { EventHub, type EngineEvent, type EngineEventName, type EngineEvents } from './events.ts'
 import type { HttpDefaults } from './http-defaults.ts'
 import type { Functions } from './mappings/resolve.ts'
+import type { NotificationOptions } from './notices/tenant-notifications.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import { TenantEngine } from './tenant-engine.ts'
 
@@ -34,6 +35,8 @@ export interface SyncEngineOptions {
   functions?: readonly HostFunction[]
   /** Clock, random, ids, logger, fault points, fetch: replaced one by one. */
   seams?: Partial<Seams>
+  /** Who is told what happens, and how. Default: nobody; what happens is in the outbox all the same. */
+  notifications?: NotificationOptions
   /** See `engineDefaults` for each with its unit. */
   defaults?: Partial<EngineDefaults>
   /** Egress policy and timeouts. Default: https to public addresses only. */
@@ -74,7 +77,7 @@ export class SyncEngine {
     })
     this.#scheduler = new Scheduler({
       system: options.storage.system,
-      schedules: (tenant) => this.tenant(tenant).schedules,
+      tenant: (id) => this.tenant(id).jobs,
       seams: this.#seams,
       defaults: { ...engineDefaults, ...options.defaults },
       signal: this.#stopping.signal,
@@ -108,6 +111,7 @@ export class SyncEngine {
       seams: this.#seams,
       defaults: { ...engineDefaults, ...this.#options.defaults },
       http: this.#options.http ?? {},
+      notifications: this.#options.notifications ?? {},
       events: this.#events,
       signal: this.#stopping.signal,
       hard: this.#hard.signal,

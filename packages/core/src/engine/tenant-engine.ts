@@ -26,8 +26,11 @@ import { step } from './fault-points.ts'
 import { isReference, resolveMapping, type Functions } from './mappings/resolve.ts'
 import { TenantMappings } from './mappings/tenant-mappings.ts'
 import { policyChecks } from './policy-check.ts'
+import { noticesJob } from './notices/tell.ts'
+import { TenantNotifications, type NotificationOptions } from './notices/tenant-notifications.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
 import type { PlanSummary } from './plan-records.ts'
+import type { TenantJobs } from './scheduler/scheduler.ts'
 import { cronTimes } from './scheduler/cron.ts'
 import { Schedules, type Scheduled } from './scheduler/schedules.ts'
 
@@ -44,6 +47,7 @@ export interface TenantEngineOptions {
   seams: Seams
   defaults: EngineDefaults
   http: HttpDefaults
+  notifications: NotificationOptions
   events: EventHub
   /** Fires when the engine stops: nothing new is begun. */
   signal: AbortSignal
@@ -82,6 +86,8 @@ export class TenantEngine {
   readonly failures: FailedRecords
   /** When pipelines run by themselves, once the host has called `engine.start()` or calls `engine.runDue()`. */
   readonly schedules: Schedules
+  /** What people are told: the outbox, how far its delivery is, test messages. */
+  readonly notifications: TenantNotifications
   readonly #options: TenantEngineOptions
   readonly #storage: TenantStorage
   readonly #connections: Connections
@@ -122,6 +128,7 @@ export class TenantEngine {
       pipelines: () => this.#scheduled(),
       sync: (pipeline) => this.sync(pipeline, { trigger: 'schedule' }),
     })
+    this.notifications = new TenantNotifications({ ...options, storage: this.#storage })
     this.mappings = new TenantMappings({
       storage: this.#storage,
       connectors: options.connectors,
@@ -343,6 +350,21 @@ export class TenantEngine {
     await this.#options.ready()
     const stored = await this.#storage.pipelines.list()
     return [...this.#options.pipelines.map(({ id }) => id), ...stored.map(({ id }) => id)]
+  }
+
+  /** What the scheduler does for this tenant. */
+  get jobs(): TenantJobs {
+    return {
+      rebuild: async () => {
+        await this.schedules.rebuild()
+        await this.notifications.rebuild()
+      },
+      work: async (job) => {
+        if (job !== noticesJob) return this.schedules.work(job)
+        await this.notifications.deliver()
+        return undefined
+      },
+    }
   }
 
   /** Pipelines that run by themselves: those that are switched on, and those in code whose connections this tenant has. */

@@ -1,4 +1,4 @@
-import type { NewNotification, NotificationRepository, StoredNotification } from '@syncline/core'
+import type { NewNotification, NotificationDelivery, NotificationRepository, StoredNotification } from '@syncline/core'
 import { sql } from 'kysely'
 import { expectUnique } from '../driver.ts'
 import type { BulkWrite } from '../flavour.ts'
@@ -56,7 +56,9 @@ const startAnew = define((context) =>
     .where(sql<boolean>`state = 'told' and quiet_until <= ${context.integer('at')}`),
 )
 const end = define((context) =>
-  ofGroups(context).set({ going_on: 0, state: sql<string>`case when state = 'waiting' then 'withdrawn' else state end` }),
+  ofGroups(context)
+    .set({ going_on: 0, state: sql<string>`case when state = 'waiting' then 'withdrawn' else state end` })
+    .returning('id'),
 )
 
 const all = ({ db, text }: StatementContext) => db.selectFrom('notifications').selectAll().where('tenant', '=', text('tenant'))
@@ -74,6 +76,66 @@ const waiting = define((context) =>
     .orderBy('at')
     .orderBy('id')
     .limit(context.integer('limit')),
+)
+
+const isWaiting = sql<boolean>`state = 'waiting'`
+const asTold = define(({ db, text }) =>
+  db.updateTable('notifications').set({ state: 'told' }).where('tenant', '=', text('tenant')).where('id', '=', text('id')).where(isWaiting),
+)
+const hand = define(({ db, text, integer }) =>
+  db
+    .insertInto('notification_deliveries')
+    .values({
+      tenant: text('tenant'),
+      notification: text('id'),
+      channel: text('channel'),
+      state: 'waiting',
+      attempts: 0,
+      due_at: integer('dueAt'),
+    })
+    .onConflict((conflict) => conflict.columns(['tenant', 'notification', 'channel']).doNothing()),
+)
+const allDeliveries = ({ db, text }: StatementContext) =>
+  db.selectFrom('notification_deliveries').selectAll().where('tenant', '=', text('tenant'))
+const due = define((context) =>
+  allDeliveries(context)
+    .where(isWaiting)
+    .where('due_at', '<=', context.integer('at'))
+    .orderBy('due_at')
+    .orderBy('notification')
+    .limit(context.integer('limit')),
+)
+const nextDue = define((context) => allDeliveries(context).where(isWaiting).orderBy('due_at').limit(1))
+const deliveries = define((context) =>
+  allDeliveries(context).where('notification', 'in', context.list('notifications')).orderBy('notification').orderBy('channel'),
+)
+const changing = ({ db, text }: StatementContext) =>
+  db.updateTable('notification_deliveries').where('tenant', '=', text('tenant')).where('channel', '=', text('channel')).where(isWaiting)
+const bind = define((context) =>
+  changing(context)
+    .set({ batch: context.text('batch') })
+    .where('notification', 'in', context.list('notifications'))
+    .where('batch', 'is', null),
+)
+const settle = define((context) =>
+  changing(context)
+    .set((row) => ({
+      state: context.text('state'),
+      attempts: row('attempts', '+', 1),
+      due_at: context.integer('dueAt'),
+      told_at: context.integer('toldAt'),
+      error: context.text('error'),
+    }))
+    .where('batch', '=', context.text('batch')),
+)
+const withdraw = define(({ db, text, list }) =>
+  db
+    .updateTable('notification_deliveries')
+    .set({ state: 'withdrawn' })
+    .where('tenant', '=', text('tenant'))
+    .where('notification', 'in', list('ids'))
+    .where(isWaiting)
+    .where('batch', 'is', null),
 )
 
 export function notificationRepository(session: Session): NotificationRepository {
@@ -111,10 +173,32 @@ export function notificationRepository(session: Session): NotificationRepository
       )
     },
     async end(groups) {
-      if (groups.length > 0) await session.run(end, { groups })
+      if (groups.length === 0) return
+      await session.atomically(async (inner) => {
+        const ids = (await inner.returning(end, { groups })).map(({ id }) => id)
+        if (ids.length > 0) await inner.run(withdraw, { ids })
+      })
     },
     get: async (ids) => (ids.length === 0 ? [] : (await session.all(byIds, { ids })).map(toNotification)),
     list: async ({ before, limit }) => (await session.all(before === undefined ? first : next, { before, limit })).map(toNotification),
+    async hand(id, to, whole) {
+      await session.atomically(async (inner) => {
+        for (const delivery of to) await inner.run(hand, { id, ...delivery })
+        if (whole) await inner.run(asTold, { id })
+      })
+    },
+    due: async (at, limit) => (await session.all(due, { at, limit })).map(toDelivery),
+    async nextDue() {
+      const row = await session.first(nextDue)
+      return row && Number(row.due_at)
+    },
+    async bind(batch, channel, ids) {
+      await session.run(bind, { batch, channel, notifications: ids })
+    },
+    async settle(batch, channel, { state, at, error }) {
+      await session.run(settle, { batch, channel, state, dueAt: at, toldAt: state === 'told' ? at : null, error })
+    },
+    deliveries: async (ids) => (await session.all(deliveries, { notifications: ids })).map(toDelivery),
     waiting: async (limit) => (await session.all(waiting, { limit })).map(toNotification),
   }
 }
@@ -160,5 +244,27 @@ function toNotification(row: {
     at: Number(row.at),
     lastAt: Number(row.last_at),
     state: row.state as StoredNotification['state'],
+  })
+}
+
+function toDelivery(row: {
+  notification: string
+  channel: string
+  state: string
+  batch: string | null
+  attempts: number
+  due_at: number
+  told_at: number | null
+  error: string | null
+}): NotificationDelivery {
+  return present<NotificationDelivery>({
+    notification: row.notification,
+    channel: row.channel,
+    state: row.state as NotificationDelivery['state'],
+    batch: row.batch ?? undefined,
+    attempts: Number(row.attempts),
+    dueAt: Number(row.due_at),
+    toldAt: row.told_at === null ? undefined : Number(row.told_at),
+    error: row.error ?? undefined,
   })
 }

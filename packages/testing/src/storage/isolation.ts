@@ -171,6 +171,7 @@ const probes: { [R in keyof Repositories]: Probe } = {
       await notifications.get(['notification-1']),
       await notifications.list({ limit: 9 }),
       await notifications.waiting(9),
+      await notifications.deliveries(['notification-1']),
     ],
   },
   readUsage: {

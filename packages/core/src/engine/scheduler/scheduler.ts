@@ -2,11 +2,18 @@ import type { ClaimedJob, Run, SystemStorage } from '../../contracts/storage.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 import type { Seams } from '../../seams/seams.ts'
 import type { EngineDefaults } from '../defaults.ts'
-import type { Schedules } from './schedules.ts'
+
+/** What jobs of one tenant are for. */
+export interface TenantJobs {
+  /** Makes sure that a job wakes everything at its time. */
+  rebuild(): Promise<void>
+  /** Does what a job is for, if it is due. Returns the run, if there was one. */
+  work(job: string): Promise<Run | undefined>
+}
 
 export interface SchedulerOptions {
   system: Pick<SystemStorage, 'tenants' | 'claimJob'>
-  schedules: (tenant: string) => Schedules
+  tenant: (id: string) => TenantJobs
   seams: Seams
   defaults: EngineDefaults
   /** Nothing new is begun once it has fired. */
@@ -55,7 +62,7 @@ export class Scheduler {
     for (const tenant of await this.#options.system.tenants()) {
       if (this.#options.signal.aborted) return
       await this.#options
-        .schedules(tenant)
+        .tenant(tenant)
         .rebuild()
         .catch((error: unknown) => this.#tell('the schedules of a tenant could not be read', error, tenant))
     }
@@ -120,7 +127,7 @@ export class Scheduler {
 
   async #work({ tenant, id }: ClaimedJob): Promise<Run | undefined> {
     try {
-      return await this.#options.schedules(tenant).work(id)
+      return await this.#options.tenant(tenant).work(id)
     } catch (error) {
       // Its claim ends by itself, and what is due is still due then.
       if (!SyncError.is(error, 'run_cancelled')) this.#tell('a job could not be done', error, tenant)

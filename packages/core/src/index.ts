@@ -174,6 +174,14 @@ export { sampleEntity } from './mapping/samples.ts'
 export { traceMapping, type MappingTrace, type TracedField, type TraceStep } from './mapping/trace.ts'
 export { Recipe, defineRecipe } from './pipelines/recipe.ts'
 export { SyncEngine, type SyncEngineOptions } from './engine/sync-engine.ts'
+export type {
+  PolicyComparison,
+  PolicyDifference,
+  PolicySettings,
+  SimulatedDocument,
+  SimulateOptions,
+  SimulateRange,
+} from './engine/simulate/comparison.ts'
 export type { DocumentReference, Explanation } from './engine/explain/explanation.ts'
 export type { Plan, TenantEngine } from './engine/tenant-engine.ts'
 export type { TenantMappings } from './engine/mappings/tenant-mappings.ts'

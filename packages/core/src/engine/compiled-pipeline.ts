@@ -129,6 +129,10 @@ function targetOf(pipeline: string, connector: AnyConnector, entity: string, set
       details: { accepted },
     })
   }
+  return { accept, policy: checkedPolicy(pipeline, accept, settings) }
+}
+
+function checkedPolicy(pipeline: string, accept: AnyAccept, settings: unknown): unknown {
   const policy = accept.policy.safeParse(settings ?? {})
   if (!policy.success) {
     const problems = policy.error.issues.map((issue) => `${issue.path.join('.') || 'policy'}: ${issue.message}`)
@@ -137,7 +141,12 @@ function targetOf(pipeline: string, connector: AnyConnector, entity: string, set
       details: { problems },
     })
   }
-  return { accept, policy: policy.data }
+  return policy.data
+}
+
+/** The same pipeline under other settings. Throws `policy_invalid`. */
+export function withPolicy(pipeline: CompiledPipeline, settings: unknown): CompiledPipeline {
+  return { ...pipeline, policy: checkedPolicy(pipeline.id, pipeline.target.accept, settings) }
 }
 
 function describeSource(source: string | { stream: string }): string {

@@ -38,6 +38,9 @@ import { readWindows } from './read-windows.ts'
 import type { SendContext } from './send/context.ts'
 import { giveUp, recover } from './send/recover.ts'
 import { sendPlan } from './send/send-plan.ts'
+import { blankStorage } from './simulate/blank-storage.ts'
+import type { PolicyComparison, SimulateOptions, SimulateRange } from './simulate/comparison.ts'
+import { simulatePolicy } from './simulate/simulate-policy.ts'
 import { stalenessOf } from './stale.ts'
 import { summariser } from './summarise.ts'
 import type { WindowPlan } from './window-plan.ts'
@@ -242,6 +245,26 @@ export class PipelineRunner {
         look = await lookAgain(await this.#sendContext(ends, held, run), operation)
       })
       return look
+    })
+  }
+
+  /** What two policies would make of the records of a range. Reads the source; writes nothing anywhere. */
+  async simulate(
+    policies: { a: CompiledPipeline; b: CompiledPipeline },
+    range: SimulateRange,
+    { posted = 'ignore', limit }: SimulateOptions,
+  ): Promise<PolicyComparison> {
+    const { storage, defaults, signal, siblings } = this.#options
+    const ends = await this.#ends()
+    const scopeOf = (side: 'a' | 'b'): PlanScope => {
+      const pipeline = policies[side]
+      const known = posted === 'keep' ? storage : blankStorage(storage)
+      return { ...this.#scope(ends), pipeline, siblings: new Map([...siblings, [pipeline.target.entity, pipeline]]), storage: known }
+    }
+    return simulatePolicy(scopeOf, range, {
+      windowRecords: defaults.windowRecords,
+      ...(limit !== undefined && { limit }),
+      ...(signal && { signal }),
     })
   }
 

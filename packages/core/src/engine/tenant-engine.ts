@@ -4,13 +4,14 @@ import type { Json } from '../contracts/request.ts'
 import type { Connection, Link, LogEntry, Operation, Run, Storage, StoredPlan, TenantStorage } from '../contracts/storage.ts'
 import type { EntityName } from '../entities/common.ts'
 import { SyncError } from '../errors/sync-error.ts'
+import type { PolicyComparison, PolicySettings, SimulateOptions, SimulateRange } from './simulate/comparison.ts'
 import type { HttpDefaults } from './http-defaults.ts'
 import { PipelineDefinition, type CodePipeline } from '../pipelines/definition.ts'
 import type { Recipe } from '../pipelines/recipe.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { AnyConnector } from './any-connector.ts'
-import { alongside, compileCodePipeline, compilePipeline, type CompiledPipeline } from './compiled-pipeline.ts'
+import { alongside, compileCodePipeline, compilePipeline, withPolicy, type CompiledPipeline } from './compiled-pipeline.ts'
 import { issueConfirmation, spendConfirmation, type Confirmation } from './confirmation.ts'
 import { Connections, type ConnectOptions } from './connections.ts'
 import { attributed } from './credentials/attributed.ts'
@@ -240,6 +241,25 @@ export class TenantEngine {
         source: (await this.#connections.open(source.connection)).settings,
         target: (await this.#connections.open(target.connection)).settings,
       })
+    })
+  }
+
+  /**
+   * What two policies would make of the same records: every document that would differ, with both sides. Reads the source in full (or the
+   * records named in `range.keys`); writes nothing to a platform or to the database. Throws `pipeline_unknown`, `policy_invalid` for
+   * settings that are unknown or wrong, and what reading the source throws.
+   */
+  async simulatePolicy(
+    pipeline: string,
+    a: PolicySettings,
+    b: PolicySettings,
+    range: SimulateRange = {},
+    options: SimulateOptions = {},
+  ): Promise<PolicyComparison> {
+    return this.#options.track(async () => {
+      const compiled = await this.#pipeline(pipeline)
+      const runner = await this.#runner(pipeline, options.signal)
+      return runner.simulate({ a: withPolicy(compiled, a), b: withPolicy(compiled, b) }, range, options)
     })
   }
 

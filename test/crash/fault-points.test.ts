@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
-import { faultBranches, faultPoints, faultSteps } from '../../packages/core/src/engine/fault-points.ts'
+import { faultBranches, faultPoints, faultSteps, runTurns } from '../../packages/core/src/engine/fault-points.ts'
 
 const engine = fileURLToPath(new URL('../../packages/core/src/engine', import.meta.url))
 
@@ -116,6 +116,6 @@ describe('fault points', () => {
     const used = new Set(found.flatMap(({ steps }) => steps))
     expect(faultSteps.filter((name) => !used.has(name))).toEqual([])
     const text = files.map((name) => readFileSync(join(engine, name), 'utf8')).join('\n')
-    expect(faultBranches.filter((name) => !text.includes(`'${name}'`))).toEqual([])
+    expect([...faultBranches, ...runTurns].filter((name) => !text.includes(`'${name}'`))).toEqual([])
   })
 })

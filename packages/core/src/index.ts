@@ -84,6 +84,7 @@ export type {
   Projection,
   ReadContext,
   Remote,
+  RemovalVerb,
   StreamSpec,
   Wanted,
   WriteContext,
@@ -151,6 +152,7 @@ export type { GatherSpec, GatheredPart, GroupContext, GroupName } from './contra
 export type { GroupAmounts, GroupMember, GroupRepository, GroupScope, StoredGroup } from './contracts/groups.ts'
 export type { AllowanceNote, AllowanceRepository } from './contracts/allowances.ts'
 export type { NewNotification, NotificationDelivery, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
+export type { Gone, Pass } from './contracts/changes.ts'
 export type { ReadUsageRepository } from './contracts/read-usage.ts'
 export type { WebhookEndpoint, WebhookEndpointRepository } from './contracts/webhook-endpoints.ts'
 export type { InboxSignal, PendingSignal, SignalKind, WebhookInboxRepository } from './contracts/webhook-inbox.ts'

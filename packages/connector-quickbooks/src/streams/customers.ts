@@ -28,8 +28,9 @@ export const customers: StreamSpec<QuickBooksClient, Customer, ChangeCursor, Inp
     name: nameOf,
     suffixed: (input, key) => ({ ...input, DisplayName: suffixed(nameOf(input), emailOf(input), key) }),
   },
+  revive: (input) => ({ ...input, Active: true }),
   identity: emailOf,
-  capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate' },
+  capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate', reversible: ['inactivate'] },
 }
 
 /** `Name (C-123)`; a guest, whose key is no number, by e-mail. No colon may stand in a name (quickbooks.md 15). */

@@ -28,8 +28,9 @@ export const items: StreamSpec<QuickBooksClient, Item, ChangeCursor, Input> = {
     name: nameOf,
     suffixed: (input, key) => ({ ...input, Name: suffixedName(nameOf(input), skuOf(input) ?? `P-${key}`) }),
   },
+  revive: (input) => ({ ...input, Active: true }),
   identity: skuOf,
-  capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate' },
+  capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate', reversible: ['inactivate'] },
 }
 
 /**

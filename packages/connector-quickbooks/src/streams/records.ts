@@ -86,6 +86,11 @@ export const Payment = z.looseObject({
 })
 export type Payment = z.infer<typeof Payment>
 
+/** A void sets everything to 0 and says so in the note (quickbooks.md 9.3). */
+export function isVoided({ TotalAmt: total, PrivateNote: note }: { TotalAmt?: unknown; PrivateNote?: string | null | undefined }): boolean {
+  return Number(total) === 0 && note?.startsWith('Voided') === true
+}
+
 /** Reads a row of a list. Throws `record_invalid` naming the record and the field. */
 export function reader<T>(schema: z.ZodType<T>, entity: string): (row: unknown) => T {
   return (row) => {

@@ -8,7 +8,7 @@ import {
 } from '@syncline/core'
 import type { Company } from '../company/company.ts'
 import { fromWire, plain } from '../wire.ts'
-import type { Customer, Invoice, Item, Payment, PostalAddress } from './records.ts'
+import { isVoided, type Customer, type Invoice, type Item, type Payment, type PostalAddress } from './records.ts'
 
 /** A customer of the books as the canonical one; its key is its id. */
 export function customerEntity(record: Customer): CustomerEntity {
@@ -80,7 +80,7 @@ export function paymentEntity(record: Payment, settings: unknown): PaymentEntity
 
 /** quickbooks.md 10.7. Overdue needs a clock and is left to the reader: a due date passes without any change of the record. */
 function statusOf(record: Invoice, total: string, balance: string): InvoiceEntity['status'] {
-  if (Number(total) === 0 && record.PrivateNote?.startsWith('Voided')) return 'void'
+  if (isVoided(record)) return 'void'
   if (Number(balance) === 0) return 'paid'
   return balance === total ? 'open' : 'partial'
 }

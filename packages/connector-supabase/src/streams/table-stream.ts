@@ -35,7 +35,7 @@ export function tableStream(table: Table) {
     written: (json): Remote<Row> => writtenRow(json),
     find: ({ client, wanted, signal }) => findRows(table, client, wanted, signal),
     verify: (input, record) => (table.amount === undefined ? undefined : differentAmount(table.amount, input, record)),
-    capabilities: { idempotency: 'upsert', concurrency: 'none', deletes: 'void' },
+    capabilities: { idempotency: 'upsert', concurrency: 'none', deletes: 'void', reversible: ['void', 'delete', 'inactivate'] },
   } satisfies StreamSpec<SupabaseClient, Row, RowCursor, RowInput>
 }
 

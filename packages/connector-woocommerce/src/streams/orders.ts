@@ -39,7 +39,7 @@ export const orders = {
   },
   written,
   find: ({ client, wanted, settings, signal }) => findOrders(client, wanted, settings as Settings | undefined, signal),
-  capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'void' },
+  capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'void', reversible: ['void', 'delete'] },
 } satisfies StreamSpec<WooClient, WooOrder, ChangeCursor, OrderInput>
 
 /** One status that a plugin took with it makes the shop refuse the whole list: the names are read afresh, once, and the read goes on. */

@@ -34,7 +34,7 @@ export const products = {
   written,
   find: ({ client, wanted, signal }) => findBySku(client, wanted, signal),
   identity: (input) => input.sku?.toLowerCase() || undefined,
-  capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'inactivate' },
+  capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'inactivate', reversible: ['inactivate', 'delete'] },
 } satisfies StreamSpec<WooClient, WooProductWithVariations, ChangeCursor, ProductInput>
 
 async function withVariations(

@@ -3,6 +3,7 @@ import type { EntityName } from '../entities/common.ts'
 import type { Entities } from '../entities/entity.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { Clock } from '../seams/seams.ts'
+import type { Gone, Pass } from './changes.ts'
 import type { CredentialsSpec } from './credentials.ts'
 import type { GatherSpec } from './gather.ts'
 import type { EditsSpec } from './edits.ts'
@@ -69,6 +70,10 @@ export interface Page<Record, Cursor> {
   records: Record[]
   /** Where to go on after these records. Stored together with what it covers. */
   cursor: Cursor
+  /** Records that the platform told to be gone. */
+  gone?: readonly Gone[]
+  /** For a page of a read that passes over everything. An empty or failed page never says that something is gone. */
+  pass?: Pass
 }
 
 export interface WriteContext<Input> {
@@ -89,7 +94,11 @@ export interface Capabilities {
   idempotency: 'key' | 'upsert' | 'lookup'
   concurrency: 'version' | 'none'
   deletes: 'hard' | 'void' | 'inactivate' | 'none'
+  /** Removals that can be taken back in the target. Others wait for a person's yes unless the pipeline says otherwise. Default: none. */
+  reversible?: readonly RemovalVerb[]
 }
+
+export type RemovalVerb = Extract<Verb, 'void' | 'delete' | 'inactivate'>
 
 export interface ReadContext<C, Cursor> {
   client: C
@@ -97,6 +106,11 @@ export interface ReadContext<C, Cursor> {
   cursor: Cursor | undefined
   /** The connection's own settings, as `settings` returned them. */
   settings: unknown
+  /**
+   * All streams of this connection that the tenant's pipelines read, with their cursors: a platform that answers for several of them in
+   * one request is then asked once.
+   */
+  together?: readonly { stream: string; cursor: unknown }[]
   signal?: AbortSignal
 }
 
@@ -111,6 +125,11 @@ export interface StreamSpec<C, Record, Cursor, Input> {
   read?: (context: ReadContext<C, Cursor>) => AsyncIterable<Page<Record, Cursor>>
   /** The records with these keys that exist now, in any order. */
   get?: (context: { client: C; ids: string[]; settings: unknown; signal?: AbortSignal }) => Promise<Record[]>
+  /**
+   * Those of these ids that certainly exist no more, each by an answer that says so about this very record. An id that it cannot judge is
+   * left out. Without it, records are only taken for gone that the platform itself told to be and that `get` does not find.
+   */
+  confirmGone?: (context: { client: C; ids: string[]; settings: unknown; signal?: AbortSignal }) => Promise<string[]>
   /** Pure: the canonical entity. Throws `record_invalid` for a record it cannot read. */
   toEntity?: (record: Record, settings: unknown) => Entities[EntityName]
   input?: Schema<Input>
@@ -128,6 +147,8 @@ export interface StreamSpec<C, Record, Cursor, Input> {
   verify?: (input: Input, record: Record) => string | undefined
   /** Tells a person's change of a document from ours. Absent: only the amounts are compared, by `verify`. */
   edits?: EditsSpec<Record, Input>
+  /** Pure: the input of an update that brings an inactivated record back. Default: the input as it is. */
+  revive?: (input: Input) => Input
   capabilities?: Capabilities
 }
 
@@ -150,6 +171,8 @@ export interface AcceptSpec<Ent, Policy> {
   gathers?: GatherSpec<Policy>
   /** Pure: how a field of a posted document is made; undefined where there is nothing to say. */
   explain?: (path: string, context: ExplainContext<Ent, Policy>) => FieldOrigin | undefined
+  /** Pure: what becomes of a document whose source record is gone. Default: what the stream's `capabilities.deletes` says. */
+  removed?: (document: { role: string; stream: string }, context: { policy: Policy; target: unknown }) => RemovalVerb | 'keep'
   /** Pure: the documents that the target should hold for this entity, or why none. */
   documents: (entity: Ent, context: ProjectContext<Policy>) => Projection
 }
@@ -212,7 +235,7 @@ export interface DocumentWanted {
   /** Fields that are sent when the document is made, and never again: no change of theirs rewrites it. */
   once?: { [field: string]: unknown }
   /** Removes the posted document of this role instead of writing it. */
-  remove?: 'void' | 'delete' | 'inactivate'
+  remove?: RemovalVerb
   /** Remarks for the log ("tax absorbed 0.01 by override"). */
   remarks?: string[]
 }

@@ -14,6 +14,7 @@ export interface CompiledPipeline {
   source: { connection: string; connector: AnyConnector; streamName: string; stream: AnyStream; entity: EntityName }
   target: { connection: string; connector: AnyConnector; accept: AnyAccept; entity: EntityName }
   policy: unknown
+  removals: 'ask' | 'within-guard'
   choose: (entity: Entity) => { [field: string]: unknown }
   /** The mapping behind `choose`; undefined where there is none, or a function in code. */
   mapping: MappingDocument | undefined
@@ -57,6 +58,7 @@ export function compilePipeline(definition: PipelineDefinition, { source, target
     source: { ...source, ...sourceStream(definition.id, source.connector, definition.from.entity), entity: definition.from.entity },
     target: { ...target, accept, entity: definition.to.entity },
     policy,
+    removals: definition.removals ?? 'ask',
     choose: mapping === undefined ? nothing : compileMapping(mapping, { targetSchema: accept.choose, ...resolved?.scope }),
     mapping,
     fingerprint: contentHash({
@@ -88,6 +90,7 @@ export function compileCodePipeline(pipeline: CodePipeline, { source, target }: 
     source: { ...source, streamName: pipeline.from.stream, stream, entity: stream.entity },
     target: { ...target, accept, entity: pipeline.to.entity as EntityName },
     policy,
+    removals: pipeline.removals ?? 'ask',
     choose: map ?? nothing,
     mapping: undefined,
     fingerprint: contentHash({ map: map?.toString() ?? null, policy }),

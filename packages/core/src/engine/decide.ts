@@ -1,6 +1,6 @@
-import type { Found } from '../contracts/connector.ts'
+import type { Found, RemovalVerb } from '../contracts/connector.ts'
 import { parseSlot, versionSlot, type FrozenRequest, type Json, type Verb } from '../contracts/request.ts'
-import type { Baseline, Link, Operation } from '../contracts/storage.ts'
+import type { Baseline, Link, Operation, Tombstone } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { canonicalJson } from '../json/canonical.ts'
 import type { AnyStream } from './any-connector.ts'
@@ -32,9 +32,10 @@ export type Kind = 'create' | 'update' | 'remove' | 'agreed' | 'unchanged'
 export function kindOf(snapshot: Snapshot, { subject, document, hash }: WantedDocument): Kind {
   const link = snapshot.target(subject.entityId, document.role)
   const live = link !== undefined && link.state === 'live'
-  if (document.remove !== undefined) return live ? 'remove' : 'unchanged'
-  if (!live) return 'create'
   const baseline = snapshot.baseline(subject.entityId, document.role)
+  // An inactive record is still there, and linked.
+  if (document.remove !== undefined) return live && baseline?.hash !== hash ? 'remove' : 'unchanged'
+  if (!live) return 'create'
   // Linked by another pipeline or found in the target: agree with what is there, never rewrite it on first sight.
   if (baseline === undefined) return 'agreed'
   return baseline.hash === hash || document.updates === false ? 'unchanged' : 'update'
@@ -126,7 +127,7 @@ function change(
   let reduced: { [field: string]: unknown } | undefined
   if (stream.capabilities?.concurrency === 'version') {
     // Whoever wanted it gone, it is gone.
-    if (removing && (now === undefined || stream.edits?.removed?.(now.record) === true)) return alreadyRemoved(item, link, window)
+    if (removing && (now === undefined || stream.edits?.removed?.(now.record) === true)) return alreadyRemoved(scope, item, link, window)
     if (now === undefined) throw removedThere(scope, item, baseline)
     if (now.version !== link.version) {
       reduced = carriedOver(scope, snapshot, item, stream, verb, baseline, now.record)
@@ -138,7 +139,7 @@ function change(
     if (reduced !== undefined && Object.keys(reduced).every((field) => stream.edits?.always?.includes(field) === true))
       return agreedAnew(scope, item, window)
   }
-  const input = removing ? document.input : keptSuffix(stream, document.input, baseline?.values, subject.key)
+  const input = removing ? removalInput(document.input, baseline) : updated(stream, item, link, baseline)
   addOperation(scope, snapshot, item, stream, window, {
     verb,
     input,
@@ -211,8 +212,8 @@ function removedThere(scope: PlanScope, { document }: WantedDocument, baseline: 
 }
 
 /** Removed by a person before we came to it: the link ends, nothing is sent. */
-function alreadyRemoved({ subject, document }: WantedDocument, link: Link, window: WindowPlan): void {
-  window.links.push({ ...link, state: 'gone' })
+function alreadyRemoved(scope: PlanScope, { subject, document }: WantedDocument, link: Link, window: WindowPlan): void {
+  window.links.push({ ...link, state: 'gone', tombstone: { kind: tombstoneOf(document.remove!), at: scope.seams.clock.now() } })
   window.counts.unchanged += subject.direct ? 1 : 0
   window.settledKeys.push(subject.key)
   window.logs.push({
@@ -224,6 +225,20 @@ function alreadyRemoved({ subject, document }: WantedDocument, link: Link, windo
     targetId: link.key,
     message: `${document.title}: it was removed there already.`,
   })
+}
+
+function updated(stream: AnyStream, { document, subject }: WantedDocument, link: Link, baseline: Baseline | undefined): unknown {
+  const input = keptSuffix(stream, document.input, baseline?.values, subject.key)
+  return link.tombstone?.kind === 'inactivated' && stream.revive !== undefined ? stream.revive(input) : input
+}
+
+/** What is removed, for people to see and for platforms that want a name with it. */
+function removalInput(input: { [field: string]: unknown }, baseline: Baseline | undefined): unknown {
+  return Object.keys(input).length > 0 ? input : (baseline?.values ?? input)
+}
+
+export function tombstoneOf(verb: RemovalVerb): Tombstone['kind'] {
+  return verb === 'void' ? 'voided' : verb === 'inactivate' ? 'inactivated' : 'deleted'
 }
 
 interface Writing {

@@ -6,6 +6,9 @@ export const engineDefaults = {
   planLifeMs: 24 * 60 * 60 * 1_000,
   /** How many operations may be applied without a confirmation token. */
   confirmAbove: 10,
+  /** A run that would remove more records than this, and more than `guardRemovalShare` of what is linked, waits for a confirmation token. */
+  guardRemovals: 10,
+  guardRemovalShare: 0.05,
   /** How long a confirmation token is valid, in milliseconds: 5 minutes. */
   confirmationLifeMs: 5 * 60 * 1_000,
   /** A lease ends after this without renewal, in milliseconds. */

@@ -14,6 +14,8 @@ export interface EngineEvents {
   'connection.ending': { tenant: string; connection: string; endsAt: string }
   /** A key rotation goes on: so many of all sealed credentials are under the first key. */
   'keys.rotated': { done: number; total: number }
+  /** A plan waits for somebody's yes; `reason` says why. Show it and apply it with its token. */
+  'plan.held': { tenant: string; plan: string; pipeline: string; operations: number; reason: string }
   'plan.created': { tenant: string; plan: string; pipeline: string; operations: number }
 }
 

@@ -44,6 +44,7 @@ export const faultSteps = [
   'read.page',
   'read.waiting',
   'plan.dependencies',
+  'plan.gone',
   'plan.find',
   'plan.present',
   'plan.keep',
@@ -76,6 +77,8 @@ export const faultSteps = [
   // accepting
   'apply.accept',
   'sync.accept',
+  'removals.hold',
+  'removals.accept',
   // the write protocol
   'send.intent',
   'send.request',
@@ -112,12 +115,15 @@ export const faultBranches = [
   'resumed',
 ] as const
 
-export type FaultBranch = (typeof faultBranches)[number]
+/** The same for turns that an ordinary run may take. */
+export const runTurns = ['guard-fired'] as const
+
+export type FaultBranch = (typeof faultBranches)[number] | (typeof runTurns)[number]
 
 /** The names of all fault points of the engine. */
 export const faultPoints: readonly string[] = [
   ...faultSteps.flatMap((step) => [`${step}.before`, `${step}.after`]),
-  ...faultBranches.map((name) => `branch.${name}`),
+  ...[...faultBranches, ...runTurns].map((name) => `branch.${name}`),
 ]
 
 /** Does one step of the protocol between its two fault points. */

@@ -33,8 +33,11 @@ import { overAfter, runFailed } from './notices/causes.ts'
 import { tell } from './notices/tell.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { blocking, policyChecks, unusablePolicy } from './policy-check.ts'
+import { notePasses, noteSeen, passOf } from './passes.ts'
 import { planGroups, planWindow } from './plan-window.ts'
-import { readWindows } from './read-windows.ts'
+import { nothingRead, readWindows, type ReadOptions, type ReadWindow } from './read-windows.ts'
+import { finishRemovals, guarded } from './removals/finish.ts'
+import { isFinal, Removals } from './removals/removals.ts'
 import type { SendContext } from './send/context.ts'
 import { giveUp, recover } from './send/recover.ts'
 import { sendPlan } from './send/send-plan.ts'
@@ -82,14 +85,14 @@ export class PipelineRunner {
       const ends = await this.#checked(await this.#ends())
       await this.#dropOpenPlans()
       const scope = this.#scope(ends)
-      const total = summariser()
+      const total = summariser((operation) => isFinal(ends.target.connector, operation))
       let hash = ''
       let size = 0
       const start = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
       let cursor: Json | undefined
       const options = await this.#readOptions(mode, start?.cursor)
       await this.#withHand(held, scope.planId, async (hand) => {
-        const keep = async (planned: WindowPlan) => {
+        const keep = async (planned: WindowPlan, window: ReadWindow = nothingRead()) => {
           await leaveUndecided(storage, planned)
           await useFreshKeys(storage, planned)
           total.add(planned)
@@ -98,7 +101,8 @@ export class PipelineRunner {
           await step(seams, 'plan.keep', () =>
             storage.transaction(
               async (repositories) => {
-                await keepFindings(repositories, scope, planned)
+                await keepFindings(repositories, scope, planned, seams.clock.now())
+                await noteSeen(repositories, scope, window, planned.present, seams.clock.now())
                 if (planned.operations.length > 0) await repositories.queue.add(planned.operations)
               },
               { fence: held.fence },
@@ -109,7 +113,7 @@ export class PipelineRunner {
           stopHere(this.#options.signal)
           await held.keep()
           cursor = window.cursor ?? cursor
-          await keep(await planWindow(scope, window.records))
+          await keep(await planWindow(scope, window), window)
         }
         const groups = await closedGroups(scope, held.fence)
         if (groups.length > 0) await keep(await planGroups(scope, groups))
@@ -122,7 +126,7 @@ export class PipelineRunner {
         state: 'open',
         hash,
         fingerprint: pipeline.fingerprint,
-        summary: summaryJson(total.summary()),
+        summary: summaryJson(await guarded(storage, total.summary(), ends.target.id, defaults)),
         createdAt: now,
         expiresAt: now + defaults.planLifeMs,
         ...(cursor !== undefined && { checkpoint: { stream: pipeline.source.streamName, cursor, from: start?.revision ?? 0 } }),
@@ -181,7 +185,7 @@ export class PipelineRunner {
     trigger: string,
     { keys, afterRestore = false }: { keys?: readonly string[]; afterRestore?: boolean } = {},
   ): Promise<Run> {
-    const { storage, pipeline, events, tenant, signal } = this.#options
+    const { storage, pipeline, events, tenant, signal, seams } = this.#options
     return this.#leased(async (held) => {
       const ends = await this.#ends()
       return this.#asRun(mode, trigger, (run) =>
@@ -192,10 +196,8 @@ export class PipelineRunner {
           await this.#checked(ends)
           const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
           let revision = checkpoint?.revision ?? 0
-          const options =
-            keys === undefined
-              ? await this.#readOptions(mode, checkpoint?.cursor)
-              : { cursor: undefined, windowRecords: this.#options.defaults.windowRecords, waiting: keys, only: true }
+          const options = keys === undefined ? await this.#readOptions(mode, checkpoint?.cursor) : await this.#keyedOptions(keys)
+          const removals = new Removals(seams.ids(), ends.target.connector.name)
           for await (const window of hand.parts(readWindows(this.#scope(ends), options))) {
             stopHere(signal)
             const scope = this.#scope(ends)
@@ -207,16 +209,20 @@ export class PipelineRunner {
               planned: run.counts.read + window.records.length,
             })
             await held.keep()
-            const planned = await planWindow(scope, window.records)
+            const planned = await planWindow(scope, window)
             await leaveUndecided(storage, planned)
             await useFreshKeys(storage, planned)
-            revision = await this.#accept(scope, planned, window.cursor, revision, context, mode)
+            removals.take(planned)
+            revision = await this.#accept(scope, planned, window, revision, context, mode)
             stopWhenTooManyFail(run, this.#options.defaults)
             if (planned.operations.length === 0) continue
             await this.#send(context, scope.planId, planned.operations)
             stopWhenTooManyFail(run, this.#options.defaults)
           }
           await this.#syncGroups(this.#scope(ends), context, mode, revision)
+          await finishRemovals({ ...context, pipeline, events, mode }, removals, (plan, operations) =>
+            this.#send(context, plan, operations),
+          )
         }),
       )
     })
@@ -231,7 +237,7 @@ export class PipelineRunner {
     const planned = await planGroups(scope, groups)
     await leaveUndecided(storage, planned)
     await useFreshKeys(storage, planned)
-    await this.#accept(scope, planned, undefined, revision, context, mode)
+    await this.#accept(scope, planned, nothingRead(), revision, context, mode)
     if (planned.operations.length > 0) await this.#send(context, scope.planId, planned.operations)
     await settleGroups(scope, context.fence, [...planned.settledKeys, ...(await writtenGroups(scope, groups))])
   }
@@ -302,19 +308,22 @@ export class PipelineRunner {
   async #accept(
     scope: PlanScope,
     planned: WindowPlan,
-    cursor: Json | undefined,
+    window: ReadWindow,
     revision: number,
     { run, fence, failing }: SendContext,
     mode: Mode,
   ): Promise<number> {
     const { storage, pipeline, seams } = this.#options
     const { counts } = run
+    const { cursor } = window
     for (const name of ['read', 'unchanged', 'skipped', 'adopted', 'failed'] as const) counts[name] += planned.counts[name]
     const now = seams.clock.now()
     await step(seams, 'sync.accept', () =>
       storage.transaction(
         async (repositories) => {
-          await keepFindings(repositories, scope, planned)
+          await keepFindings(repositories, scope, planned, now)
+          await noteSeen(repositories, scope, window, planned.present, now)
+          await notePasses(repositories, scope, window, now)
           await keepProblems(repositories, scope, run, planned, seams)
           await resolveFailures(repositories, scope, failing, planned.settledKeys)
           if (planned.operations.length > 0) {
@@ -345,6 +354,7 @@ export class PipelineRunner {
       ),
     )
     for (const problem of planned.problems) {
+      if (problem.error.code === 'confirmation_required') continue
       this.#options.events.emit('record.failed', {
         tenant: scope.tenant,
         pipeline: problem.pipeline,
@@ -495,7 +505,21 @@ export class PipelineRunner {
   async #readOptions(mode: Mode, cursor: Json | undefined) {
     const { storage, pipeline, defaults } = this.#options
     const waiting = await storage.failures.waiting(pipeline.id, pipeline.source.streamName)
-    return { cursor: mode === 'full' ? undefined : cursor, windowRecords: defaults.windowRecords, waiting: mode === 'full' ? [] : waiting }
+    const pass = await passOf(storage, pipeline)
+    // A full read that was cut short goes on where it stopped.
+    const goesOn = mode === 'incremental' || (pass?.full === true && !pass.complete)
+    return { cursor: goesOn ? cursor : undefined, windowRecords: defaults.windowRecords, waiting, pass }
+  }
+
+  /** Removals that wait go along, so that a held plan always holds all of them. */
+  async #keyedOptions(keys: readonly string[]): Promise<ReadOptions> {
+    const { storage, pipeline, defaults } = this.#options
+    const cause = { code: 'confirmation_required' as const, entity: pipeline.source.entity, part: '*' }
+    const held = (await storage.failures.list({ pipeline: pipeline.id, state: 'waiting', limit: 10_000 })).filter(
+      ({ error, sourceStream }) => error.code === cause.code && sourceStream === pipeline.source.streamName,
+    )
+    const waiting = [...new Set([...keys, ...held.map(({ sourceKey }) => sourceKey)])]
+    return { cursor: undefined, windowRecords: defaults.windowRecords, waiting, only: true }
   }
 
   async #dropOpenPlans(): Promise<void> {
@@ -538,7 +562,8 @@ export class PipelineRunner {
     let connection = pipeline.target.connection
     try {
       await work(run)
-      run.state = run.counts.failed + run.counts.blocked > 0 ? 'partial' : 'succeeded'
+      if (run.counts.failed + run.counts.blocked > 0) run.state = 'partial'
+      else if (run.state === 'running') run.state = 'succeeded'
     } catch (error) {
       const thrown = isCancellation(error, signal) ? calledOff() : error
       if (SyncError.is(thrown)) connection = originOf(thrown) ?? connection

@@ -9,9 +9,9 @@ import { failingName } from './send/context.ts'
 import type { Problem, WindowPlan } from './window-plan.ts'
 
 /** What planning itself found out and may be kept whether or not the plan is applied: links and agreements that exist already, members of groups. */
-export async function keepFindings(repositories: Repositories, scope: PlanScope, window: WindowPlan): Promise<void> {
+export async function keepFindings(repositories: Repositories, scope: PlanScope, window: WindowPlan, seenAt: number): Promise<void> {
   await keepParts(repositories, scope, window.parts)
-  if (window.links.length > 0) await repositories.links.save(window.links)
+  if (window.links.length > 0) await repositories.links.save(window.links, seenAt)
   if (window.baselines.length > 0) await repositories.baselines.save(window.baselines)
 }
 
@@ -90,6 +90,11 @@ export interface PlanSummary {
   problemCount: number
   /** What a person may want to know about documents that are sent ("tax absorbed 0.01 by override"). At most 20,000. */
   remarks: WindowPlan['logs']
+  /** How many of the operations remove something, and of those how many for good. */
+  removals?: number
+  final?: number
+  /** Why the plan waits for a confirmation whatever its size. */
+  held?: string
 }
 
 /** Sets aside what a plan could not send, and logs what it remarked, when it is applied. Throws `run_stopped` when the plan could not even list all of it. */

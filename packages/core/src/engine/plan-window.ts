@@ -1,16 +1,17 @@
-import type { DocumentWanted, Found } from '../contracts/connector.ts'
-import type { Baseline, Link } from '../contracts/storage.ts'
-import type { EntityName } from '../entities/common.ts'
+import type { DocumentWanted } from '../contracts/connector.ts'
+import type { Link } from '../contracts/storage.ts'
 import { isRecordError } from '../errors/stored.ts'
 import { SyncError } from '../errors/sync-error.ts'
-import { decide, kindOf, type Present } from './decide.ts'
+import { decide, kindOf } from './decide.ts'
 import { missingSubjects } from './dependencies.ts'
-import { step } from './fault-points.ts'
 import type { WholeGroup } from './groups/close-groups.ts'
 import { gatherMembers } from './groups/gather-members.ts'
+import { lookUp } from './look-up.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { needsOf, noteProblem, projectSubjects } from './project.ts'
-import { Snapshot } from './snapshot.ts'
+import type { ReadWindow } from './read-windows.ts'
+import { planRemovals } from './removals/plan-removals.ts'
+import { snapshotFor, type Snapshot } from './snapshot.ts'
 import { subjectName, type Subject, type WantedDocument } from './wanted.ts'
 import { emptyWindow, type WindowPlan } from './window-plan.ts'
 
@@ -21,10 +22,11 @@ const deepestChain = 5
  * Plans one window of source records: normalise, project, resolve, compare. Reads the source only for what the records refer to, and the
  * target only for what may exist there or must be changed. Sends nothing.
  */
-export async function planWindow(scope: PlanScope, records: readonly unknown[]): Promise<WindowPlan> {
+export async function planWindow(scope: PlanScope, { records, gone }: Pick<ReadWindow, 'records' | 'gone'>): Promise<WindowPlan> {
   if (scope.pipeline.target.accept.gathers !== undefined) return gatherWindow(scope, records)
   const { snapshot, wanted, window } = await wantedOf(scope, records)
   decide(scope, snapshot, wanted, await lookUp(scope, snapshot, wanted), window)
+  await planRemovals(scope, gone, window)
   return window
 }
 
@@ -66,18 +68,6 @@ async function gatherWindow(scope: PlanScope, records: readonly unknown[]): Prom
   return window
 }
 
-function snapshotFor(scope: PlanScope): Snapshot {
-  return new Snapshot({
-    tenant: scope.tenant,
-    storage: scope.storage,
-    sourceConnection: scope.source.id,
-    targetConnection: scope.target.id,
-    exclusive: Object.entries(scope.pipeline.target.connector.accepts ?? {})
-      .filter(([, { gathers }]) => gathers?.exclusive === true)
-      .map(([entity]) => entity as EntityName),
-  })
-}
-
 /** What the target should hold for these records and what they need, before it is compared with what is there. */
 export async function wantedOf(
   scope: PlanScope,
@@ -111,6 +101,9 @@ async function normalise(scope: PlanScope, snapshot: Snapshot, records: readonly
         entityId: snapshot.entityId(streamName, key),
         direct: true,
       })
+      // It was taken for gone, and is there: whatever was held because of that is over with this plan.
+      const link = snapshot.sourceLink(streamName, key)
+      if (link?.state === 'gone') window.links.push(revived(link))
     } catch (error) {
       if (!isRecordError(error)) throw error
       scope.failed.set(subjectName(entity, key), error.message)
@@ -118,6 +111,10 @@ async function normalise(scope: PlanScope, snapshot: Snapshot, records: readonly
     }
   }
   return subjects
+}
+
+function revived({ tombstone: _, ...link }: Link): Link {
+  return { ...link, state: 'live' }
 }
 
 /** Projects the subjects and, before and after them, what they need and refer to. */
@@ -149,56 +146,4 @@ async function expand(scope: PlanScope, snapshot: Snapshot, subjects: readonly S
 function isWrite(snapshot: Snapshot, item: WantedDocument): boolean {
   const kind = kindOf(snapshot, item)
   return kind === 'create' || kind === 'update'
-}
-
-/** What the target holds for documents that may be there already or must be changed: one bulk call per stream and question. */
-async function lookUp(scope: PlanScope, snapshot: Snapshot, wanted: readonly WantedDocument[]): Promise<Present> {
-  const candidates = new Map<string, Found[]>()
-  const records = new Map<string, { version: string | undefined; record: unknown }>()
-  const baselines = new Map<string, Baseline>()
-  const candidateLinks = new Map<string, Link>()
-  const context = { client: scope.target.client, settings: scope.target.settings, ...(scope.signal && { signal: scope.signal }) }
-  for (const [name, items] of byStream(wanted)) {
-    const stream = scope.pipeline.target.connector.streams[name]
-    if (stream === undefined) continue
-    const creates = items.filter((item) => item.document.adopt === true && kindOf(snapshot, item) === 'create')
-    if (creates.length > 0 && stream.find !== undefined) {
-      const { find } = stream
-      const found = await step(scope.seams, 'plan.find', () =>
-        find({ ...context, wanted: creates.map(({ document }) => ({ input: document.input })) }),
-      )
-      creates.forEach(({ slot }, index) => candidates.set(slot, found[index] ?? []))
-      const ids = [...new Set(found.flat().map(({ id }) => id))]
-      for (const link of ids.length === 0 ? [] : await scope.storage.links.byRecords(scope.target.id, name, ids))
-        candidateLinks.set(`${name}\n${link.key}`, link)
-    }
-    const changes = items.filter((item) => ['update', 'remove'].includes(kindOf(snapshot, item)))
-    if (changes.length === 0) continue
-    await loadBaselines(scope, changes, baselines)
-    if (stream.capabilities?.concurrency !== 'version' || stream.get === undefined) continue
-    const ids = changes.map(({ subject, document }) => snapshot.target(subject.entityId, document.role)!.key)
-    const bySlot = new Map(changes.map(({ slot }, index) => [ids[index]!, slot]))
-    const { get } = stream
-    for (const record of await step(scope.seams, 'plan.present', () => get({ ...context, ids }))) {
-      const slot = bySlot.get(stream.key(record))
-      if (slot !== undefined) records.set(slot, { version: stream.version?.(record), record })
-    }
-  }
-  return { candidates, records, baselines, candidateLinks }
-}
-
-async function loadBaselines(scope: PlanScope, changes: readonly WantedDocument[], baselines: Map<string, Baseline>): Promise<void> {
-  const byPipeline = Map.groupBy(changes, ({ subject }) => subject.pipeline.id)
-  for (const [pipeline, items] of byPipeline) {
-    const found = await scope.storage.baselines.get(pipeline, scope.target.id, [...new Set(items.map(({ subject }) => subject.entityId))])
-    const byRole = new Map(found.map((baseline) => [`${baseline.entityId}\n${baseline.role}`, baseline]))
-    for (const { subject, document, slot } of items) {
-      const baseline = byRole.get(`${subject.entityId}\n${document.role}`)
-      if (baseline !== undefined) baselines.set(slot, baseline)
-    }
-  }
-}
-
-function byStream(wanted: readonly WantedDocument[]): Map<string, WantedDocument[]> {
-  return Map.groupBy(wanted, ({ document }) => document.stream)
 }

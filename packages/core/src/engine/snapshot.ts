@@ -1,6 +1,7 @@
 import type { Baseline, Link, RecordOverride, Repositories } from '../contracts/storage.ts'
 import type { EntityName } from '../entities/common.ts'
 import { entityIdOf } from './op-key.ts'
+import type { PlanScope } from './plan-scope.ts'
 
 type BaselineHash = Omit<Baseline, 'values'>
 
@@ -140,4 +141,17 @@ function overrideName(pipeline: string, stream: string, key: string): string {
 
 function roleName(entityId: string, role: string): string {
   return `${entityId}\n${role}`
+}
+
+/** An empty one for the two connections of a plan. */
+export function snapshotFor(scope: PlanScope): Snapshot {
+  return new Snapshot({
+    tenant: scope.tenant,
+    storage: scope.storage,
+    sourceConnection: scope.source.id,
+    targetConnection: scope.target.id,
+    exclusive: Object.entries(scope.pipeline.target.connector.accepts ?? {})
+      .filter(([, { gathers }]) => gathers?.exclusive === true)
+      .map(([entity]) => entity as EntityName),
+  })
 }

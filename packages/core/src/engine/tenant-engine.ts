@@ -32,6 +32,7 @@ import { TenantNotifications, type NotificationOptions } from './notices/tenant-
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
 import type { PlanSummary } from './plan-records.ts'
 import type { TenantJobs } from './scheduler/scheduler.ts'
+import { heldBecause } from './removals/removals.ts'
 import { cronTimes } from './scheduler/cron.ts'
 import { Schedules, type Scheduled } from './scheduler/schedules.ts'
 
@@ -413,6 +414,17 @@ export class TenantEngine {
     })
   }
 
+  /**
+   * Plans that a sync made and did not send because somebody has to say yes first: removals that cannot be taken back, or more than the
+   * guard lets through. `summary.held` says why. Each stays until it is applied, or until a later run finds something else.
+   */
+  async held(options: { pipeline?: string; user?: string } = {}): Promise<Plan[]> {
+    await this.#options.ready()
+    const pipelines = options.pipeline === undefined ? await this.pipelines() : [options.pipeline]
+    const open = (await Promise.all(pipelines.map((id) => this.#storage.plans.open(id)))).flat()
+    return Promise.all(open.filter(({ summary }) => heldBecause(summary) !== undefined).map((plan) => this.#shown(plan, options.user)))
+  }
+
   /** A plan that was made before. Throws `plan_unknown`. */
   async getPlan(id: string, options: { user?: string } = {}): Promise<Plan> {
     return this.#shown(await this.#storedPlan(id), options.user)
@@ -466,24 +478,28 @@ export class TenantEngine {
   }
 
   async #requireConsent(plan: StoredPlan, { confirm, user = '' }: { confirm?: string | undefined; user?: string }): Promise<void> {
-    const { confirmAbove } = this.#options.defaults
-    if (sizeOf(plan) <= confirmAbove) return
+    const why = this.#whyConfirm(plan)
+    if (why === undefined) return
     if (confirm === undefined) {
-      throw new SyncError(
-        'confirmation_required',
-        `The plan writes ${sizeOf(plan)} records; above ${confirmAbove} somebody has to say yes.`,
-        {
-          hint: 'Show the plan, then pass its confirmation token as `confirm`.',
-        },
-      )
+      throw new SyncError('confirmation_required', why, { hint: 'Show the plan, then pass its confirmation token as `confirm`.' })
     }
     await spendConfirmation(this.#storage, this.#options.seams, confirm, { plan: plan.id, planHash: plan.hash, user })
+  }
+
+  /** Why somebody has to say yes to a plan; undefined when nobody has to. */
+  #whyConfirm(plan: StoredPlan): string | undefined {
+    const { confirmAbove } = this.#options.defaults
+    const { held, final = 0 } = plan.summary as unknown as PlanSummary
+    if (held !== undefined) return held
+    if (final > 0) return `The plan removes ${final} ${final === 1 ? 'record' : 'records'} for good: somebody has to say yes.`
+    if (sizeOf(plan) <= confirmAbove) return undefined
+    return `The plan writes ${sizeOf(plan)} records; above ${confirmAbove} somebody has to say yes.`
   }
 
   async #shown(stored: StoredPlan, user = ''): Promise<Plan> {
     const size = sizeOf(stored)
     const { defaults, seams } = this.#options
-    const confirmable = stored.state === 'open' && size > defaults.confirmAbove
+    const confirmable = stored.state === 'open' && this.#whyConfirm(stored) !== undefined
     return {
       id: stored.id,
       pipeline: stored.pipeline,

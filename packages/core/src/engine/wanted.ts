@@ -4,23 +4,27 @@ import type { EntityName } from '../entities/common.ts'
 import type { Entity } from '../entities/entity.ts'
 import type { CompiledPipeline } from './compiled-pipeline.ts'
 
-/** An entity that this plan looks at: read from the source, or fetched because something refers to it. */
-export interface Subject {
+/** Which source record a document is about. */
+export interface SubjectRecord {
   /** Under whose policy and mapping it is projected, and whose baselines it has. */
   pipeline: CompiledPipeline
   entity: EntityName
   key: string
   sourceStream: string
   sourceVersion: string | undefined
-  value: Entity
   entityId: string
   /** True for a record that the plan read itself; false for one that it needs for another. */
   direct: boolean
 }
 
+/** An entity that this plan looks at: read from the source, or fetched because something refers to it. */
+export interface Subject extends SubjectRecord {
+  value: Entity
+}
+
 /** A document of a subject, with everything that deciding about it takes. */
 export interface WantedDocument {
-  subject: Subject
+  subject: SubjectRecord
   document: DocumentWanted
   /** `entity/role/key`: how others refer to it. */
   slot: string

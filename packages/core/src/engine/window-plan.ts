@@ -28,6 +28,8 @@ export interface WindowPlan {
   logs: Omit<LogEntry, 'run' | 'at'>[]
   /** Keys of source records that are in order: their failures are over. */
   settledKeys: string[]
+  /** Keys of source records that were said or thought to be gone and are there. */
+  present: string[]
   counts: { read: number; unchanged: number; skipped: number; adopted: number; failed: number }
 }
 
@@ -40,6 +42,7 @@ export function emptyWindow(): WindowPlan {
     parts: [],
     logs: [],
     settledKeys: [],
+    present: [],
     counts: { read: 0, unchanged: 0, skipped: 0, adopted: 0, failed: 0 },
   }
 }

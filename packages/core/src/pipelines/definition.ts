@@ -21,6 +21,11 @@ export const PipelineDefinition = z.strictObject({
   mapping: z.union([MappingReference, MappingDocument]).optional(),
   /** Settings over the target's defaults; checked against the target's policy schema. */
   policy: z.record(z.string(), z.unknown()).optional(),
+  /**
+   * What happens without a person's yes when records go away. `ask`: nothing that cannot be taken back in the target is removed.
+   * `within-guard`: everything is, up to the guard on mass removal. Default `ask`.
+   */
+  removals: z.enum(['ask', 'within-guard']).optional(),
   /** Five-field cron. Default: the engine's, every five minutes. */
   schedule: z.string().optional(),
   /** IANA name of the zone in which `schedule` is read. Default UTC. */
@@ -50,6 +55,7 @@ export interface CodePipeline {
   readonly to: { connector: string; entity: string }
   readonly map: ((entity: never) => { [field: string]: unknown }) | undefined
   readonly policy: { [setting: string]: unknown } | undefined
+  readonly removals: 'ask' | 'within-guard' | undefined
   readonly schedule: string | undefined
 }
 
@@ -65,6 +71,8 @@ export function definePipeline<Record, To extends Target>(options: {
   to: To
   map?: (entity: EntityOf<To>) => { [field: string]: unknown }
   policy?: { [setting: string]: unknown }
+  /** As in `PipelineDefinition`. */
+  removals?: 'ask' | 'within-guard'
   schedule?: string
 }): CodePipeline {
   if (options.id === '')
@@ -77,6 +85,7 @@ export function definePipeline<Record, To extends Target>(options: {
     to: { connector: options.to.ref.connector, entity: String(options.to.ref.entity) },
     map: options.map as CodePipeline['map'],
     policy: options.policy,
+    removals: options.removals,
     schedule: options.schedule,
   }
 }

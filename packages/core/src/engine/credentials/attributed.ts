@@ -21,7 +21,7 @@ export function attributed(connector: AnyConnector, connection: string): AnyConn
 }
 
 function attributedStream(stream: AnyStream, connection: string): AnyStream {
-  const { read, get, find } = stream
+  const { read, get, find, confirmGone } = stream
   return {
     ...stream,
     ...(read && {
@@ -35,6 +35,9 @@ function attributedStream(stream: AnyStream, connection: string): AnyStream {
       },
     }),
     ...(get && { get: (context: Parameters<typeof get>[0]) => noting(stream.get!(context), connection) }),
+    ...(confirmGone && {
+      confirmGone: (context: Parameters<typeof confirmGone>[0]) => noting(stream.confirmGone!(context), connection),
+    }),
     ...(find && { find: (context: Parameters<typeof find>[0]) => noting(stream.find!(context), connection) }),
   }
 }

@@ -65,7 +65,7 @@ export class WorkInHand {
   /** The windows in parts that may be worked on together, each noted while it is out. The cursor comes with the last part. */
   async *parts(windows: AsyncIterable<ReadWindow>): AsyncGenerator<ReadWindow> {
     const keyOf = this.#options.pipeline.source.key
-    for await (const { records, cursor } of windows) {
+    for await (const { records, cursor, ...rest } of windows) {
       const free = records.filter((record) => !this.#held.has(keyOf(record)))
       const { together, alone, poison } = this.#sorted('planning', free, keyOf)
       for (const record of poison) await this.#setAside(keyOf(record))
@@ -73,7 +73,8 @@ export class WorkInHand {
       if (parts.length === 0) parts.push([])
       for (const [index, part] of parts.entries()) {
         await this.#begin('planning', part.map(keyOf))
-        yield { records: part, cursor: index === parts.length - 1 ? cursor : undefined }
+        const isLast = index === parts.length - 1
+        yield isLast ? { records: part, cursor, ...rest } : { records: part, cursor: undefined, gone: [], passes: [] }
         await this.#end(true)
       }
     }

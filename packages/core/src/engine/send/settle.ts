@@ -1,5 +1,6 @@
 import type { Baseline, Failure, Link, LogEntry, Operation, OperationState, Repositories, StoredError } from '../../contracts/storage.ts'
 import { storedError } from '../../errors/stored.ts'
+import { tombstoneOf } from '../decide.ts'
 import { step, type FaultStep } from '../fault-points.ts'
 import { tellFailures } from '../notices/tell.ts'
 import { sourceRole } from '../wanted.ts'
@@ -40,7 +41,7 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
     }
     if (item.kind === 'ok') {
       results.push({ id: operation.id, state: 'done', targetId: item.remote.id })
-      links.push(...linksOf(item))
+      links.push(...linksOf(item, at))
       baselines.push({
         pipeline: operation.pipeline,
         connection: operation.targetConnection,
@@ -67,7 +68,7 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
     context.storage.transaction(
       async (repositories) => {
         await repositories.queue.settle(results)
-        if (links.length > 0) await repositories.links.save(links)
+        if (links.length > 0) await repositories.links.save(links, at)
         if (baselines.length > 0) await repositories.baselines.save(baselines)
         await repositories.logs.append(logs)
         for (const { operation } of solved) await closeFailures(repositories, operation)
@@ -106,20 +107,23 @@ export async function requeue(context: SendContext, operations: readonly Operati
   )
 }
 
-function linksOf({ operation, remote }: Extract<Outcome, { kind: 'ok' }>): Link[] {
-  const removed = operation.verb === 'void' || operation.verb === 'delete'
+function linksOf({ operation, remote }: Extract<Outcome, { kind: 'ok' }>, at: number): Link[] {
+  const { verb } = operation
+  const removal = verb === 'create' || verb === 'update' ? undefined : verb
+  const source: Link = {
+    entity: operation.entity,
+    entityId: operation.entityId,
+    role: sourceRole(operation.entity),
+    connection: operation.sourceConnection,
+    stream: operation.sourceStream,
+    key: operation.sourceKey,
+    ...(operation.sourceVersion !== undefined && { version: operation.sourceVersion }),
+    state: 'live',
+    incarnation: 1,
+  }
   return [
-    {
-      entity: operation.entity,
-      entityId: operation.entityId,
-      role: sourceRole(operation.entity),
-      connection: operation.sourceConnection,
-      stream: operation.sourceStream,
-      key: operation.sourceKey,
-      ...(operation.sourceVersion !== undefined && { version: operation.sourceVersion }),
-      state: 'live',
-      incarnation: 1,
-    },
+    // What is removed was linked before, and its source record may be gone: that link says what it says.
+    ...(removal === undefined ? [source] : []),
     {
       entity: operation.entity,
       entityId: operation.entityId,
@@ -129,8 +133,10 @@ function linksOf({ operation, remote }: Extract<Outcome, { kind: 'ok' }>): Link[
       key: remote.id,
       ...(remote.version !== undefined && { version: remote.version }),
       hash: operation.contentHash,
-      state: removed ? 'gone' : 'live',
+      // An inactive record is still there, and comes back with an update.
+      state: removal === undefined || removal === 'inactivate' ? 'live' : 'gone',
       incarnation: operation.incarnation,
+      ...(removal !== undefined && { tombstone: { kind: tombstoneOf(removal), at } }),
     },
   ]
 }

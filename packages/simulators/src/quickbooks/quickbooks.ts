@@ -17,7 +17,7 @@ import { faultScript, type Faults } from '../shared/faults.ts'
 import { pointSwitches, type Points } from '../shared/points.ts'
 import { seededRandom, type Random } from '../shared/random.ts'
 import { requestLog, type RequestLog } from '../shared/request-log.ts'
-import { fetchHandler, serve, type Platform, type SimRequest, type SimResponse } from '../shared/server.ts'
+import { fetchHandler, resolver, serve, type Platform, type SimRequest, type SimResponse } from '../shared/server.ts'
 
 const currencies: Record<Country, [code: string, name: string]> = {
   US: ['USD', 'United States Dollar'],
@@ -56,8 +56,10 @@ export interface QuickBooks extends ConnectedCompany {
   companies: readonly ConnectedCompany[]
   /** Opens one more company and connects the app to it. */
   addCompany(options?: CompanyOptions): ConnectedCompany
-  /** Answers like the server would, for msw or any test runner. */
+  /** Answers in place of `fetch`: a dropped connection rejects. */
   fetch: (request: Request) => Promise<Response>
+  /** Answers as a resolver of msw: a dropped connection is `Response.error()`, which msw turns into a failed fetch. */
+  respond(request: Request): Promise<Response>
   /** Every company back to its freshly seeded state. Tokens, clock and request counts stay. */
   reset(): void
 }
@@ -153,6 +155,7 @@ class Simulator {
       companies: this.connected,
       addCompany: (more: CompanyOptions = {}) => this.addCompany(more),
       fetch: fetchHandler(platform),
+      respond: resolver(platform),
       reset: () => this.reset(),
     })
     for (const more of options.companies ?? []) this.addCompany(more)

@@ -111,7 +111,7 @@ function close(server: Server): Promise<void> {
   })
 }
 
-/** The same platform as a fetch handler, for msw or any test runner, without a socket. A dropped connection rejects. */
+/** The same platform in place of `fetch`, without a socket. A dropped connection rejects, as it does there. */
 export function fetchHandler(platform: Platform): (request: Request) => Promise<Response> {
   return async (request) => {
     const url = new URL(request.url)
@@ -126,4 +126,13 @@ export function fetchHandler(platform: Platform): (request: Request) => Promise<
     const empty = request.method === 'HEAD' || status === 204 || status === 304
     return new Response(empty ? null : (body as BodyInit), { status, headers })
   }
+}
+
+/**
+ * The same as the resolver of a mocking library: a dropped connection is answered with `Response.error()`, from which msw makes the
+ * rejection of the caller's fetch. A resolver that throws would be a 500 there.
+ */
+export function resolver(platform: Platform): (request: Request) => Promise<Response> {
+  const handler = fetchHandler(platform)
+  return (request) => handler(request).catch(() => Response.error())
 }

@@ -1,7 +1,7 @@
 import type { VirtualClock } from '../shared/clock.ts'
 import { faultScript, type Faults } from '../shared/faults.ts'
 import { requestLog, type RequestLog } from '../shared/request-log.ts'
-import { fetchHandler, serve, type Platform, type SimRequest } from '../shared/server.ts'
+import { fetchHandler, resolver, serve, type Platform, type SimRequest } from '../shared/server.ts'
 import { handleControl } from './control.ts'
 import { handleRequest, type App } from './http/app.ts'
 import { createRouter } from './http/router.ts'
@@ -52,8 +52,10 @@ export interface WooCommerce {
   /** Moves the modification times of the newest `count` orders (default all) into the present second; returns that second. */
   floodWithTies(count?: number): number
   platform: Platform
-  /** The shop as a fetch handler, for msw or any test runner. */
+  /** The shop in place of `fetch`: a dropped connection rejects. */
   fetch(request: Request): Promise<Response>
+  /** The shop as a resolver of msw: a dropped connection is `Response.error()`, which msw turns into a failed fetch. */
+  respond(request: Request): Promise<Response>
 }
 
 export interface WooCommerceSimulator extends WooCommerce {
@@ -159,8 +161,10 @@ export function createWooCommerce(options: WooCommerceOptions = {}): WooCommerce
       control: (request) => handleControl(shop, request),
     },
     fetch: (request) => handler(request),
+    respond: (request) => resolve(request),
   }
   const handler = fetchHandler(shop.platform)
+  const resolve = resolver(shop.platform)
   // Small shops can always go back to their beginning; big ones only after an explicit snapshot.
   if (store.data.orders.size <= 2_000) first = store.snapshot()
   return shop

@@ -23,7 +23,7 @@ books.accessToken    // with realmId, refreshToken, clientId, clientSecret, veri
 await books.close()
 \`\`\`
 
-\`createQuickBooks(options)\` is the same without a socket; its \`fetch\` answers \`Request\`s, for msw or any test runner.
+\`createQuickBooks(options)\` is the same without a socket: its \`fetch\` stands in for \`fetch\`, its \`respond\` is a resolver of msw.
 \`npx @syncline/simulators quickbooks --country CA\` starts one as a process of its own.
 
 | Option | Default | |

@@ -21,8 +21,14 @@ console.log(response.headers.get('x-wp-total'), shop.mix)
 await shop.close()
 \`\`\`
 
-\`createWooCommerce(options)\` is the same shop without a socket; \`shop.fetch(request)\` mounts it in msw or any test runner. Open
-\`/__sim\` in a browser to see orders, webhooks and the request log.
+\`createWooCommerce(options)\` is the same shop without a socket. \`shop.fetch(request)\` stands in for \`fetch\`; \`shop.respond(request)\` is
+a resolver of msw, where a dropped connection is a \`Response.error()\`:
+
+\`\`\`js
+setupServer(http.all('https://shop.example/*', ({ request }) => shop.respond(request)))
+\`\`\`
+
+Open \`/__sim\` in a browser to see orders, webhooks and the request log.
 
 ## Options
 

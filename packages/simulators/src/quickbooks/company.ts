@@ -274,6 +274,17 @@ export class Company {
     for (const [key, holder] of this.names) if (holder === stored) this.names.delete(key)
   }
 
+  /** Takes a finished document out of memory, for streams: what it moved stays in the balances. */
+  release(stored: Stored): void {
+    const { id } = stored
+    this.objects.get(stored.entity)!.delete(id)
+    for (const links of [this.applied, this.appliesTo, this.deposits, this.depositedBy]) links.delete(id)
+    const number = textOf(stored.fields.DocNumber)
+    if (number === undefined) return
+    this.docNumbers.delete(`${stored.entity} ${number}`)
+    this.numbersInUse.delete(number)
+  }
+
   /** What the customer owes, sub-customers left out. */
   customerBalance(id: string): bigint {
     return this.customerBalances.get(id) ?? 0n

@@ -6,5 +6,6 @@ export const currencyNames: Record<string, string> = {
   AUD: 'Australian Dollar',
   EUR: 'Euro',
   JPY: 'Japanese Yen',
+  KWD: 'Kuwaiti Dinar',
   NZD: 'New Zealand Dollar',
 }

@@ -32,7 +32,7 @@ await books.close()
 | \`tax\` | \`automated\` in the US, else \`global\` | \`automated\`, \`manual\`, \`none\`, \`not-set-up\`, \`global\` |
 | \`contents\` | \`company\` | \`blank\`: preferences and company info only |
 | \`gateways\` | Stripe, PayPal, Bank transfer, Cheque, Cash on delivery | each gets a \`<name> clearing\` account and a payment method |
-| \`history\` | none | \`{ documents: 1000 }\`: customers of any script, goods, sales, invoices, payments, refunds, credits and deposits of the year before |
+| \`history\` | none | \`{ documents: 1000 }\`: customers of any script, goods, sales, invoices, payments, refunds, credits and deposits of the year before; with \`currencies: ['JPY', 'KWD']\` every fifth buyer pays in one of them. \`streamDocuments(options)\` yields the same documents one by one, for companies that would not fit into memory |
 | \`companies\` | none | further companies of the same server, each with its realm, tokens, limits and switches |
 | \`start\`, \`running\` | 2026-11-22T17:00:00Z, \`true\` | where the virtual clock starts, and whether real time passes on top |
 | \`limits\`, \`serviceMs\` | all, 200 | ${limitsText()}; \`false\` for none |

@@ -17,6 +17,8 @@ const protocol: RegExp[] = [
   /\bplans\.(add|transition)$/,
   /\bconnections\.(save|transition|keepSettings)$/,
   /\bsignIns\.(add|spend)$/,
+  /\bwebhookEndpoints\.(compareAndSet|keepHealth|remove)$/,
+  /\bregister\.(ensure|remove)$/,
   /\bpipelines\.save$/,
   /\bfailures\.(put|resolve)$/,
   /\bcheckpoints\.move$/,

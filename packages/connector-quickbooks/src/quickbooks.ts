@@ -19,6 +19,7 @@ import { credentials } from './oauth.ts'
 import { customers } from './streams/customers.ts'
 import { creditMemos, invoices, payments, refundReceipts, salesReceipts } from './streams/documents.ts'
 import { items } from './streams/items.ts'
+import { webhooks } from './webhooks.ts'
 
 /**
  * QuickBooks Online Accounting API v3. Orders become sales receipts, or invoices and payments, by status and gateway; refunds become
@@ -72,5 +73,6 @@ export const quickbooks = defineConnector({
     },
   },
   batch,
+  webhooks,
   mappings,
 })

@@ -15,6 +15,7 @@ import { batch } from './streams/batch.ts'
 import { tableStream } from './streams/table-stream.ts'
 import { customerOf, productOf } from './streams/to-entity.ts'
 import { customers, invoices, orders, payments, products, refunds } from './tables/tables.ts'
+import { webhooks } from './webhooks.ts'
 
 /**
  * Supabase tables, as target of everything and as source of customers and products. Needs the tables of `migrationSql()`.
@@ -49,5 +50,6 @@ export const supabase = defineConnector({
     payment: acceptPayment,
   },
   batch,
+  webhooks,
   mappings,
 })

@@ -10,6 +10,7 @@ import { orders } from './streams/orders.ts'
 import { products } from './streams/products.ts'
 import { refunds } from './streams/refunds.ts'
 import { variations } from './streams/variations.ts'
+import { webhooks } from './webhooks/webhooks.ts'
 
 /** WooCommerce REST v3, WooCommerce 9.0 and later. https://woocommerce.github.io/woocommerce-rest-api-docs/ */
 export const woocommerce = defineConnector({
@@ -25,4 +26,5 @@ export const woocommerce = defineConnector({
   classify,
   streams: { orders, refunds, customers, products, variations },
   batch,
+  webhooks,
 })

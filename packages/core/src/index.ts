@@ -154,6 +154,16 @@ export type { AllowanceNote, AllowanceRepository } from './contracts/allowances.
 export type { NewNotification, NotificationDelivery, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
 export type { Gone, Pass } from './contracts/changes.ts'
 export type { ReadUsageRepository } from './contracts/read-usage.ts'
+export type {
+  HookAddress,
+  HookRegistration,
+  HookReport,
+  WebhookContent,
+  WebhookMessage,
+  WebhookSignal,
+  WebhookSpec,
+} from './contracts/webhooks.ts'
+export { isSignedWith, sameSecret } from './signatures/signatures.ts'
 export type { WebhookEndpoint, WebhookEndpointRepository } from './contracts/webhook-endpoints.ts'
 export type { InboxSignal, PendingSignal, SignalKind, WebhookInboxRepository } from './contracts/webhook-inbox.ts'
 export type { NotificationEvent, Notifier, NotifyContext } from './contracts/notifier.ts'
@@ -192,6 +202,9 @@ export type { MappingVersion, TableVersion } from './engine/mappings/stored.ts'
 export type { MappingDifference } from './engine/mappings/difference.ts'
 export { MappingBundle, type ImportReport } from './engine/mappings/bundle.ts'
 export type { ConnectOptions } from './engine/connections.ts'
+export type { WebhookHeaders } from './engine/webhooks/message.ts'
+export type { WebhookAnswer, WebhookReceiver } from './engine/webhooks/receive.ts'
+export type { TenantWebhooks, WebhookHealth, WebhookRegistration } from './engine/webhooks/tenant-webhooks.ts'
 export type { AuthorizeOptions, HandOverOptions, SignedIn, SignInPolicy } from './engine/credentials/sign-ins.ts'
 export type { CallbackReturn, OAuthReturns } from './engine/credentials/oauth-returns.ts'
 export type { Disconnected } from './engine/credentials/disconnect.ts'

@@ -11,6 +11,7 @@ import type { ExplainContext, FieldOrigin } from './explain.ts'
 import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
 import type { FrozenRequest, Slot, Verb, WriteRequest } from './request.ts'
 import type { Schema } from './schema.ts'
+import type { WebhookSpec } from './webhooks.ts'
 
 /** Allowances of one connection, as data; core enforces them. Left out: not limited by that measure. */
 export interface Limits {
@@ -306,6 +307,8 @@ export interface ConnectorSpec<Config, Credentials, C extends Client, Settings, 
   } & { [K in keyof Cursors]: { cursor?: Schema<Cursors[K]> } } & { [K in keyof Inputs]: { input?: Schema<Inputs[K]> } }
   accepts?: { [K in keyof Policies]: K extends EntityName ? AcceptSpec<Entities[K], Policies[K]> : never }
   batch?: BatchSpec
+  /** How the platform notifies of changes. Left out: it is only asked. */
+  webhooks?: WebhookSpec<C>
   /** Mapping files shipped with the connector, by name. */
   mappings?: { [name: string]: unknown }
 }

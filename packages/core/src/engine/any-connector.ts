@@ -4,6 +4,7 @@ import type { Entities } from '../entities/entity.ts'
 import type { AcceptSpec, BatchSpec, CheckItem, Client, ConnectContext, Limits, StreamSpec } from '../contracts/connector.ts'
 import type { ApiKeySpec, OAuth2Spec } from '../contracts/credentials.ts'
 import type { HttpAnswer, Verdict } from '../contracts/http.ts'
+import type { WebhookSpec } from '../contracts/webhooks.ts'
 
 /** A stream as the engine works with it: its types are erased, its functions are called with what they themselves produced. */
 // eslint-disable-next-line typescript/no-explicit-any -- the one place where a connector's own types are given up
@@ -26,6 +27,7 @@ export interface AnyConnector {
   readonly streams: { readonly [name: string]: AnyStream }
   readonly accepts?: { readonly [entity: string]: AnyAccept }
   readonly batch?: BatchSpec
+  readonly webhooks?: WebhookSpec
   readonly mappings?: { readonly [name: string]: unknown }
 }
 

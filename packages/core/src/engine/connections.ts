@@ -33,6 +33,8 @@ export interface ConnectionsOptions {
   defaults: EngineDefaults
   http: HttpDefaults
   events: EventHub
+  /** The platform has answered for this very account with the connection's credentials. */
+  proven?: (id: string, connector: AnyConnector) => Promise<void>
   /** Ends even token exchanges that are under way. */
   hard?: AbortSignal
 }
@@ -133,6 +135,7 @@ export class Connections {
       })
       const settingsReadAt = (open.settingsReadAt = clock.now())
       await step(seams, 'connection.settings-save', () => storage.connections.keepSettings(id, open.settings as Json, settingsReadAt))
+      await this.#options.proven?.(id, open.connector)
     }
     return open
   }

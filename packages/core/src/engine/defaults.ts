@@ -47,6 +47,14 @@ export const engineDefaults = {
   usableForMs: 30_000,
   /** Tokens are exchanged when less than this part of their life is left. */
   refreshBelowLife: 0.4,
+  /** How long the notices about one record are gathered before it is read again, in milliseconds. */
+  webhookSettleMs: 2_000,
+  /** How far the platform's clock and its answers may be behind when a notice is taken for one of what was read already, in milliseconds. */
+  webhookStaleMs: 10 * 60_000,
+  /** How long is remembered when a record was read again after a notice, in milliseconds: 30 days. */
+  webhookKeptMs: 30 * 24 * 60 * 60_000,
+  /** How often hooks at a platform are looked at, and switched on again when it has switched them off, in milliseconds: 5 minutes. */
+  webhookCheckMs: 5 * 60_000,
   /** A run stops when more records than this fail, and more than `stopAboveShare` of those read. */
   stopAboveFailures: 20,
   stopAboveShare: 0.02,

@@ -71,6 +71,15 @@ export const faultSteps = [
   'notices.bind',
   'notices.send',
   'notices.settle',
+  // notifications
+  'webhook.keep',
+  'webhook.settle',
+  'webhook.woken',
+  'webhook.address',
+  'webhook.register',
+  'webhook.checked',
+  'webhook.remove',
+  'webhook.forget',
   // consent
   'confirmation.issue',
   'confirmation.spend',

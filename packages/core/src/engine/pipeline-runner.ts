@@ -178,12 +178,16 @@ export class PipelineRunner {
 
   /**
    * Plan and apply in one, window by window, so that a first sync of any size sends early and keeps few rows. With `keys` only those records
-   * are read, and no checkpoint moves.
+   * are read, and no checkpoint moves; `seen` is told which of them exist.
    */
   async sync(
     mode: Mode,
     trigger: string,
-    { keys, afterRestore = false }: { keys?: readonly string[]; afterRestore?: boolean } = {},
+    {
+      keys,
+      seen,
+      afterRestore = false,
+    }: { keys?: readonly string[]; seen?: (keys: readonly string[]) => void; afterRestore?: boolean } = {},
   ): Promise<Run> {
     const { storage, pipeline, events, tenant, signal, seams } = this.#options
     return this.#leased(async (held) => {
@@ -208,6 +212,7 @@ export class PipelineRunner {
               done: run.counts.read,
               planned: run.counts.read + window.records.length,
             })
+            seen?.(window.records.map((record) => pipeline.source.stream.key(record)))
             await held.keep()
             const planned = await planWindow(scope, window)
             await leaveUndecided(storage, planned)

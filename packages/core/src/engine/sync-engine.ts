@@ -18,6 +18,7 @@ import type { Functions } from './mappings/resolve.ts'
 import type { NotificationOptions } from './notices/tenant-notifications.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import { TenantEngine } from './tenant-engine.ts'
+import { WebhookReceiver } from './webhooks/receive.ts'
 
 export interface SyncEngineOptions {
   storage: Storage
@@ -29,6 +30,11 @@ export interface SyncEngineOptions {
   apps?: { readonly [connector: string]: OAuthApp }
   /** Where sign-ins may send browsers back to. Needed for `authorize` and `handOver`. */
   oauth?: SignInPolicy
+  /**
+   * `publicUrl`: the public address of the host's route that calls `engine.webhooks.receive`, without its last part. With it, platforms that
+   * can be told to notify are told by themselves; without, `acme.webhooks.register` does it.
+   */
+  webhooks?: { publicUrl?: string }
   /** Pipelines in code, run for every tenant that has the connections. */
   pipelines?: readonly CodePipeline[]
   /** Functions of the host for mappings, made by `defineMappingFunction`. */
@@ -57,6 +63,7 @@ export class SyncEngine {
   readonly #tenants = new Map<string, TenantEngine>()
   readonly #returns: OAuthReturns
   readonly #scheduler: Scheduler
+  readonly #receiver: WebhookReceiver
   #started = false
   #ready: Promise<unknown> | undefined
 
@@ -83,6 +90,16 @@ export class SyncEngine {
       signal: this.#stopping.signal,
       ready: () => this.ready(),
       refreshTokens: () => this.refreshTokens(),
+    })
+    this.#receiver = new WebhookReceiver({
+      storage: options.storage,
+      connectors: this.#connectors,
+      apps: options.apps ?? {},
+      vault: this.#vault,
+      seams: this.#seams,
+      defaults: { ...engineDefaults, ...options.defaults },
+      ready: () => this.ready(),
+      rouse: () => this.#scheduler.rouse(),
     })
     this.#events = new EventHub((error) =>
       this.#seams.logger.error('an event listener failed', { error: error instanceof Error ? error.message : String(error) }),
@@ -117,10 +134,16 @@ export class SyncEngine {
       hard: this.#hard.signal,
       track: (work) => this.#track(work),
       wake: () => this.#scheduler.wake(),
+      publicUrl: this.#options.webhooks?.publicUrl,
       ready: () => this.ready(),
     })
     this.#tenants.set(id, tenant)
     return tenant
+  }
+
+  /** Where platforms' notifications go in, for whatever tenant they are. */
+  get webhooks(): WebhookReceiver {
+    return this.#receiver
   }
 
   /** The ways back from platforms' sign-ins, for whatever tenant they were begun. */

@@ -35,6 +35,8 @@ import type { TenantJobs } from './scheduler/scheduler.ts'
 import { heldBecause } from './removals/removals.ts'
 import { cronTimes } from './scheduler/cron.ts'
 import { Schedules, type Scheduled } from './scheduler/schedules.ts'
+import type { SignalReader } from './webhooks/drain.ts'
+import { TenantWebhooks } from './webhooks/tenant-webhooks.ts'
 
 export interface TenantEngineOptions {
   tenant: string
@@ -59,6 +61,8 @@ export interface TenantEngineOptions {
   track: <T>(work: () => Promise<T>) => Promise<T>
   /** Something may be due earlier than the scheduler thinks. */
   wake: () => void
+  /** Where the host's route for notifications lies. */
+  publicUrl: string | undefined
   /** Resolves when the storage is at its newest version. */
   ready: () => Promise<void>
 }
@@ -90,6 +94,8 @@ export class TenantEngine {
   readonly schedules: Schedules
   /** What people are told: the outbox, how far its delivery is, test messages. */
   readonly notifications: TenantNotifications
+  /** Notifications of the platforms: where they go, how they are doing. */
+  readonly webhooks: TenantWebhooks
   readonly #options: TenantEngineOptions
   readonly #storage: TenantStorage
   readonly #connections: Connections
@@ -99,7 +105,11 @@ export class TenantEngine {
     this.id = options.tenant
     this.#options = options
     this.#storage = options.storage.forTenant(options.tenant)
-    this.#connections = new Connections({ ...options, storage: this.#storage })
+    this.#connections = new Connections({
+      ...options,
+      storage: this.#storage,
+      proven: (id, connector) => this.webhooks.proven(id, connector),
+    })
     this.#signIns = new SignIns({ ...options, storage: this.#storage, connections: this.#connections, policy: options.oauth })
     this.failures = new FailedRecords({
       storage: this.#storage,
@@ -131,6 +141,12 @@ export class TenantEngine {
       sync: (pipeline) => this.sync(pipeline, { trigger: 'schedule' }),
     })
     this.notifications = new TenantNotifications({ ...options, storage: this.#storage })
+    this.webhooks = new TenantWebhooks({
+      ...options,
+      storage: this.#storage,
+      connections: this.#connections,
+      readers: (connection) => this.#readersOf(connection),
+    })
     this.mappings = new TenantMappings({
       storage: this.#storage,
       connectors: options.connectors,
@@ -208,6 +224,7 @@ export class TenantEngine {
   async disconnect(connection: string, options: { user?: string } = {}): Promise<Disconnected> {
     return this.#options.track(async () => {
       await this.#options.ready()
+      await this.webhooks.unregister(connection)
       return disconnect({ storage: this.#storage, connections: this.#connections, seams: this.#options.seams }, connection, options.user)
     })
   }
@@ -366,6 +383,30 @@ export class TenantEngine {
     return ids
   }
 
+  /** Pipelines that read from the connection and run by themselves. One that is paused reads what it missed when it goes on. */
+  async #readersOf(connection: string): Promise<SignalReader[]> {
+    const readers: SignalReader[] = []
+    for (const { pipeline: id, state } of await this.schedules.list()) {
+      if (state === 'paused') continue
+      const source = await this.#pipeline(id).then(
+        (pipeline) => pipeline.source,
+        (error: unknown) => {
+          // One that cannot run as it is keeps no others from reading; put right, it finds everything itself.
+          if (SyncError.is(error)) return undefined
+          throw error
+        },
+      )
+      if (source === undefined || source.connection !== connection || source.stream.get === undefined) continue
+      readers.push({
+        pipeline: id,
+        stream: source.streamName,
+        sync: async (signals, seen) =>
+          (await this.#runner(id)).sync('incremental', 'webhook', { keys: signals.map(({ key }) => key), seen }),
+      })
+    }
+    return readers
+  }
+
   /** Ids of this tenant's pipelines, those in code first. */
   async pipelines(): Promise<string[]> {
     await this.#options.ready()
@@ -379,11 +420,13 @@ export class TenantEngine {
       rebuild: async () => {
         await this.schedules.rebuild()
         await this.notifications.rebuild()
+        await this.webhooks.rebuild()
       },
       work: async (job) => {
-        if (job !== noticesJob) return this.schedules.work(job)
+        if (this.webhooks.owns(job)) return this.webhooks.work(job)
+        if (job !== noticesJob) return [(await this.schedules.work(job)) ?? []].flat()
         await this.notifications.deliver()
-        return undefined
+        return []
       },
     }
   }

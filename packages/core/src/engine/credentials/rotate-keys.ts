@@ -4,6 +4,7 @@ import type { Seams } from '../../seams/seams.ts'
 import type { Vault } from '../../vault/vault.ts'
 import { stopHere } from '../cancelling.ts'
 import { step } from '../fault-points.ts'
+import { sealedKind } from '../webhooks/sealed.ts'
 
 export interface KeyRotation {
   /** Connections that have credentials. */
@@ -36,8 +37,9 @@ export async function rotateKeys({ storage, vault, seams, signal, progress }: Ro
     stopHere(signal)
     try {
       const done = await reseal({ storage, vault, seams }, place)
-      if (done === 'nothing') result.total -= 1
-      if (done === 'resealed') result.resealed += 1
+      const hooks = await resealHooks({ storage, vault, seams }, place)
+      if (done === 'nothing' && hooks === 'nothing') result.total -= 1
+      if (done === 'resealed' || hooks === 'resealed') result.resealed += 1
     } catch (error) {
       if (!SyncError.is(error, 'vault_key_wrong')) throw error
       result.unreadable.push(place)
@@ -63,5 +65,22 @@ async function reseal(
       version: stored.version + 1,
     })
     if (await step(seams, 'keys.reseal', () => credentials.compareAndSet(connection, stored.version, sealed))) return 'resealed'
+  }
+}
+
+/** The secrets of a connection's webhook address. */
+async function resealHooks(
+  { storage, vault, seams }: Pick<RotateOptions, 'storage' | 'vault' | 'seams'>,
+  { tenant, connection }: { tenant: string; connection: string },
+): Promise<'resealed' | 'current' | 'nothing'> {
+  const { webhookEndpoints } = storage.forTenant(tenant)
+  for (;;) {
+    const stored = await webhookEndpoints.get(connection)
+    if (stored?.sealed === undefined) return 'nothing'
+    if (vault.isCurrent(stored.sealed)) return 'current'
+    const { version, health: _, sealed, ...rest } = stored
+    const context = { tenant, connection, kind: sealedKind }
+    const anew = vault.seal(vault.open(sealed, { ...context, version }), { ...context, version: version + 1 })
+    if (await step(seams, 'keys.reseal', () => webhookEndpoints.compareAndSet({ ...rest, sealed: anew }, version))) return 'resealed'
   }
 }

@@ -7,8 +7,8 @@ import type { EngineDefaults } from '../defaults.ts'
 export interface TenantJobs {
   /** Makes sure that a job wakes everything at its time. */
   rebuild(): Promise<void>
-  /** Does what a job is for, if it is due. Returns the run, if there was one. */
-  work(job: string): Promise<Run | undefined>
+  /** Does what a job is for, if it is due. Returns the runs. */
+  work(job: string): Promise<Run[]>
 }
 
 export interface SchedulerOptions {
@@ -48,8 +48,7 @@ export class Scheduler {
     await this.rebuild()
     const lane = async () => {
       for (let job = await this.#claim(); job !== undefined; job = await this.#claim()) {
-        const run = await this.#work(job)
-        if (run !== undefined) runs.push(run)
+        runs.push(...(await this.#work(job)))
       }
     }
     await allOf(Array.from({ length: this.#options.defaults.parallelRuns }, lane))
@@ -79,7 +78,7 @@ export class Scheduler {
           this.#isStale = false
           rebuiltAt = now
           await this.rebuild().catch((error: unknown) => this.#tell('schedules could not be read', error))
-          this.#rouse()
+          this.rouse()
         }
         if (now - refreshedAt >= defaults.refreshEveryMs) {
           refreshedAt = now
@@ -101,10 +100,11 @@ export class Scheduler {
   /** Looks again at once instead of at the next tick. */
   wake(): void {
     this.#isStale = true
-    this.#rouse()
+    this.rouse()
   }
 
-  #rouse(): void {
+  /** Looks for jobs at once; those of before hold. */
+  rouse(): void {
     this.#sleeping.abort()
     this.#sleeping = new AbortController()
   }
@@ -125,13 +125,13 @@ export class Scheduler {
     return claimed
   }
 
-  async #work({ tenant, id }: ClaimedJob): Promise<Run | undefined> {
+  async #work({ tenant, id }: ClaimedJob): Promise<Run[]> {
     try {
       return await this.#options.tenant(tenant).work(id)
     } catch (error) {
       // Its claim ends by itself, and what is due is still due then.
       if (!SyncError.is(error, 'run_cancelled')) this.#tell('a job could not be done', error, tenant)
-      return undefined
+      return []
     }
   }
 

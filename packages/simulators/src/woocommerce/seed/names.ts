@@ -8,7 +8,7 @@ export const FIRST_NAMES = [
   'William',
   'Zoé',
   'Benjamin',
-  'Maude',
+  'Maude 🌻',
   'Étienne',
   'Sofia',
   'Lucas',

@@ -261,3 +261,32 @@ describe('an engine that knows where it is reachable', () => {
     await open.close()
   })
 })
+
+describe('a notification that a record was deleted', () => {
+  it('leads to what follows from a deletion once the record is certainly gone', async () => {
+    await register()
+    const { id } = await street.order('10.00')
+    await street.woo.runWebhooks()
+    await street.work()
+    await street.shop('DELETE', `orders/${id}?force=true`)
+    const body = `{"id":${id}}`
+    const { endpoint } = await register()
+    await street.engine.webhooks.receive(endpoint, body, { ...signed(body, secret()), 'x-wc-webhook-topic': 'order.deleted' })
+    await street.work()
+    const [link] = await street.storage.forTenant('acme').links.byRecords('woocommerce', 'orders', [String(id)])
+    expect(link).toMatchObject({ state: 'gone', tombstone: { kind: 'deleted' } })
+  })
+
+  it('says nothing about one that is there', async () => {
+    const { endpoint } = await register()
+    const { id } = await street.order('10.00')
+    await street.woo.runWebhooks()
+    await street.work()
+    const body = `{"id":${id}}`
+    await street.engine.webhooks.receive(endpoint, body, { ...signed(body, secret()), 'x-wc-webhook-topic': 'order.deleted' })
+    await street.work()
+    const [link] = await street.storage.forTenant('acme').links.byRecords('woocommerce', 'orders', [String(id)])
+    expect(link).toMatchObject({ state: 'live' })
+    expect(await street.waiting('woocommerce')).toEqual([])
+  })
+})

@@ -1,3 +1,4 @@
+import type { Gone } from '../contracts/changes.ts'
 import type { Json } from '../contracts/request.ts'
 import type { Failure, Link, Operation, Run, RunCounts, StoredPlan, TenantStorage } from '../contracts/storage.ts'
 import { storedError } from '../errors/stored.ts'
@@ -178,16 +179,18 @@ export class PipelineRunner {
 
   /**
    * Plan and apply in one, window by window, so that a first sync of any size sends early and keeps few rows. With `keys` only those records
-   * are read, and no checkpoint moves; `seen` is told which of them exist.
+   * are read, and no checkpoint moves; `told`: what the platform said became of some of them;
+   * `seen` is told which of them exist.
    */
   async sync(
     mode: Mode,
     trigger: string,
     {
       keys,
+      told = [],
       seen,
       afterRestore = false,
-    }: { keys?: readonly string[]; seen?: (keys: readonly string[]) => void; afterRestore?: boolean } = {},
+    }: { keys?: readonly string[]; told?: readonly Gone[]; seen?: (keys: readonly string[]) => void; afterRestore?: boolean } = {},
   ): Promise<Run> {
     const { storage, pipeline, events, tenant, signal, seams } = this.#options
     return this.#leased(async (held) => {
@@ -200,7 +203,7 @@ export class PipelineRunner {
           await this.#checked(ends)
           const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
           let revision = checkpoint?.revision ?? 0
-          const options = keys === undefined ? await this.#readOptions(mode, checkpoint?.cursor) : await this.#keyedOptions(keys)
+          const options = keys === undefined ? await this.#readOptions(mode, checkpoint?.cursor) : await this.#keyedOptions(keys, told)
           const removals = new Removals(seams.ids(), ends.target.connector.name)
           for await (const window of hand.parts(readWindows(this.#scope(ends), options))) {
             stopHere(signal)
@@ -517,14 +520,15 @@ export class PipelineRunner {
   }
 
   /** Removals that wait go along, so that a held plan always holds all of them. */
-  async #keyedOptions(keys: readonly string[]): Promise<ReadOptions> {
+  async #keyedOptions(keys: readonly string[], told: readonly Gone[]): Promise<ReadOptions> {
     const { storage, pipeline, defaults } = this.#options
     const cause = { code: 'confirmation_required' as const, entity: pipeline.source.entity, part: '*' }
     const held = (await storage.failures.list({ pipeline: pipeline.id, state: 'waiting', limit: 10_000 })).filter(
       ({ error, sourceStream }) => error.code === cause.code && sourceStream === pipeline.source.streamName,
     )
     const waiting = [...new Set([...keys, ...held.map(({ sourceKey }) => sourceKey)])]
-    return { cursor: undefined, windowRecords: defaults.windowRecords, waiting, only: true }
+    const named = new Map(told.map((gone) => [gone.key, gone]))
+    return { cursor: undefined, windowRecords: defaults.windowRecords, waiting, told: named, only: true }
   }
 
   async #dropOpenPlans(): Promise<void> {

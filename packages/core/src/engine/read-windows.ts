@@ -35,6 +35,8 @@ export interface ReadOptions {
   windowRecords: number
   /** Keys that are asked for first. */
   waiting: readonly string[]
+  /** What the platform said about some of those: one that is not found then counts as that, not as merely missing. */
+  told?: ReadonlyMap<string, Gone>
   /** Nothing but those. */
   only?: boolean
   /** The pass over everything that was begun last, as it is stored. */
@@ -87,7 +89,7 @@ export async function* readWindows(scope: PlanScope, options: ReadOptions): Asyn
   if (window.cursor !== undefined) yield window
 }
 
-async function* readWaiting(scope: PlanScope, { waiting, windowRecords }: ReadOptions): AsyncGenerator<ReadWindow> {
+async function* readWaiting(scope: PlanScope, { waiting, told, windowRecords }: ReadOptions): AsyncGenerator<ReadWindow> {
   const { stream } = scope.pipeline.source
   const { get } = stream
   if (get === undefined) return
@@ -97,7 +99,7 @@ async function* readWaiting(scope: PlanScope, { waiting, windowRecords }: ReadOp
       get({ client: scope.source.client, ids, settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) }),
     )
     const found = new Set(records.map((record) => stream.key(record)))
-    const gone = ids.filter((key) => !found.has(key)).map((key): GoneRecord => ({ key, kind: 'absent' }))
+    const gone = ids.filter((key) => !found.has(key)).map((key): GoneRecord => told?.get(key) ?? { key, kind: 'absent' })
     if (records.length + gone.length > 0) yield { ...nothingRead(), records, gone }
   }
 }

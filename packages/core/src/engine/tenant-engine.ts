@@ -35,7 +35,7 @@ import type { TenantJobs } from './scheduler/scheduler.ts'
 import { heldBecause } from './removals/removals.ts'
 import { cronTimes } from './scheduler/cron.ts'
 import { Schedules, type Scheduled } from './scheduler/schedules.ts'
-import type { SignalReader } from './webhooks/drain.ts'
+import { toldBy, type SignalReader } from './webhooks/drain.ts'
 import { TenantWebhooks } from './webhooks/tenant-webhooks.ts'
 
 export interface TenantEngineOptions {
@@ -401,7 +401,7 @@ export class TenantEngine {
         pipeline: id,
         stream: source.streamName,
         sync: async (signals, seen) =>
-          (await this.#runner(id)).sync('incremental', 'webhook', { keys: signals.map(({ key }) => key), seen }),
+          (await this.#runner(id)).sync('incremental', 'webhook', { keys: signals.map(({ key }) => key), told: toldBy(signals), seen }),
       })
     }
     return readers

@@ -1,4 +1,5 @@
 import type { Run, TenantStorage } from '../../contracts/storage.ts'
+import type { Gone } from '../../contracts/changes.ts'
 import type { PendingSignal } from '../../contracts/webhook-inbox.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 import type { Seams } from '../../seams/seams.ts'
@@ -127,4 +128,12 @@ function waitAfter(error: unknown, attempts: number): number {
   const passes = SyncError.is(error) && (error.class === 'retryable' || error.class === 'throttle')
   const longest = passes || SyncError.is(error, 'lease_held') ? longestWaitMs.passing : longestWaitMs.other
   return Math.min(longest, 5_000 * 2 ** Math.min(attempts, 20))
+}
+
+/** What notifications say about records that may be gone. A void leaves its record where it is. */
+export function toldBy(signals: readonly PendingSignal[]): Gone[] {
+  return signals.flatMap(({ key, kind, survivor }): Gone[] => {
+    if (kind === 'merged') return [{ key, kind, ...(survivor !== undefined && { into: survivor }) }]
+    return kind === 'deleted' ? [{ key, kind }] : []
+  })
 }

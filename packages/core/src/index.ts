@@ -117,8 +117,6 @@ export type {
   LeaseRepository,
   Link,
   LinkRepository,
-  LogEntry,
-  LogRepository,
   MappingRepository,
   Operation,
   OperationRepository,
@@ -151,6 +149,15 @@ export type {
 export type { GatherSpec, GatheredPart, GroupContext, GroupName } from './contracts/gather.ts'
 export type { GroupAmounts, GroupMember, GroupRepository, GroupScope, StoredGroup } from './contracts/groups.ts'
 export type { AllowanceNote, AllowanceRepository } from './contracts/allowances.ts'
+export {
+  logOutcomes,
+  type HistoryFilter,
+  type LogEntry,
+  type LogOutcome,
+  type LogPlace,
+  type LogRepository,
+  type StoredLogEntry,
+} from './contracts/history.ts'
 export type { NewNotification, NotificationDelivery, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
 export type { Gone, Pass } from './contracts/changes.ts'
 export type { ReadUsageRepository } from './contracts/read-usage.ts'

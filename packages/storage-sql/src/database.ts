@@ -221,6 +221,13 @@ interface SyncLogTable {
   target_id: string | null
   message: string | null
   at: number
+  title: string | null
+  code: string | null
+  duration_ms: number | null
+  attempts: number | null
+  remote_request_id: string | null
+  /** 1: worth a look. */
+  notable: number
 }
 
 interface FailedRecordTable {

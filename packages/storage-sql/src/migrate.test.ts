@@ -17,6 +17,7 @@ const released: { [name: string]: string } = {
   webhooks: 'd5646e07aefdab9b',
   groups: 'ddaf32b34272ef48',
   allowances: 'cf51e6364fac4999',
+  history: '14d99c9a325ebb85',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

@@ -15,6 +15,7 @@ import { tombstonesAndReads } from './migrations/010-tombstones-and-reads.ts'
 import { webhooks } from './migrations/011-webhooks.ts'
 import { groups } from './migrations/012-groups.ts'
 import { allowances } from './migrations/013-allowances.ts'
+import { history } from './migrations/014-history.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   webhooks,
   groups,
   allowances,
+  history,
 ]
 
 /** The version that this package reads and writes. */

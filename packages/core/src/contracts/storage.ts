@@ -1,6 +1,7 @@
 import type { AllowanceRepository } from './allowances.ts'
 import type { EntityName } from '../entities/common.ts'
 import type { ErrorClass, ErrorCode } from '../errors/codes.ts'
+import type { LogRepository } from './history.ts'
 import type { NotificationRepository } from './notifications.ts'
 import type { ReadUsageRepository } from './read-usage.ts'
 import type { GroupRepository } from './groups.ts'
@@ -405,25 +406,6 @@ export interface RunRepository {
   get(id: string): Promise<Run | undefined>
   /** Newest first; `before` is the id of the last run of the page before. */
   list(options: { pipeline?: string; before?: string; limit: number }): Promise<Run[]>
-}
-
-export interface LogEntry {
-  run: string
-  pipeline: string
-  operation?: string
-  entity?: EntityName
-  sourceKey?: string
-  role?: string
-  outcome: 'created' | 'updated' | 'removed' | 'adopted' | 'skipped' | 'failed' | 'blocked' | 'remark'
-  targetId?: string
-  message?: string
-  at: number
-}
-
-export interface LogRepository {
-  append(entries: readonly LogEntry[]): Promise<void>
-  /** Newest first, keyset by the number of the entry. */
-  page(options: { run?: string; sourceKey?: string; before?: number; limit: number }): Promise<(LogEntry & { id: number })[]>
 }
 
 /** A record that was set aside with its reason. One open failure per pipeline, source record and role. */

@@ -1,4 +1,5 @@
-import type { Baseline, Failure, Link, LogEntry, Operation, StoredError } from '../contracts/storage.ts'
+import type { LogEntry } from '../contracts/history.ts'
+import type { Baseline, Failure, Link, Operation, StoredError } from '../contracts/storage.ts'
 import type { MemberPart } from './groups/amounts.ts'
 import type { Subject } from './wanted.ts'
 

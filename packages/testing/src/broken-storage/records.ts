@@ -17,6 +17,12 @@ export const brokenRecords: Breakage[] = [
       page: async (options) => (options.limit === 2 ? (await logs.page(options)).toReversed() : logs.page(options)),
     })),
   ),
+  breaks('find log entries by every filter, newest first, page by page, and look at a bounded number for each page', () =>
+    inRepository('logs', (logs) => ({ history: ({ text: _, ...filter }, options) => logs.history(filter, options) })),
+  ),
+  breaks('lose their oldest log entries to pruning, so many at once', () =>
+    inRepository('logs', (logs) => ({ prune: (before) => logs.prune(before, 1_000) })),
+  ),
   breaks('chain audit entries so that none can be changed alone', () =>
     inRepository('audit', (audit) => ({
       append: (entry: AuditEntry) => audit.append(entry),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import type { HistoryFilter, LogEntry, LogPlace, StoredLogEntry } from '@syncline/core'
 import type { StorageGroup } from './context.ts'
 import { logEntry, run, sampleError } from './samples.ts'
 
@@ -55,6 +56,76 @@ export const history: StorageGroup = {
           ['failed', 'created'],
         )
         assert.equal((await logs.page({ run: 'run-2', sourceKey: '2', limit: 9 })).length, 0)
+      },
+    },
+    {
+      name: 'find log entries by every filter, newest first, page by page, and look at a bounded number for each page',
+      async run(context) {
+        const { logs } = await context.acme()
+        const start = 1_700_000_000_000
+        const outcomes = ['created', 'updated', 'failed', 'blocked'] as const
+        await logs.append(
+          Array.from({ length: 40 }, (_, index) =>
+            logEntry({
+              run: `run-${index % 3}`,
+              pipeline: `pipeline-${index % 2}`,
+              entity: index % 5 === 0 ? 'refund' : 'order',
+              sourceKey: String(index % 7),
+              outcome: outcomes[index % 4]!,
+              title: `Invoice 50%_${index}`,
+              message: index % 4 === 2 ? 'Tax is not MAPPED.' : 'ok',
+              code: index % 4 === 2 ? 'tax_unmapped' : undefined,
+              at: start + Math.floor(index / 2) * 1_000,
+            } as Partial<LogEntry>),
+          ),
+        )
+        const all = (await logs.page({ limit: 99 })).toReversed()
+        const filters: [HistoryFilter, (entry: StoredLogEntry, index: number) => boolean][] = [
+          [{}, () => true],
+          [{ run: 'run-1' }, ({ run }) => run === 'run-1'],
+          [{ pipeline: 'pipeline-1' }, ({ pipeline }) => pipeline === 'pipeline-1'],
+          [{ record: '3' }, ({ sourceKey }) => sourceKey === '3'],
+          [
+            { record: '3', run: 'run-1', outcomes: ['created'] },
+            (e) => e.sourceKey === '3' && e.run === 'run-1' && e.outcome === 'created',
+          ],
+          [{ outcomes: ['failed', 'blocked'] }, ({ outcome }) => outcome === 'failed' || outcome === 'blocked'],
+          [{ outcomes: ['failed', 'created'] }, ({ outcome }) => outcome === 'failed' || outcome === 'created'],
+          [{ entity: 'refund', pipeline: 'pipeline-0' }, ({ entity, pipeline }) => entity === 'refund' && pipeline === 'pipeline-0'],
+          [{ text: 'not mapped' }, ({ outcome }) => outcome === 'failed'],
+          [{ text: '50%_1' }, ({ title }) => title!.includes('50%_1')],
+          [{ text: '5_%' }, () => false],
+          [{ from: start + 3_000, to: start + 6_000 }, ({ at }) => at >= start + 3_000 && at < start + 6_000],
+        ]
+        for (const [filter, wanted] of filters) {
+          const found: StoredLogEntry[] = []
+          let [next, pages]: [LogPlace | undefined, number] = [undefined, 0]
+          do {
+            const page: Awaited<ReturnType<typeof logs.history>> = await logs.history(filter, {
+              limit: 4,
+              lookAt: 6,
+              ...(next !== undefined && { before: next }),
+            })
+            assert.ok(page.entries.length <= 4)
+            found.push(...page.entries)
+            next = page.next
+          } while (next !== undefined && ++pages < 50)
+          assert.deepEqual(found, all.filter(wanted).toReversed(), JSON.stringify(filter))
+        }
+        assert.deepEqual(await logs.get(all[9]!.id), all[9])
+      },
+    },
+    {
+      name: 'lose their oldest log entries to pruning, so many at once',
+      async run(context) {
+        const { logs } = await context.acme()
+        const entries = [4, 1, 3, 2].map((at) => logEntry({ at, sourceKey: String(at) }))
+        await logs.append(entries)
+        assert.deepEqual([await logs.prune(4, 2), await logs.prune(4, 2), await logs.prune(4, 2)], [2, 1, 0])
+        assert.deepEqual(
+          (await logs.page({ limit: 9 })).map(({ at }) => at),
+          [4],
+        )
       },
     },
     {

@@ -108,6 +108,8 @@ const probes: { [R in keyof Repositories]: Probe } = {
         await logs.page({ limit: 9 }),
         await logs.page({ run: 'run-1', limit: 9 }),
         await logs.page({ sourceKey: '1', limit: 9 }),
+        (await logs.history({}, { limit: 9, lookAt: 9 })).entries,
+        (await logs.history({ text: 'a' }, { limit: 9, lookAt: 9 })).entries,
       ]
       return pages.map((page) => page.map(({ message }) => message))
     },

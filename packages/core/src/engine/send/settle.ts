@@ -1,4 +1,5 @@
-import type { Baseline, Failure, Link, LogEntry, Operation, OperationState, Repositories, StoredError } from '../../contracts/storage.ts'
+import type { LogEntry } from '../../contracts/history.ts'
+import type { Baseline, Failure, Link, Operation, OperationState, Repositories, StoredError } from '../../contracts/storage.ts'
 import { storedError } from '../../errors/stored.ts'
 import { tombstoneOf } from '../decide.ts'
 import { step, type FaultStep } from '../fault-points.ts'

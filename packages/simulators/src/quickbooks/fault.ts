@@ -152,6 +152,7 @@ export const faults = {
     ),
   discount: () => fault('6090', 'Discount line missing info', 'Discount line needs either an amount or a percent.', ''),
   lineTaxCode: () => fault('6100', 'Invalid Line TaxCode', 'Invalid Line TaxCode in the request : use TAX or NON.', ''),
+  billWith: () => fault('6130', 'Cannot change who customer bills with', 'This customer has invoices: who is billed cannot change.', ''),
   duplicateNumber: () =>
     fault(
       '6140',

@@ -77,13 +77,37 @@ export function update(company: Company, definition: EntityDefinition, body: Fie
   if (!definition.updatable) throw faults.unsupportedOperation(`update ${definition.name}`)
   const stored = target(company, definition, body, 'deleted')
   const given = writable(company, definition, body)
-  const input = merge(definition, stored, given, body.sparse === true || body.sparse === 'true' || !company.on(26))
+  for (const name of uncleared) if (given[name] === null) delete given[name]
+  const sparse = body.sparse === true || body.sparse === 'true'
+  if (sparse && options.byUser !== true) checkCompanions(definition, given)
+  const input = merge(definition, stored, given, sparse || !company.on(26))
   const before = { token: stored.syncToken, active: stored.fields.Active }
   rewrite(company, definition, stored, input, given, options)
+  // A voided document that is filled again is an ordinary one (quickbooks.md 10.7).
+  if (stored.voided && stored.syncToken !== before.token)
+    stored.voided = stored.fields.TotalAmt === 0 && (textOf(stored.fields.PrivateNote) ?? '').startsWith('Voided')
   // On name lists "deleted" means deactivated (quickbooks.md 12.3).
   if (stored.syncToken !== before.token)
     company.changed(definition.name, stored.id, before.active !== false && stored.fields.Active === false ? 'deleted' : 'updated')
   return stored
+}
+
+/** Names that no update clears (quickbooks.md 9.2). */
+const uncleared = ['DisplayName', 'PrintOnCheckName']
+
+/** Fields that must come along even in sparse updates (quickbooks.md 9.2). */
+function checkCompanions({ name }: EntityDefinition, given: Fields): void {
+  const needed =
+    name === 'Item'
+      ? 'Name'
+      : name === 'Deposit'
+        ? 'DepositToAccountRef'
+        : name === 'Purchase'
+          ? 'PaymentType'
+          : (name === 'Invoice' || name === 'CreditMemo') && given.Line !== undefined
+            ? 'CustomerRef'
+            : undefined
+  if (needed !== undefined && (given[needed] === undefined || given[needed] === null)) throw faults.required(needed)
 }
 
 function rewrite(
@@ -247,6 +271,8 @@ function writable(company: Company, definition: EntityDefinition, body: Fields):
     characters: company.settings.switches.characters,
   })
   for (const name of system) delete input[name]
+  // An empty text is no text: it clears, and answers leave unset fields out (quickbooks.md 1.6, 9.2).
+  for (const [name, value] of Object.entries(input)) if (value === '') input[name] = null
   return input
 }
 

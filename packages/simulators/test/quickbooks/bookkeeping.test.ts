@@ -274,6 +274,87 @@ describe('bundles (quickbooks.md 10.5, 9.3)', () => {
   })
 })
 
+describe('updates (quickbooks.md 9.2)', () => {
+  it('want some fields even when they are sparse', async () => {
+    const client = await company()
+    const { call, create, id } = client
+    const CustomerRef = { value: (await create('Customer', { DisplayName: 'Ann' })).Id }
+    const invoice = await create('Invoice', { CustomerRef, Line: [line('1', 10, none)] })
+    const DepositToAccountRef = { value: await id('Account', 'Checking') }
+    const AccountRef = { value: await id('Account', 'Sales') }
+    const Line = [{ Amount: 5, DetailType: 'DepositLineDetail', DepositLineDetail: { AccountRef } }]
+    const deposit = await create('Deposit', { DepositToAccountRef, Line })
+    const sparse = async (entity: string, { Id, SyncToken }: Body, fields: object) =>
+      code(await call('POST', entity, { Id, SyncToken, sparse: true, ...fields }))
+    const item = (await client.query("select * from Item where Name = 'Fee'"))[0]
+    expect(await sparse('item', item, { UnitPrice: 3 })).toBe('2020')
+    expect(await sparse('item', item, { Name: 'Fee', UnitPrice: 3 })).toBeUndefined()
+    expect(await sparse('deposit', deposit, { PrivateNote: 'x' })).toBe('2020')
+    expect(await sparse('invoice', invoice, { Line: [line('1', 12, none)] })).toBe('2020')
+    expect(await sparse('invoice', invoice, { PrivateNote: 'a note alone does not' })).toBeUndefined()
+  })
+
+  it('clear what is sent empty, but no names that everybody has', async () => {
+    const { call, create } = await company()
+    const { Id } = await create('Customer', { DisplayName: 'Ann', GivenName: 'Annabel', Notes: 'x', CompanyName: 'Lee & Co' })
+    const empty = { DisplayName: null, PrintOnCheckName: '', Notes: '', CompanyName: null }
+    const { Customer } = (await call('POST', 'customer', { Id, SyncToken: '0', sparse: true, ...empty })).body
+    expect([Customer.DisplayName, Customer.PrintOnCheckName, 'Notes' in Customer, 'CompanyName' in Customer]).toEqual([
+      'Ann',
+      'Annabel',
+      false,
+      false,
+    ])
+  })
+
+  it('make an ordinary document of a voided one that is filled again', async () => {
+    const { call, create, control } = await company()
+    const CustomerRef = { value: (await create('Customer', { DisplayName: 'Ann' })).Id }
+    const { Id } = await create('Invoice', { CustomerRef, Line: [line('1', 10, none)] })
+    const state = async () => (await control('GET', 'ledger?kinds=document')).documents[0].state
+    await call('POST', 'invoice?operation=void', { Id, SyncToken: '0' })
+    await call('POST', 'invoice', { Id, SyncToken: '1', sparse: true, CustomerMemo: { value: 'still nothing' } })
+    expect(await state()).toBe('voided')
+    await call('POST', 'invoice', { Id, SyncToken: '2', sparse: true, CustomerRef, Line: [line('1', 4, none)] })
+    expect(await state()).toBe('live')
+  })
+
+  it('cannot change who is billed under invoices (6130)', async () => {
+    const { call, create } = await company()
+    const parent = await create('Customer', { DisplayName: 'Parent' })
+    const child = await create('Customer', { DisplayName: 'Child', Job: true, ParentRef: { value: parent.Id } })
+    const bill = async (SyncToken: string, BillWithParent: boolean) =>
+      code(await call('POST', 'customer', { Id: child.Id, SyncToken, sparse: true, BillWithParent }))
+    expect(await bill('0', true)).toBeUndefined()
+    await create('Invoice', { CustomerRef: { value: child.Id }, Line: [line('1', 10, none)] })
+    expect(await bill('1', false)).toBe('6130')
+  })
+})
+
+describe('limits of forms (quickbooks.md 1.8, 10.4)', () => {
+  it('750 taxable lines, and more without tax', async () => {
+    const { call } = await company()
+    const lines = (count: number, more: object) => Array.from({ length: count }, () => line('1', 1, more))
+    const taxed = { TaxCodeRef: { value: 'TAX' } }
+    expect(code(await call('POST', 'salesreceipt', { Line: lines(751, taxed) }))).toBe('6000')
+    expect(code(await call('POST', 'salesreceipt', { Line: [...lines(750, taxed), ...lines(50, none)] }))).toBeUndefined()
+  })
+
+  it('a printed cheque has a number', async () => {
+    const { call, id } = await company()
+    const refund = async (more: object) =>
+      code(
+        await call('POST', 'refundreceipt', {
+          DepositToAccountRef: { value: await id('Account', 'Checking') },
+          Line: [line('1', 5, none)],
+          PrintStatus: 'PrintComplete',
+          ...more,
+        }),
+      )
+    expect([await refund({}), await refund({ PaymentRefNum: '1042' })]).toEqual(['2020', undefined])
+  })
+})
+
 describe('change data capture (quickbooks.md 7)', () => {
   it('tells of closed books, and a notification does too', async () => {
     const { call, control, sim } = await company()

@@ -10,6 +10,9 @@ const IntuitOAuth = require('intuit-oauth') as (new (options: object) => Body) &
 const promised = (work: (done: (error: Body, result: Body) => void) => void) =>
   new Promise<Body>((resolve, reject) => work((error, result) => (error ? reject(error) : resolve(result))))
 
+/** The code in the answer that an error of the client carries. */
+const refusal = (error: Body): string => error.response.data.Fault.Error[0].code
+
 describe("other people's clients", () => {
   let company: Client
   beforeAll(async () => {
@@ -86,6 +89,49 @@ describe("other people's clients", () => {
     expect(batch.BatchItemResponse[1].Fault.Error[0].code).toBe('6240')
     const changes = await promised((done) => qbo.changeDataCapture(['Payment', 'Invoice'], '2026-11-22', done))
     expect(changes.CDCResponse[0].QueryResponse[0].Payment[0]).toMatchObject({ status: 'Deleted', Id: payment.Id })
+  })
+
+  it('node-quickbooks books a payout, a journal and a credit, reads reports, and hears refusals', async () => {
+    const { sim } = company
+    const qbo = new NodeQuickBooks('', '', sim.accessToken, false, sim.realmId, true, false, 75, '2.0', sim.refreshToken)
+    qbo.endpoint = `${sim.url}/v3/company/`
+    const account = async (name: string) => ({ value: await company.id('Account', name) })
+    const none = { TaxCodeRef: { value: 'NON' } }
+    const sales = await company.id('Item', 'Sales')
+    const customer = await promised((done) => qbo.createCustomer({ DisplayName: 'Payout buyer' }, done))
+    const CustomerRef = { value: customer.Id }
+    const receipt = await promised((done) => qbo.createSalesReceipt({ CustomerRef, Line: [line(sales, 100, none)] }, done))
+    const deposit = await promised((done) =>
+      account('Checking').then(async (DepositToAccountRef) => {
+        const fee = { AccountRef: await account('Payment processing fees') }
+        const Line = [
+          { Amount: 100, LinkedTxn: [{ TxnId: receipt.Id, TxnType: 'SalesReceipt', TxnLineId: '0' }] },
+          { Amount: -2.9, DetailType: 'DepositLineDetail', DepositLineDetail: fee },
+        ]
+        qbo.createDeposit({ DepositToAccountRef, Line }, done)
+      }),
+    )
+    expect(deposit.TotalAmt).toBe(97.1)
+    const refused = await promised((done) =>
+      qbo.updateSalesReceipt({ Id: receipt.Id, SyncToken: '0', sparse: true, PrivateNote: 'x' }, done),
+    ).catch((error: Body) => error)
+    expect(refusal(refused)).toBe('6540')
+    const detail = async (PostingType: string, name: string) => ({
+      Amount: 7,
+      DetailType: 'JournalEntryLineDetail',
+      JournalEntryLineDetail: { PostingType, AccountRef: await account(name) },
+    })
+    const Line = [await detail('Debit', 'Savings'), await detail('Credit', 'Checking')]
+    const entry = await promised((done) => qbo.createJournalEntry({ Line }, done))
+    expect((await promised((done) => qbo.getJournalEntry(entry.Id, done))).Line).toHaveLength(2)
+    const memo = await promised((done) => qbo.createCreditMemo({ CustomerRef, Line: [line(sales, 5, none)] }, done))
+    expect(memo.RemainingCredit).toBe(5)
+    const balance = await promised((done) => qbo.reportTrialBalance({ start_date: '2026-01-01', end_date: '2026-12-31' }, done))
+    expect(balance.Header.ReportName).toBe('TrialBalance')
+    const found = await promised((done) => qbo.findDeposits({ TxnDate: deposit.TxnDate }, done))
+    expect(found.QueryResponse.Deposit.map((row: Body) => row.Id)).toEqual([deposit.Id])
+    const missing = await promised((done) => qbo.getInvoice('4711', done)).catch((error: Body) => error)
+    expect(refusal(missing)).toBe('610')
   })
 
   it('intuit-oauth authorises, refreshes, revokes', async () => {

@@ -280,7 +280,13 @@ describe('payments and deposits', () => {
     const invoice = await create('Invoice', { CustomerRef, Line: [line(sales, 100, none)] })
     const Line = [{ Amount: 100, LinkedTxn: [{ TxnId: invoice.Id, TxnType: 'Invoice' }] }]
     const payment = await create('Payment', { CustomerRef, TotalAmt: 100, Line })
-    const smaller = await call('POST', 'invoice', { Id: invoice.Id, SyncToken: '1', sparse: true, Line: [line(sales, 70, none)] })
+    const smaller = await call('POST', 'invoice', {
+      Id: invoice.Id,
+      SyncToken: '1',
+      sparse: true,
+      CustomerRef,
+      Line: [line(sales, 70, none)],
+    })
     expect(smaller.body.Invoice).toMatchObject({ TotalAmt: 70, Balance: 0 })
     expect(await read('Payment', payment.Id)).toMatchObject({ UnappliedAmt: 30, SyncToken: '1', Line: [{ Amount: 70 }] })
   })

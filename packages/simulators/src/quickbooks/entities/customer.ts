@@ -99,6 +99,7 @@ function compute(context: WriteContext): Computed {
   if (previous !== undefined && refId(previous.fields.CurrencyRef) !== currencyId)
     throw faults.business('You cannot change the currency of a customer.')
   const parent = refId(input.ParentRef)
+  if (previous !== undefined && (input.BillWithParent ?? false) !== (previous.fields.BillWithParent ?? false)) checkInvoices(context)
   if (input.Job === true && parent === undefined) throw faults.parentRequired()
   const place = hierarchy(company, 'Customer', name, parent, context.id)
   const billing = withAddressId(company, input.BillAddr, previous?.fields.BillAddr)
@@ -132,6 +133,12 @@ function compute(context: WriteContext): Computed {
   })
   const postings = previous?.postings ?? openingBalance(context, opening, currencyId)
   return { input: kept, fields, postings, after: () => useCurrency(company, currencyId) }
+}
+
+/** Who is billed cannot change under invoices (6130, quickbooks.md 10.2). */
+function checkInvoices({ company, id, importing }: WriteContext): void {
+  if (importing) return
+  for (const invoice of company.all('Invoice')) if (!invoice.deleted && refId(invoice.fields.CustomerRef) === id) throw faults.billWith()
 }
 
 /** An opening balance becomes a receivable against opening balance equity. */

@@ -1,5 +1,6 @@
 import { computeForm } from '../arithmetic/form.ts'
 import { componentsOf } from '../arithmetic/lines.ts'
+import type { Company } from '../company.ts'
 import type { Posting } from '../stored.ts'
 import { isDecimal, money, toCents } from '../decimal.ts'
 import { faults } from '../fault.ts'
@@ -75,6 +76,7 @@ function compute(context: WriteContext, kind: FormKind): Computed {
   )
     throw faults.taxDetail()
   const addresses = addressesOf(context, input, customer)
+  if (!importing) checkSize(company, listOf(input.Line))
   const before = listOf(previous?.fields.Line)
   const result = computeForm({ company, input, date, customer, addresses: [addresses.ShipAddr, addresses.BillAddr], before, importing })
   const number = documentNumber(context, kind, input)
@@ -124,6 +126,16 @@ function compute(context: WriteContext, kind: FormKind): Computed {
   return { input: kept, fields, postings, stock: kind === 'Estimate' ? undefined : stock.pieces }
 }
 
+/** At most 10,000 lines, and 750 when they are taxable (quickbooks.md 1.8). */
+function checkSize(company: Company, lines: readonly Fields[]): void {
+  const taxable = lines.filter((line) => {
+    const code = refId(fieldsOf(line.SalesItemLineDetail).TaxCodeRef)
+    return code !== undefined && code !== 'NON' && company.settings.tax !== 'none'
+  }).length
+  if (lines.length > 10_000 || taxable > 750)
+    throw faults.business('A transaction can have at most 10,000 lines, and at most 750 when they are taxable.')
+}
+
 /** The account on the other side: receivable, or where the money lies. */
 function balancingAccount({ company, importing }: WriteContext, kind: FormKind, input: Fields, currency: string): string | undefined {
   if (kind === 'Estimate') return undefined
@@ -171,8 +183,11 @@ function partsOf(
     case 'SalesReceipt':
       return { ...emailStatus, Balance: 0, DepositToAccountRef: { value: account }, LinkedTxn: undefined }
     case 'RefundReceipt': {
-      const toPrint =
-        (input.PrintStatus ?? 'NeedToPrint') === 'NeedToPrint' && company.find('Account', account)?.fields.AccountType === 'Bank'
+      // A cheque that was printed has a number (quickbooks.md 10.4).
+      const onBank = company.find('Account', account)?.fields.AccountType === 'Bank'
+      if (input.PrintStatus === 'PrintComplete' && onBank && textOf(input.PaymentRefNum) === undefined && !context.importing)
+        throw faults.required('PaymentRefNum')
+      const toPrint = (input.PrintStatus ?? 'NeedToPrint') === 'NeedToPrint' && onBank
       return {
         Balance: 0,
         DepositToAccountRef: { value: account },

@@ -67,7 +67,7 @@ function callsIn(file: string, text: string): { calls: Call[]; steps: string[] }
   visit(source)
   // A helper that is handed its point by its callers names them in its own signature or default.
   for (const name of text.matchAll(
-    /'((?:connect|connection|pipeline|mapping|token|lease|run|read|plan|confirmation|apply|sync|send|recover|sign-in|disconnect|keys)\.[a-z-]+)'/g,
+    /'((?:connect|connection|pipeline|mapping|token|lease|run|read|plan|confirmation|apply|sync|send|recover|sign-in|disconnect|keys|allowance)\.[a-z-]+)'/g,
   ))
     steps.push(name[1]!)
   return { calls, steps }

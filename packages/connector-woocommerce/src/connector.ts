@@ -19,7 +19,8 @@ export const woocommerce = defineConnector({
   config: Config,
   credentials,
   // Shops share small servers: two requests at once is what most hosts bear (woocommerce.md 21).
-  limits: { concurrency: 2 },
+  // woocommerce.md 21: the store says nothing about how many requests it takes; one or two are safe, more have to prove themselves.
+  limits: { concurrency: 4, adaptive: { from: 2, slowMs: 4_000 } },
   connect: createClient,
   check,
   settings: readSettings,

@@ -20,6 +20,11 @@ export interface Limits {
   /** Requests under way at once. Default 4. */
   concurrency?: number
   batchesPerMinute?: number
+  /**
+   * For a platform that does not say how many it takes at once: begins with `from`, grows to `concurrency` while answers are good, and
+   * halves when one takes longer than `slowMs` milliseconds, fails on the platform's side or is refused.
+   */
+  adaptive?: { from: number; slowMs: number }
 }
 
 /** What `connect` returns: the connector's own client, with the one function through which core sends stored writes. */

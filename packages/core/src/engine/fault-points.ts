@@ -32,6 +32,8 @@ export const faultSteps = [
   'token.release',
   // keys of the vault
   'keys.reseal',
+  // what may be sent to a platform
+  'allowance.take',
   // leases
   'lease.acquire',
   'lease.renew',

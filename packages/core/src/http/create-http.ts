@@ -145,10 +145,12 @@ export function createHttp(options: HttpOptions): Http {
     budget.earn()
     inFlight?.enter()
     const startedAt = clock.monotonic()
+    let trouble = true
     try {
       const headers = clockHeader === undefined ? request.headers : { ...request.headers, [clockHeader]: String(grant.sentAt) }
       const answer = await exchange({ ...request, headers }, url)
       if (isThrottled(answer)) limiter.throttled({ grant, retryAfterMs: retryAfterMs(answer, clock.now()) })
+      trouble = answer.status >= 500
       logger.debug('request answered', {
         connection,
         kind,
@@ -161,7 +163,7 @@ export function createHttp(options: HttpOptions): Http {
       return answer
     } finally {
       inFlight?.leave()
-      grant.release()
+      grant.release({ trouble })
     }
   }
 

@@ -2,20 +2,27 @@ import type { Limits } from '../contracts/connector.ts'
 import type { RequestKind } from '../contracts/http.ts'
 import type { Clock } from '../seams/seams.ts'
 import { createLedger } from './ledger.ts'
+import type { Slice, Usage } from './slices.ts'
+import { createWidth } from './width.ts'
 
 export interface LimiterOptions {
   limits: Limits
   clock: Clock
   /** By how much every window is widened, so that a late packet is not one too many. Default 0.04. */
   margin?: number
+  /**
+   * Asked for a part of the allowances where other processes use them too: at most once at a time, and again when the part is used up or
+   * over. Default: this process has them for itself.
+   */
+  share?: (usage: Usage) => Promise<Slice>
 }
 
 /** Leave to send one request. */
 export interface Grant {
   /** Wall time of the grant, whole milliseconds. */
   readonly sentAt: number
-  /** The request has ended, whatever came of it. Harmless when repeated. */
-  release(): void
+  /** The request has ended, whatever came of it; `trouble`: the platform failed, or did not answer. Harmless when repeated. */
+  release(outcome?: { trouble?: boolean }): void
 }
 
 export interface Limiter {
@@ -41,28 +48,34 @@ interface Waiter {
 const minute = 60_000
 const defaultConcurrency = 4
 const slowest = 1 / 16
+/** How long to wait before a part of the allowances is asked for again that could not be had, in milliseconds. */
+const askAgainMs = 1_000
 
 /**
- * Keeps one connection within its allowances: requests per minute and second and batches per minute over sliding windows, by a ledger of
- * what was sent, and requests under way at once. First come, first served; only a batch that waits for the batch allowance lets others
- * pass. All time comes from the clock.
+ * Keeps one connection within its allowances: requests per minute and second and batches per minute over sliding windows, and requests
+ * under way at once. A request counts from when it is sent until a window after it has ended: it may arrive at any moment between, so
+ * however the network delays and squeezes them, no window at the platform holds more than allowed. First come, first served; only a batch
+ * that waits for the batch allowance lets others pass. All time comes from the clock.
  */
-export function createLimiter({ limits, clock, margin = 0.04 }: LimiterOptions): Limiter {
+export function createLimiter({ limits, clock, margin = 0.04, share }: LimiterOptions): Limiter {
   const {
     requestsPerMinute = Infinity,
     requestsPerSecond = Infinity,
     batchesPerMinute = Infinity,
     concurrency = defaultConcurrency,
+    adaptive,
   } = limits
   const requests = createLedger(Math.max(finite(requestsPerMinute), finite(requestsPerSecond)))
   const batches = createLedger(finite(batchesPerMinute))
   const longWindow = minute * (1 + margin)
   const shortWindow = 1_000 * (1 + margin)
+  const width = createWidth({ from: adaptive?.from ?? concurrency, most: concurrency })
 
   const singleLane: Waiter[] = []
   const batchLane: Waiter[] = []
   let seq = 0
   let underWay = 0
+  let batchesUnderWay = 0
   let alarm: { at: number; controller: AbortController } | undefined
 
   let pace = 1
@@ -70,6 +83,11 @@ export function createLimiter({ limits, clock, margin = 0.04 }: LimiterOptions):
   let pausedUntil = 0
   let halvedAt = -1
   let refusals = 0
+
+  let slice: (Omit<Slice, 'lifeMs' | 'againMs'> & { until: number }) | undefined
+  let asking = false
+  let askFrom = 0
+  let telling: AbortController | undefined
 
   const allowed = (limit: number) => (limit === Infinity ? Infinity : Math.max(1, Math.floor(limit * pace)))
 
@@ -80,18 +98,27 @@ export function createLimiter({ limits, clock, margin = 0.04 }: LimiterOptions):
   }
 
   const requestFreeAt = () =>
-    Math.max(pausedUntil, requests.freeAt(allowed(requestsPerMinute), longWindow), requests.freeAt(allowed(requestsPerSecond), shortWindow))
+    Math.max(
+      pausedUntil,
+      requests.freeAt(allowed(requestsPerMinute) - underWay, longWindow),
+      requests.freeAt(Math.min(allowed(requestsPerSecond), slice?.requestsPerSecond ?? Infinity) - underWay, shortWindow),
+    )
+
+  const batchFreeAt = (ahead = 0) => batches.freeAt(allowed(batchesPerMinute) - batchesUnderWay, longWindow, ahead)
 
   const drain = () => {
     while (singleLane.length > 0 || batchLane.length > 0) {
-      if (underWay >= allowed(concurrency)) return disarm()
       const now = clock.monotonic()
       recover(now)
+      if (asking) return disarm()
+      if (share !== undefined && !(slice !== undefined && slice.until > now && slice.requests > 0)) return ask(now)
+      if (underWay >= Math.min(adaptive === undefined ? allowed(concurrency) : width.now(), slice?.concurrency ?? Infinity)) return disarm()
       const freeAt = requestFreeAt()
       if (freeAt > now) return arm(freeAt)
-      const batchFreeAt = batchLane.length === 0 ? 0 : batches.freeAt(allowed(batchesPerMinute), longWindow)
-      const lane = nextLane(batchFreeAt <= now)
-      if (lane === undefined) return arm(batchFreeAt)
+      const batchAt = batchLane.length === 0 ? 0 : batchFreeAt()
+      const lacksBatches = slice !== undefined && slice.batches < 1
+      const lane = nextLane(batchAt <= now && !lacksBatches)
+      if (lane === undefined) return batchAt > now ? arm(batchAt) : ask(now)
       lane.shift()!.grant()
     }
     disarm()
@@ -103,9 +130,54 @@ export function createLimiter({ limits, clock, margin = 0.04 }: LimiterOptions):
     return batch !== undefined && batch.seq < single.seq ? batchLane : singleLane
   }
 
+  const usage = (now: number): Usage => ({
+    requests: requests.since(now - longWindow, now),
+    batches: batches.since(now - longWindow, now),
+    underWay,
+    batchesUnderWay,
+  })
+
+  const ask = (now: number) => {
+    if (asking) return
+    if (askFrom > now) return arm(askFrom)
+    disarm()
+    asking = true
+    share!(usage(now))
+      .then(
+        ({ lifeMs, againMs, ...part }) => {
+          slice = { ...part, until: now + lifeMs }
+          const lacks = part.requests < 1 || part.batches < 1
+          askFrom = clock.monotonic() + (lacks ? againMs : 0)
+          keepTold()
+        },
+        () => void (askFrom = clock.monotonic() + askAgainMs),
+      )
+      .finally(() => {
+        asking = false
+        drain()
+      })
+      .catch(() => {})
+  }
+
+  /** What is under way for longer than a slice lives is told anew, or the others would think that nothing is. */
+  const keepTold = () => {
+    telling?.abort()
+    telling = undefined
+    if (underWay === 0 || slice === undefined) return
+    const own = (telling = new AbortController())
+    clock.sleep(Math.max(1, Math.ceil(slice.until - clock.monotonic())), own.signal).then(
+      () => {
+        if (telling === own) ask(clock.monotonic())
+      },
+      () => {},
+    )
+  }
+
   const arm = (at: number) => {
     if (alarm?.at === at) return
     disarm()
+    // Until one of those that are under way has ended: that drains.
+    if (at === Infinity) return
     const set = { at, controller: new AbortController() }
     alarm = set
     clock.sleep(Math.max(1, Math.ceil(at - clock.monotonic())), set.controller.signal).then(
@@ -123,17 +195,29 @@ export function createLimiter({ limits, clock, margin = 0.04 }: LimiterOptions):
   }
 
   const take = (batch: boolean): Grant => {
-    const sentAt = clock.monotonic()
-    requests.add(sentAt)
-    if (batch) batches.add(sentAt)
+    const startedAt = clock.monotonic()
     underWay += 1
+    if (batch) batchesUnderWay += 1
+    if (slice !== undefined) {
+      slice.requests -= 1
+      if (batch) slice.batches -= 1
+      if (underWay === 1) keepTold()
+    }
     let released = false
     return {
       sentAt: Math.floor(clock.now()),
-      release: () => {
+      release: ({ trouble = false } = {}) => {
         if (released) return
         released = true
+        const at = clock.monotonic()
+        requests.add(at)
         underWay -= 1
+        if (underWay === 0 && telling !== undefined) keepTold()
+        if (batch) {
+          batches.add(at)
+          batchesUnderWay -= 1
+        }
+        if (adaptive !== undefined) width.ended({ trouble: trouble || at - startedAt > adaptive.slowMs, sentAt: startedAt, at })
         drain()
       },
     }
@@ -171,6 +255,7 @@ export function createLimiter({ limits, clock, margin = 0.04 }: LimiterOptions):
         paceSetAt = now
         halvedAt = Math.floor(clock.now())
         refusals = now - pausedUntil < minute ? refusals + 1 : 1
+        if (adaptive !== undefined) width.refused(now)
       }
       if (fresh || retryAfterMs !== undefined) {
         pausedUntil = Math.max(pausedUntil, now + (retryAfterMs ?? Math.min(minute, 1_000 * 2 ** (refusals - 1))))
@@ -187,7 +272,7 @@ export function createLimiter({ limits, clock, margin = 0.04 }: LimiterOptions):
     batchAvailableIn: () => {
       const now = clock.monotonic()
       recover(now)
-      return Math.max(0, requestFreeAt() - now, batches.freeAt(allowed(batchesPerMinute), longWindow, batchLane.length) - now)
+      return Math.max(0, requestFreeAt() - now, batchFreeAt(batchLane.length) - now)
     },
 
     waiting: () => singleLane.length + batchLane.length,

@@ -1,19 +1,30 @@
 import type { Http } from '../../contracts/http.ts'
+import type { TenantStorage } from '../../contracts/storage.ts'
 import { createBreaker, type Breaker } from '../../http/breaker.ts'
 import { createHttp } from '../../http/create-http.ts'
 import { createLimiter, type Limiter } from '../../http/limiter.ts'
 import type { Seams } from '../../seams/seams.ts'
 import type { AnyConnector } from '../any-connector.ts'
 import type { HttpDefaults } from '../http-defaults.ts'
+import { isShared, sharedAllowances } from './shared-allowances.ts'
+
+interface WaysOptions {
+  storage: TenantStorage
+  seams: Seams
+  http: HttpDefaults
+}
 
 /** The ways out of the process, one for each connection. What limits them is shared by everything that uses the connection. */
 export class Ways {
-  readonly #options: { seams: Seams; http: HttpDefaults }
+  readonly #options: WaysOptions
+  /** Names this process to the others that use the same connections. */
+  readonly #owner: string
   readonly #limiters = new Map<string, Limiter>()
   readonly #breakers = new Map<string, Breaker>()
 
-  constructor(options: { seams: Seams; http: HttpDefaults }) {
+  constructor(options: WaysOptions) {
     this.#options = options
+    this.#owner = options.seams.ids()
   }
 
   /** The way out for one connection; `secrets` never stand in its errors. */
@@ -22,9 +33,18 @@ export class Ways {
     return createHttp({ seams, connection: id, secrets, ...http, limiter: this.#limiter(connector, id), breaker: this.#breaker(id) })
   }
 
-  /** One ledger of sent times per connection, whatever asks: the test of a connection counts like its work. */
-  #limiter(connector: AnyConnector, id: string): Limiter {
-    const limiter = this.#limiters.get(id) ?? createLimiter({ limits: connector.limits, clock: this.#options.seams.clock })
+  /** One ledger per connection, whatever asks: the test of a connection counts like its work. Other processes get their part of it. */
+  #limiter({ limits }: AnyConnector, id: string): Limiter {
+    const { storage, seams, http } = this.#options
+    const limiter =
+      this.#limiters.get(id) ??
+      createLimiter({
+        limits,
+        clock: seams.clock,
+        ...(isShared(limits) && {
+          share: sharedAllowances({ storage, seams, owner: this.#owner, connection: id, limits, inFlight: http.inFlight }),
+        }),
+      })
     this.#limiters.set(id, limiter)
     return limiter
   }

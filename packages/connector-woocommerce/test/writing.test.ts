@@ -248,6 +248,6 @@ describe("answers that are not the shop's", () => {
 })
 
 it('is a connector of its own kind', () => {
-  expect(woocommerce).toMatchObject({ id: 'woocommerce', specVersion: 1, limits: { concurrency: 2 } })
+  expect(woocommerce).toMatchObject({ id: 'woocommerce', specVersion: 1, limits: { concurrency: 4, adaptive: { from: 2, slowMs: 4_000 } } })
   expect(Object.keys(woocommerce.streams)).toEqual(['orders', 'refunds', 'customers', 'products', 'variations'])
 })

@@ -16,26 +16,30 @@ const condition = fc.oneof(
   }),
   fc.record({ property: word, operator: fc.constant('IN' as const), values: fc.array(value, { minLength: 1, maxLength: 4 }) }),
 )
-const query: fc.Arbitrary<Query> = fc.record({
-  count: fc.boolean(),
-  projection: fc.constant(undefined),
+const selection = fc.oneof(
+  fc.constant({ count: false, projection: undefined }),
+  fc.constant({ count: true, projection: undefined }),
+  fc.record({ count: fc.constant(false), projection: fc.array(word, { minLength: 1, maxLength: 3 }) }),
+)
+const clauses = fc.record({
   entity: word,
   where: fc.array(condition, { maxLength: 3 }),
   order: fc.array(fc.record({ property: word, descending: fc.boolean() }), { maxLength: 2 }),
   startPosition: fc.integer({ min: 1, max: 5000 }),
   maxResults: fc.integer({ min: 1, max: 1000 }),
 })
+const query: fc.Arbitrary<Query> = fc.tuple(selection, clauses).map(([selected, rest]) => ({ ...selected, ...rest }))
 
 /** Writes a statement in one of the ways that mean the same. */
 function statement(
-  { count, entity, where, order, startPosition, maxResults }: Query,
+  { count, projection, entity, where, order, startPosition, maxResults }: Query,
   style: { lower: boolean; maxFirst: boolean; blank: string },
 ): string {
   const key = (text: string) => (style.lower ? text.toLowerCase() : text)
   const quote = (text: string | null) => `'${(text ?? ' ').replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
   const pages = [`${key('STARTPOSITION')} ${startPosition}`, `${key('MAXRESULTS')} ${maxResults}`]
   return [
-    `${key('SELECT')} ${count ? key('COUNT(*)') : '*'} ${key('FROM')} ${entity}`,
+    `${key('SELECT')} ${count ? key('COUNT(*)') : (projection?.join(', ') ?? '*')} ${key('FROM')} ${entity}`,
     ...(where.length === 0
       ? []
       : [

@@ -4,7 +4,8 @@ import { growShop } from './shop.ts'
 
 /**
  * The orders of a seeded shop one by one, as its ledger shows them, each as soon as nothing more will happen to it: the same that
- * `startWooCommerce` holds with the same options, but no more of them in memory than a few days have. Only their customers stay, one for three orders and about 1 kB each.
+ * `startWooCommerce` holds with the same options, but no more of them in memory than a few days have. Only their customers stay, one for
+ * three orders and about 1 kB each.
  *
  * @param options those of `startWooCommerce`; `seed`, `orders`, `country`, `compound`, `currency` and `start` matter
  */

@@ -76,9 +76,11 @@ describe('the mappings that connectors bring along', () => {
   })
 
   it('are the ones that the recipes use', () => {
-    const used = [quickbooksRecipes.woocommerceToQuickbooks(), supabaseRecipes.woocommerceToSupabase].flatMap(({ pipelines }) =>
-      pipelines.map(({ mapping }) => mapping),
-    )
+    const used = [
+      quickbooksRecipes.woocommerceToQuickbooks(),
+      supabaseRecipes.woocommerceToSupabase,
+      supabaseRecipes.quickbooksToSupabase,
+    ].flatMap(({ pipelines }) => pipelines.map(({ mapping }) => mapping))
     for (const mapping of used) expect(shipped.find(({ name }) => name === mapping.name)?.document).toEqual(mapping)
   })
 

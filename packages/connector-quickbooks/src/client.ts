@@ -1,6 +1,7 @@
 import {
   SyncError,
   type Client,
+  type Clock,
   type ConnectContext,
   type FrozenRequest,
   type HttpAnswer,
@@ -10,6 +11,7 @@ import {
 } from '@syncline/core'
 import { companyUrl, type Config } from './config.ts'
 import { classify, readError } from './faults/classify.ts'
+import { createChangeFeed, type ChangeFeed } from './streams/change-feed.ts'
 import { answerOf, bodyOf, requestIdOf } from './faults/envelope.ts'
 
 /** Since 2025-08 the floor and the default; sent so that nobody has to know (quickbooks.md 1.3). */
@@ -20,6 +22,9 @@ const longestQueryInUrl = 1500
 const itemsPerBatch = 30
 
 export interface QuickBooksClient extends Client {
+  /** What changed in many entities at once (quickbooks.md 7). */
+  readonly feed: ChangeFeed
+  readonly clock: Clock | undefined
   /** Reads one path of the company and returns its JSON. Throws the error that the answer holds. */
   get(path: string, options?: { query?: Record<string, string>; signal?: AbortSignal }): Promise<unknown>
   /** Answers of query statements, in their order: one request alone, else one batch per 30 (quickbooks.md 6, 8). */
@@ -35,7 +40,7 @@ export interface QueryAnswer {
   time: string | undefined
 }
 
-export function createClient({ config, credentials, renew, http }: ConnectContext<Config, OAuthTokens>): QuickBooksClient {
+export function createClient({ config, credentials, renew, http, clock }: ConnectContext<Config, OAuthTokens>): QuickBooksClient {
   const base = companyUrl(config)
 
   async function request(
@@ -89,7 +94,13 @@ export function createClient({ config, credentials, renew, http }: ConnectContex
     })
   }
 
+  const get: QuickBooksClient['get'] = async (path, { query, signal } = {}) =>
+    jsonOrThrow(await request('read', 'GET', path, { ...(query && { query }), ...(signal && { signal }) }))
+
   return {
+    clock,
+    feed: createChangeFeed(get, clock),
+    get,
     send: ({ method, path, query, headers, body }: FrozenRequest, { kind, signal }) =>
       request(kind, method, path, {
         ...(query && { query }),
@@ -97,10 +108,6 @@ export function createClient({ config, credentials, renew, http }: ConnectContex
         ...(body !== undefined && { body }),
         ...(signal && { signal }),
       }),
-
-    async get(path, { query, signal } = {}) {
-      return jsonOrThrow(await request('read', 'GET', path, { ...(query && { query }), ...(signal && { signal }) }))
-    },
 
     async queries(statements, { signal } = {}) {
       if (statements.length === 1) return [await ask(statements[0]!, signal)]

@@ -44,4 +44,45 @@ export const recipes = {
       },
     ],
   }),
+  /** Customers, items, invoices and payments of a QuickBooks company as rows, every five minutes: one read a cycle when nothing changed. */
+  quickbooksToSupabase: defineRecipe({
+    id: 'quickbooks-to-supabase',
+    title: 'QuickBooks company to Supabase tables',
+    source: 'quickbooks',
+    target: 'supabase',
+    pipelines: [
+      {
+        id: 'book-customers-to-supabase',
+        title: 'Customers of the books to Supabase',
+        from: 'customer',
+        to: 'customer',
+        mapping: mappings['qbo-to-supabase-customer'],
+        schedule: '*/5 * * * *',
+      },
+      {
+        id: 'items-to-supabase',
+        title: 'Items to Supabase',
+        from: 'product',
+        to: 'product',
+        mapping: mappings['qbo-to-supabase-item'],
+        schedule: '*/5 * * * *',
+      },
+      {
+        id: 'invoices-to-supabase',
+        title: 'Invoices to Supabase',
+        from: 'invoice',
+        to: 'invoice',
+        mapping: mappings['qbo-to-supabase-invoice'],
+        schedule: '*/5 * * * *',
+      },
+      {
+        id: 'payments-to-supabase',
+        title: 'Payments to Supabase',
+        from: 'payment',
+        to: 'payment',
+        mapping: mappings['qbo-to-supabase-payment'],
+        schedule: '*/5 * * * *',
+      },
+    ],
+  }),
 }

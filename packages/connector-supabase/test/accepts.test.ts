@@ -288,7 +288,7 @@ describe('the other entities', () => {
 
 describe('the shipped mappings and recipe', () => {
   it('name only fields that exist on both sides', () => {
-    for (const { from, to, mapping } of recipes.woocommerceToSupabase.pipelines) {
+    for (const { from, to, mapping } of [...recipes.woocommerceToSupabase.pipelines, ...recipes.quickbooksToSupabase.pipelines]) {
       expect(mapping.target).toBe(`supabase.${to}`)
       for (const [field, expression] of Object.entries(mapping.fields)) {
         expect(Object.keys(accepts[to as keyof typeof accepts].choose.shape)).toContain(field)
@@ -305,6 +305,10 @@ describe('the shipped mappings and recipe', () => {
       'woo-to-supabase-product',
       'woo-to-supabase-order',
       'woo-to-supabase-refund',
+      'qbo-to-supabase-customer',
+      'qbo-to-supabase-item',
+      'qbo-to-supabase-invoice',
+      'qbo-to-supabase-payment',
     ])
   })
 })

@@ -3,7 +3,8 @@ import type { QuickBooksClient } from '../client.ts'
 import { nameText } from '../text.ts'
 import { describeWrite, entityOfStream, Input, readWritten } from './entities.ts'
 import { emailOf, findCustomers, nameOf } from './find-customers.ts'
-import { ChangeCursor, readByIds, readChanges } from './read.ts'
+import type { ChangeCursor } from './read.ts'
+import { readingOf } from './reading.ts'
 import { Customer, reader } from './records.ts'
 import { customerEntity } from './to-entity.ts'
 
@@ -16,9 +17,7 @@ export const customers: StreamSpec<QuickBooksClient, Customer, ChangeCursor, Inp
   record: Customer,
   key: (record) => record.Id,
   version: (record) => record.SyncToken,
-  cursor: ChangeCursor,
-  read: ({ client, cursor, signal }) => readChanges({ client, entity: info.entity, nameList: true, cursor, signal }),
-  get: ({ client, ids, signal }) => readByIds({ client, entity: info.entity, nameList: true, signal }, ids),
+  ...readingOf<Customer>(info),
   toEntity: (record) => customerEntity(parse(record)),
   input: Input,
   write: (context) => describeWrite(info, withoutFixed(context)),

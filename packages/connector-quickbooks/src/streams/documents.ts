@@ -4,7 +4,8 @@ import type { QuickBooksClient } from '../client.ts'
 import { documentEdits } from './edits.ts'
 import { describeWrite, entityOfStream, Input, readWritten, type StreamName } from './entities.ts'
 import { findDocuments } from './find-documents.ts'
-import { ChangeCursor, readByIds, readChanges } from './read.ts'
+import type { ChangeCursor } from './read.ts'
+import { readingOf } from './reading.ts'
 import { Invoice, Payment, SalesForm, reader } from './records.ts'
 import { invoiceEntity, paymentEntity } from './to-entity.ts'
 import { verifyAmounts } from './verify.ts'
@@ -27,9 +28,7 @@ function documentStream<T extends DocumentRecord>(
     record: schema,
     key: (record) => record.Id,
     version: (record) => record.SyncToken,
-    cursor: ChangeCursor,
-    read: ({ client, cursor, signal }) => readChanges({ client, entity: info.entity, nameList: false, cursor, signal }),
-    get: ({ client, ids, signal }) => readByIds({ client, entity: info.entity, nameList: false, signal }, ids),
+    ...readingOf<T>(info),
     input: Input,
     write: (context) => describeWrite(info, context),
     written: (json, context) => readWritten(info, json, context, parse),

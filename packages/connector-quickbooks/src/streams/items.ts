@@ -3,7 +3,8 @@ import { suffixedName } from '../accounting/product.ts'
 import type { QuickBooksClient } from '../client.ts'
 import { describeWrite, entityOfStream, Input, readWritten } from './entities.ts'
 import { findItems, nameOf, skuOf } from './find-items.ts'
-import { ChangeCursor, readByIds, readChanges } from './read.ts'
+import type { ChangeCursor } from './read.ts'
+import { readingOf } from './reading.ts'
 import { Item, reader } from './records.ts'
 import { productEntity } from './to-entity.ts'
 
@@ -16,9 +17,7 @@ export const items: StreamSpec<QuickBooksClient, Item, ChangeCursor, Input> = {
   record: Item,
   key: (record) => record.Id,
   version: (record) => record.SyncToken,
-  cursor: ChangeCursor,
-  read: ({ client, cursor, signal }) => readChanges({ client, entity: info.entity, nameList: true, cursor, signal }),
-  get: ({ client, ids, signal }) => readByIds({ client, entity: info.entity, nameList: true, signal }, ids),
+  ...readingOf<Item>(info),
   toEntity: (record, settings) => productEntity(parse(record), settings),
   input: Input,
   write: (context) => describeWrite(info, withoutFixed(context)),

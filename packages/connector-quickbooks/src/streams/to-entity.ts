@@ -17,6 +17,7 @@ export function customerEntity(record: Customer): CustomerEntity {
     key: record.Id,
     guest: false,
     ...given('email', email),
+    ...(record.Active === false && { active: false }),
     ...given('firstName', record.GivenName),
     ...given('lastName', record.FamilyName),
     ...given('company', record.CompanyName ?? (record.GivenName || record.FamilyName ? undefined : record.DisplayName)),

@@ -35,6 +35,7 @@ export const acceptCustomer: AcceptSpec<Customer, RowPolicy> = {
         shipping: customer.shipping ?? {},
         source_created_at: customer.createdAt,
         meta: metaOf(customer.metadata),
+        deleted_at: customer.active === false ? (customer.updatedAt ?? UNKNOWN_TIME) : null,
       },
       context,
     )

@@ -57,6 +57,8 @@ export interface RunnerOptions {
   connections: Connections
   pipeline: CompiledPipeline
   siblings: ReadonlyMap<CompiledPipeline['target']['entity'], CompiledPipeline>
+  /** What the tenant's pipelines read from the same source connection: pipeline and stream. */
+  together: readonly { pipeline: string; stream: string }[]
   seams: Seams
   defaults: EngineDefaults
   events: EventHub
@@ -514,9 +516,18 @@ export class PipelineRunner {
     const { storage, pipeline, defaults } = this.#options
     const waiting = await storage.failures.waiting(pipeline.id, pipeline.source.streamName)
     const pass = await passOf(storage, pipeline)
+    const together = await this.#together()
     // A full read that was cut short goes on where it stopped.
     const goesOn = mode === 'incremental' || (pass?.full === true && !pass.complete)
-    return { cursor: goesOn ? cursor : undefined, windowRecords: defaults.windowRecords, waiting, pass }
+    return { cursor: goesOn ? cursor : undefined, windowRecords: defaults.windowRecords, waiting, pass, together }
+  }
+
+  /** The streams that are read from the same connection, each with where its pipeline stands. */
+  async #together(): Promise<{ stream: string; cursor: unknown }[]> {
+    const { storage, together } = this.#options
+    return Promise.all(
+      together.map(async ({ pipeline, stream }) => ({ stream, cursor: (await storage.checkpoints.get(pipeline, stream))?.cursor })),
+    )
   }
 
   /** Removals that wait go along, so that a held plan always holds all of them. */

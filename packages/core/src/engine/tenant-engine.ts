@@ -11,7 +11,7 @@ import { PipelineDefinition, type CodePipeline } from '../pipelines/definition.t
 import type { Recipe } from '../pipelines/recipe.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { Vault } from '../vault/vault.ts'
-import type { AnyConnector } from './any-connector.ts'
+import { streamOf, type AnyConnector } from './any-connector.ts'
 import { alongside, compileCodePipeline, compilePipeline, withPolicy, type CompiledPipeline } from './compiled-pipeline.ts'
 import { issueConfirmation, spendConfirmation, type Confirmation } from './confirmation.ts'
 import { Connections, type ConnectOptions } from './connections.ts'
@@ -578,6 +578,7 @@ export class TenantEngine {
       connections: this.#connections,
       pipeline,
       siblings: await this.#siblings(pipeline),
+      together: await this.#together(pipeline),
       signal: AbortSignal.any(signals),
     })
   }
@@ -616,6 +617,21 @@ export class TenantEngine {
       siblings.set(data.to.entity, await this.#compile(data))
     }
     return siblings
+  }
+
+  /** What all pipelines of the tenant read from the source of this one. */
+  async #together({ source }: CompiledPipeline): Promise<{ pipeline: string; stream: string }[]> {
+    const code = this.#options.pipelines.filter(({ from }) => from.connector === source.connector.id)
+    const stored = (await this.#storage.pipelines.list()).filter(({ enabled }) => enabled)
+    return [
+      ...code.map(({ id, from }) => ({ pipeline: id, stream: from.stream })),
+      ...stored.flatMap(({ id, definition }) => {
+        const { from } = definition as PipelineDefinition
+        if (from.connection !== source.connection) return []
+        const stream = streamOf(source.connector, from.entity)
+        return stream === undefined ? [] : [{ pipeline: id, stream: stream.name }]
+      }),
+    ]
   }
 
   async #compile(definition: PipelineDefinition): Promise<CompiledPipeline> {

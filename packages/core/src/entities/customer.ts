@@ -12,6 +12,8 @@ export const Customer = z.object({
   phone: z.string().optional(),
   /** The shop's own role for the person (`customer`, `wholesale`). */
   role: z.string().optional(),
+  /** False for one that was made inactive: it is still there, and nobody sells to it. */
+  active: z.boolean().optional(),
   billing: Address.optional(),
   shipping: Address.optional(),
   createdAt: Instant.optional(),

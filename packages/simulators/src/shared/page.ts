@@ -26,14 +26,18 @@ export function renderPage({ title, facts, tables }: SimPage): SimResponse {
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>
 <style>
-body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem; color: #1a1a1a }
-table { border-collapse: collapse; margin-bottom: 2rem }
-th, td { border-bottom: 1px solid #ddd; padding: 0.25rem 0.75rem 0.25rem 0; text-align: left; vertical-align: top; unicode-bidi: plaintext }
-dt { float: left; clear: left; width: 10rem; color: #666 } dd { margin-left: 10rem }
+body { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; margin: 2rem }
+nav { position: sticky; top: 0; padding: 0.5rem 0; background: Canvas } nav a { margin-right: 1rem }
+section { overflow-x: auto; scroll-margin-top: 3rem }
+table { border-collapse: collapse; margin-bottom: 2rem; font-variant-numeric: tabular-nums }
+th, td { border-bottom: 1px solid #8884; padding: 0.25rem 1rem 0.25rem 0; text-align: left; vertical-align: top; unicode-bidi: plaintext; overflow-wrap: anywhere; max-width: 40rem }
+tbody tr:hover { background: #8882 }
+dt { float: left; clear: left; width: 10rem; opacity: 0.7 } dd { margin-left: 10rem }
 </style></head>
 <body>
 <h1>${escapeHtml(title)}</h1>
 <dl>${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('')}</dl>
+<nav>${tables.map(({ title: name }, index) => `<a href="#table-${index}">${escapeHtml(name)}</a>`).join('')}</nav>
 ${tables.map(renderTable).join('\n')}
 </body>
 </html>
@@ -42,11 +46,12 @@ ${tables.map(renderTable).join('\n')}
   return { status: 200, headers, body }
 }
 
-function renderTable({ title, columns, rows, total }: SimTable): string {
+function renderTable({ title, columns, rows, total }: SimTable, index: number): string {
   const count = total !== undefined && total > rows.length ? `${rows.length} of ${total}` : String(rows.length)
   const head = columns.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')
   const line = (row: readonly unknown[]) => `<tr>${row.map((cell) => `<td>${escapeHtml(String(cell ?? ''))}</td>`).join('')}</tr>`
-  return `<h2>${escapeHtml(title)} (${count})</h2>\n<table><thead><tr>${head}</tr></thead><tbody>\n${rows.map(line).join('\n')}\n</tbody></table>`
+  const body = rows.length === 0 ? `<tr><td colspan="${columns.length}">none yet</td></tr>` : rows.map(line).join('\n')
+  return `<section id="table-${index}"><h2>${escapeHtml(title)} (${count})</h2>\n<table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></section>`
 }
 
 function escapeHtml(text: string): string {

@@ -82,7 +82,7 @@ export function documentation(tests: readonly PointTest[]): string {
   })
   return [
     intro,
-    `## Modelled\n\n${checklist.length} points, ${tests.length} tests over HTTP; \`@supabase/supabase-js\` drives most of them.\n`,
+    `## Modelled\n\n${checklist.length} points, ${tests.length} tests over HTTP; \`@supabase/supabase-js\` drives most of them. The bodies of database webhooks are\nthose of the recorded exchanges, byte for byte.\n`,
     ...tables,
     faults,
     lacking,

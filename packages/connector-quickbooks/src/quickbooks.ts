@@ -14,6 +14,7 @@ import { Config } from './config.ts'
 import { explainCustomer, explainProduct } from './explain/master.ts'
 import { explainOrder, explainRefund } from './explain/sale.ts'
 import { classify } from './faults/classify.ts'
+import { requestIdOf } from './faults/envelope.ts'
 import { mappings } from './mappings.ts'
 import { credentials } from './oauth.ts'
 import { customers } from './streams/customers.ts'
@@ -36,6 +37,7 @@ export const quickbooks = defineConnector({
   check: checkCompany,
   settings: readCompany,
   classify,
+  requestId: ({ headers }) => requestIdOf(headers),
   streams: { customers, items, salesReceipts, invoices, payments, refundReceipts, creditMemos },
   accepts: {
     customer: {

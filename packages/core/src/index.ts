@@ -178,6 +178,15 @@ export { emailNotifier, type EmailNotifierOptions, type Mail } from './notifiers
 export { renderNotification, type NotificationText } from './notifiers/render.ts'
 export { slackNotifier, type SlackNotifierOptions } from './notifiers/slack.ts'
 export { verifyNotification, webhookNotifier, type WebhookNotifierOptions } from './notifiers/webhook.ts'
+export type { AuditCheck, ShownAuditEntry, TenantAudit } from './engine/history/tenant-audit.ts'
+export type {
+  ChangedField,
+  HistoryDetail,
+  HistoryEntry,
+  HistoryOptions,
+  HistoryPage,
+  TenantHistory,
+} from './engine/history/tenant-history.ts'
 export type { NotificationRule } from './engine/notices/rules.ts'
 export type { NotificationOptions, ShownNotification, TenantNotifications } from './engine/notices/tenant-notifications.ts'
 export type { Queue } from './contracts/queue.ts'

@@ -302,6 +302,8 @@ export interface ConnectorSpec<Config, Credentials, C extends Client, Settings, 
   settings?: (context: { client: C; config: Config; signal?: AbortSignal }) => Promise<Settings>
   /** What an answer to a write means. Core has decided nothing yet; 2xx answers come here too. */
   classify: (answer: HttpAnswer) => Verdict
+  /** The platform's own name for the request behind an answer, for its support. */
+  requestId?: (answer: HttpAnswer) => string | undefined
   streams: {
     [K in keyof Records]: StreamSpec<
       C,

@@ -24,6 +24,7 @@ export interface AnyConnector {
   readonly check: (context: { client: Client; config: unknown; signal?: AbortSignal }) => Promise<CheckItem[]>
   readonly settings?: (context: { client: Client; config: unknown; signal?: AbortSignal }) => Promise<unknown>
   readonly classify: (answer: HttpAnswer) => Verdict
+  readonly requestId?: (answer: HttpAnswer) => string | undefined
   readonly streams: { readonly [name: string]: AnyStream }
   readonly accepts?: { readonly [entity: string]: AnyAccept }
   readonly batch?: BatchSpec

@@ -1,3 +1,5 @@
+import { withoutPerson } from '../redaction/person.ts'
+import { shownTitle } from './history/shown-title.ts'
 import type { Found, RemovalVerb } from '../contracts/connector.ts'
 import { parseSlot, versionSlot, type FrozenRequest, type Json, type Verb } from '../contracts/request.ts'
 import type { Baseline, Link, Operation, Tombstone } from '../contracts/storage.ts'
@@ -223,7 +225,8 @@ function alreadyRemoved(scope: PlanScope, { subject, document }: WantedDocument,
     role: document.role,
     outcome: 'removed',
     targetId: link.key,
-    message: `${document.title}: it was removed there already.`,
+    message: 'It was removed there already.',
+    title: shownTitle(subject.entity, document.title, subject.key),
   })
 }
 
@@ -329,7 +332,8 @@ function addOperation(
       sourceKey: subject.key,
       role: document.role,
       outcome: 'remark',
-      message,
+      title: shownTitle(subject.entity, document.title, subject.key),
+      message: withoutPerson(message, document.input),
     })
   }
 }
@@ -390,7 +394,8 @@ function adopt(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, found
     role: document.role,
     outcome: 'adopted',
     targetId: found.id,
-    message: `${document.title} was there already and is linked.`,
+    message: 'It was there already and is linked.',
+    title: shownTitle(subject.entity, document.title, subject.key),
   })
   snapshot.remember(link)
   scope.planned.set(item.slot, { entityId: link.entityId, link })
@@ -424,7 +429,8 @@ function alias(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, holde
     sourceKey: subject.key,
     role: document.role,
     outcome: 'adopted',
-    message: `${document.title} is the same as a record that is linked already.`,
+    message: 'It is the same as a record that is linked already.',
+    title: shownTitle(subject.entity, document.title, subject.key),
   })
   scope.planned.set(item.slot, holder)
   scope.plannedSubjects.add(subjectName(subject.entity, subject.key))

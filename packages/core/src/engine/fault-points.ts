@@ -82,6 +82,8 @@ export const faultSteps = [
   'webhook.checked',
   'webhook.remove',
   'webhook.forget',
+  // history
+  'history.reveal',
   // consent
   'confirmation.issue',
   'confirmation.spend',

@@ -1,3 +1,5 @@
+import { errorDescriptions } from '../errors/descriptions.ts'
+import { withoutPerson } from '../redaction/person.ts'
 import type { DocumentWanted, Need, Posted, ProjectContext } from '../contracts/connector.ts'
 import type { EntityName } from '../entities/common.ts'
 import { SyncError } from '../errors/sync-error.ts'
@@ -100,7 +102,7 @@ export function noteSkipped(subject: Subject, reason: string | undefined, window
     entity: subject.entity,
     sourceKey: subject.key,
     outcome: 'skipped',
-    message: reason ?? 'The target holds nothing for this record.',
+    message: reason === undefined ? 'The target holds nothing for this record.' : withoutPerson(reason, subject.value),
   })
 }
 
@@ -127,7 +129,8 @@ export function noteProblem(
     entity: subject.entity,
     sourceKey: subject.key,
     outcome: 'failed',
-    message: stored.message,
+    code: stored.code,
+    message: errorDescriptions[stored.code],
     ...(options.role !== undefined && { role: options.role }),
   })
 }

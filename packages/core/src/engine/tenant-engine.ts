@@ -28,6 +28,8 @@ import { step } from './fault-points.ts'
 import { isReference, resolveMapping, type Functions } from './mappings/resolve.ts'
 import { TenantMappings } from './mappings/tenant-mappings.ts'
 import { policyChecks } from './policy-check.ts'
+import { TenantAudit } from './history/tenant-audit.ts'
+import { TenantHistory } from './history/tenant-history.ts'
 import { noticesJob } from './notices/tell.ts'
 import { TenantNotifications, type NotificationOptions } from './notices/tenant-notifications.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
@@ -95,6 +97,10 @@ export class TenantEngine {
   readonly schedules: Schedules
   /** What people are told: the outbox, how far its delivery is, test messages. */
   readonly notifications: TenantNotifications
+  /** What became of every record: found by status, pipeline, time, text; as a file for a spreadsheet. */
+  readonly history: TenantHistory
+  /** Who did what, in a trail that shows when it was changed. */
+  readonly audit: TenantAudit
   /** Notifications of the platforms: where they go, how they are doing. */
   readonly webhooks: TenantWebhooks
   readonly #options: TenantEngineOptions
@@ -141,6 +147,8 @@ export class TenantEngine {
       pipelines: () => this.#scheduled(),
       sync: (pipeline) => this.sync(pipeline, { trigger: 'schedule' }),
     })
+    this.history = new TenantHistory({ ...options, storage: this.#storage })
+    this.audit = new TenantAudit({ ...options, storage: this.#storage })
     this.notifications = new TenantNotifications({ ...options, storage: this.#storage })
     this.webhooks = new TenantWebhooks({
       ...options,

@@ -24,7 +24,12 @@ export function maskText(text: string): string {
 
 const secretName = /secret|password|passwd|authorization|cookie|token|api_?key|consumer_?key|private_?key|credential|signature/i
 const personName =
-  /^(?:.*_|.*[a-z](?=[A-Z]))?(?:e-?mail|phone|mobile|first_?name|last_?name|full_?name|display_?name|given_?name|family_?name|address(?:_?\d)?|line\d|city|postal_?code|postcode|zip)$/i
+  /^(?:.*_|.*[a-z](?=[A-Z]))?(?:e-?mail(?:_?addr(?:ess)?)?|phone|mobile|fax|first_?name|last_?name|middle_?name|full_?name|display_?name|company_?name|company|customer_?name|print_on_check_?name|given_?name|family_?name|(?:bill|ship)_?addr|address(?:_?\d)?|line\d|city|postal_?code|postcode|zip|(?:customer_?)?ip(?:_?address)?|user_?agent)$/i
+/** True for the name of a field that says something of a person. */
+export function isPersonName(name: string): boolean {
+  return personName.test(name)
+}
+
 const deepest = 8
 
 /**

@@ -7,7 +7,7 @@ import { onlySent } from './freeze.ts'
 
 /** What became of one operation. `remark`: it arrived, but a person should look at it. */
 export type Outcome =
-  | { kind: 'ok'; operation: Operation; remote: Remote; remark?: SyncError }
+  | { kind: 'ok'; operation: Operation; remote: Remote; remark?: SyncError; requestId?: string }
   | { kind: 'rejected' | 'throttled' | 'indeterminate'; operation: Operation; error: SyncError }
 
 /** Reads one answer to one write. An answer that cannot be read is indeterminate, never a success and never a failure. */
@@ -22,7 +22,14 @@ export function outcomeOf(connector: AnyConnector, operation: Operation, answer:
     // What a person changed was not sent, so it is not compared either.
     const sent = verb === 'update' && stream.edits !== undefined ? onlySent(after, request) : after
     const difference = verb === 'create' || verb === 'update' ? stream.verify?.(sent, remote.record) : undefined
-    return { kind: 'ok', operation, remote, ...(difference !== undefined && { remark: mismatch(connector, operation, difference) }) }
+    const requestId = connector.requestId?.(answer)
+    return {
+      kind: 'ok',
+      operation,
+      remote,
+      ...(requestId !== undefined && { requestId }),
+      ...(difference !== undefined && { remark: mismatch(connector, operation, difference) }),
+    }
   } catch (error) {
     return {
       kind: 'indeterminate',

@@ -1,3 +1,5 @@
+import { errorDescriptions } from '../../errors/descriptions.ts'
+import { shownTitle } from '../history/shown-title.ts'
 import type { LogEntry } from '../../contracts/history.ts'
 import type { Baseline, Failure, Link, Operation, OperationState, Repositories, StoredError } from '../../contracts/storage.ts'
 import { storedError } from '../../errors/stored.ts'
@@ -38,6 +40,9 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
       entity: operation.entity,
       sourceKey: operation.sourceKey,
       role: operation.role,
+      title: shownTitle(operation.entity, operation.title, operation.sourceKey),
+      attempts: operation.attempt,
+      ...(operation.sentAt !== undefined && { durationMs: Math.max(0, at - operation.sentAt) }),
       at,
     }
     if (item.kind === 'ok') {
@@ -51,14 +56,26 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
         hash: operation.contentHash,
         values: operation.after,
       })
-      logs.push({ ...log, outcome: outcomeWord(operation), targetId: item.remote.id })
+      logs.push({
+        ...log,
+        outcome: outcomeWord(operation),
+        targetId: item.remote.id,
+        ...(item.requestId !== undefined && { remoteRequestId: item.requestId }),
+      })
       if (operation.verb === 'create') counts.created++
       else if (operation.verb === 'update') counts.updated++
       else counts.removed++
       if (item.remark !== undefined) failures.push(failureOf(context, operation, storedError(item.remark), 'parked', at))
     } else {
       results.push({ id: operation.id, state: item.state, error: item.error })
-      logs.push({ ...log, outcome: item.state === 'blocked' ? 'blocked' : 'failed', message: item.error.message })
+      const { code, remoteRequestId } = item.error
+      logs.push({
+        ...log,
+        outcome: item.state === 'blocked' ? 'blocked' : 'failed',
+        code,
+        message: errorDescriptions[code],
+        ...(remoteRequestId !== undefined && { remoteRequestId }),
+      })
       failures.push(failureOf(context, operation, item.error, item.waiting ? 'waiting' : 'parked', at))
       if (item.state === 'blocked') counts.blocked++
       else counts.failed++

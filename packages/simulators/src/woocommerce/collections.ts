@@ -22,8 +22,8 @@ export const DATE_ARGS: Args = {
 }
 
 export const ID_LIST_ARGS: Args = {
-  exclude: { type: 'array', items: { type: 'integer' }, default: [] },
-  include: { type: 'array', items: { type: 'integer' }, default: [] },
+  exclude: { type: 'array', items: { type: 'integer' }, lenient: true, default: [] },
+  include: { type: 'array', items: { type: 'integer' }, lenient: true, default: [] },
   offset: { type: 'integer' },
 }
 
@@ -84,9 +84,13 @@ export function byNumber<T extends { id: number }>(pick: (row: T) => number, dir
 }
 
 /** Sorts by a date; the id breaks ties in the same direction (woocommerce.md 4.2). */
-export function byDate<T extends { id: number }>(store: Store, pick: (row: T) => number, direction: unknown): (a: T, b: T) => number {
+export function byDate<T extends { id: number }>(
+  breaksTies: boolean,
+  pick: (row: T) => number,
+  direction: unknown,
+): (a: T, b: T) => number {
   const sign = direction === 'asc' ? 1 : -1
-  return store.on(28) ? byNumber(pick, direction) : (a, b) => sign * (pick(a) - pick(b))
+  return breaksTies ? byNumber(pick, direction) : (a, b) => sign * (pick(a) - pick(b))
 }
 
 /** In the order of `include`. */

@@ -49,7 +49,18 @@ const TABLE: Record<string, [name: string, symbol: string]> = {
 
 const NAMED: Record<string, string> = { '&euro;': '€', '&pound;': '£', '&yen;': '¥' }
 
-export const CURRENCY_CODES: readonly string[] = Object.keys(TABLE)
+/** The other currencies that the shop lists. Their names come from Unicode here, and their code stands for their symbol. */
+const OTHERS =
+  'AFN ALL AMD ANG AOA AWG AZN BAM BBD BDT BIF BMD BND BOB BSD BTC BTN BWP BYR BYN BZD CDF CRC CUC CUP CVE DJF ' +
+  'DOP DZD ERN ETB FJD FKP GEL GGP GHS GIP GMD GNF GTQ GYD HNL HRK HTG IMP IQD IRR IRT JEP JMD JOD KES KGS KHR ' +
+  'KMF KPW KYD KZT LAK LBP LKR LRD LSL LYD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MZN NAD NGN NIO NPR PAB PEN ' +
+  'PGK PKR PRB PYG QAR RSD RUB RWF SBD SCR SDG SHP SLL SOS SRD SSP STN SYP SZL TJS TMT TOP TTD TZS UGX UYU UZS ' +
+  'VEF VES VUV WST XAF XCD XOF XPF YER ZMW'
+
+/** All 163 codes that the shop takes. */
+export const CURRENCY_CODES: readonly string[] = [...Object.keys(TABLE), ...OTHERS.split(' ')].sort()
+
+const unicode = new Intl.DisplayNames('en', { type: 'currency' })
 
 /** The symbol as an HTML entity; the code itself for a currency the table does not know. */
 export function currencyEntity(code: string): string {
@@ -57,7 +68,7 @@ export function currencyEntity(code: string): string {
 }
 
 export function currencyName(code: string): string | undefined {
-  return TABLE[code]?.[0]
+  return TABLE[code]?.[0] ?? (CURRENCY_CODES.includes(code) ? unicode.of(code) : undefined)
 }
 
 const decoded = new Map<string, string>()

@@ -12,6 +12,7 @@ import { toInteger } from './php.ts'
 import type { Store } from './store.ts'
 import { grossPrices } from './store.ts'
 import { calculateTotals } from './totals.ts'
+import { versionAtLeast } from './version.ts'
 
 export type OrderRequest = Record<string, unknown>
 
@@ -26,7 +27,7 @@ export function createOrder(store: Store, request: OrderRequest): Order {
     throw new WcError('rest_missing_callback_param', 'Missing parameter(s): line_items', 400)
   const order = emptyOrder(store)
   order.currency = String(request['currency'] ?? store.option('woocommerce_currency'))
-  order.createdVia = createdVia(request['created_via'])
+  order.createdVia = versionAtLeast(store.version, 9, 9) ? createdVia(request['created_via']) : 'rest-api'
   order.customerId = toInteger(request['customer_id'] ?? 0)
   prepare(store, order, request)
   assertCustomer(store, order)
@@ -83,9 +84,9 @@ export function updateOrder(store: Store, order: Order, request: OrderRequest): 
   const before = order.status
   if (status !== undefined) moveTo(store, order, status)
   if (request['set_paid'] === true && needsPayment(order)) completePayment(store, order, String(request['transaction_id'] ?? ''))
-  // A draft that becomes real counts as created once more; leaving the trash tells nobody (woocommerce.md 17).
+  // A draft that becomes real counts as created once more; leaving the trash tells nobody in order tables (woocommerce.md 17).
   if (before === 'checkout-draft' && order.status !== before) emit(store, 'order', 'created', order.id)
-  else if (before !== 'trash' || order.status === 'trash') emit(store, 'order', 'updated', order.id)
+  else if (before !== 'trash' || order.status === 'trash' || !store.hpos) emit(store, 'order', 'updated', order.id)
   return order
 }
 

@@ -7,6 +7,7 @@ import { defaultCategory, emptyProduct } from './product-defaults.ts'
 import { internalKey, writeProduct, type ProductRequest } from './product-fields.ts'
 import { touchProduct } from './product-rules.ts'
 import type { Store } from './store.ts'
+import { versionAtLeast } from './version.ts'
 
 /** Creates a product as `POST /products` does; nothing is required (woocommerce.md 9). */
 export function createProduct(store: Store, request: ProductRequest): Product {
@@ -20,12 +21,19 @@ export function createProduct(store: Store, request: ProductRequest): Product {
   product.slug = freeSlug(store, slugify(typeof request['slug'] === 'string' ? request['slug'] : product.name), product.id)
   if (product.type === 'variable') product.stockStatus = product.manageStock ? product.stockStatus : 'outofstock'
   emit(store, 'product', 'created', product.id)
+  if (product.status === 'publish') published(store, product)
   return product
+}
+
+/** Told of since 10.8 (woocommerce.md 17). */
+function published(store: Store, product: Product): void {
+  if (versionAtLeast(store.version, 10, 8)) emit(store, 'product', 'published', product.id)
 }
 
 /** Changes a product; prices and stock are absolute, the last write wins (woocommerce.md 9). */
 export function updateProduct(store: Store, product: Product, request: ProductRequest): void {
   if (typeof request['type'] === 'string') product.type = request['type']
+  const hidden = product.status !== 'publish'
   const restored = product.status === 'trash' && typeof request['status'] === 'string'
   if (typeof request['status'] === 'string') product.status = request['status']
   if (restored) product.slug = freeSlug(store, product.slug.replace(/__trashed$/, ''), product.id)
@@ -33,6 +41,7 @@ export function updateProduct(store: Store, product: Product, request: ProductRe
   if (typeof request['slug'] === 'string') product.slug = freeSlug(store, slugify(request['slug']), product.id)
   touchProduct(store, product)
   emit(store, 'product', 'updated', product.id)
+  if (hidden && product.status === 'publish') published(store, product)
 }
 
 /** Creates a variation; a missing parent is a fatal that the caller raises (woocommerce.md 9). */

@@ -14,7 +14,7 @@ const CURRENCIES: [code: string, decimals: number][] = [
   ['USD', 2],
   ['EUR', 2],
   ['KWD', 3],
-  ['CLF', 4],
+  ['GBP', 4],
 ]
 
 const CLASSES = ['', 'reduced-rate'] as const

@@ -81,6 +81,69 @@ describe('collections (woocommerce.md 4)', () => {
   })
 })
 
+describe('older and newer stores (woocommerce.md 23)', () => {
+  it('know created_via since 9.9: before, the filter answers everything and nothing can be written', async () => {
+    for (const [version, found] of [
+      ['9.8.5', 2],
+      ['9.9.0', 1],
+    ] as const) {
+      const { call } = shopAt({ version })
+      await call('POST', 'orders', { created_via: 'mk-1' })
+      await call('POST', 'orders', {})
+      expect(ids((await call('GET', 'orders?created_via=mk-1')).body)).toHaveLength(found)
+      const options = (await call('OPTIONS', 'orders')).body as { endpoints: { args: object }[] }
+      expect(options.endpoints.map(({ args }) => 'created_via' in args)).toEqual([found === 1, found === 1])
+    }
+  })
+
+  it('break ties of modification by id since 10.4', async () => {
+    for (const version of ['10.3.0', '10.4.0']) {
+      const { call } = shopAt({ version })
+      const made = [ids([(await call('POST', 'orders', {})).body]), ids([(await call('POST', 'orders', {})).body])].flat()
+      const down = ids((await call('GET', 'orders?orderby=modified&order=desc')).body)
+      expect(down).toEqual(version === '10.4.0' ? made.toReversed() : made)
+    }
+  })
+
+  it('say what is wrong with an id in other words, and tell of published products, since 10.8', async () => {
+    for (const [version, message, status] of [
+      ['10.7.0', 'Invalid ID.', 400],
+      ['10.8.0', 'ID is invalid.', 201],
+    ] as const) {
+      const { shop, call } = shopAt({ version, sendWebhook: async () => ({ status: 200 }) })
+      const { body: product } = await call('POST', 'products', { status: 'draft' })
+      const { body } = await call('PUT', `orders/${(product as Row).id}`, {})
+      expect(body).toMatchObject({ code: 'woocommerce_rest_shop_order_invalid_id', message })
+      expect((await call('POST', 'webhooks', { topic: 'product.published', delivery_url: 'https://hooks.example/a' })).status).toBe(status)
+      await call('PUT', `products/${(product as Row).id}`, { status: 'publish' })
+      expect((await shop.runWebhooks()).map(({ headers }) => headers['x-wc-webhook-topic'])).toEqual(
+        status === 201 ? ['product.published'] : [],
+      )
+    }
+  })
+})
+
+describe('rows that cannot be loaded (woocommerce.md 4.1)', () => {
+  it('are counted but not shown: a page may be shorter than announced', async () => {
+    const { call } = shopAt()
+    const { body: parent } = await call('POST', 'products', { type: 'variable' })
+    await call('POST', `products/${(parent as Row).id}/variations`, {})
+    expect((await call('POST', 'products/999/variations', {})).status).toBe(500)
+    const { body, headers } = await call('GET', 'variations')
+    expect([(body as Row[]).length, headers['x-wp-total']]).toEqual([1, '2'])
+    expect((await call('GET', 'products/999/variations')).body).toEqual([])
+    expect((await call('GET', `products/${(body as Row[])[0]!.id + 1}`)).status).toBe(404)
+  })
+})
+
+describe('the API of before 2.6', () => {
+  it('is switched off', async () => {
+    const { shop } = shopAt()
+    const { status, body } = await shop.platform.handle({ method: 'GET', url: '/wc-api/v3/orders', headers: {}, body: '' })
+    expect([status, JSON.parse(String(body))]).toMatchObject([404, { errors: [{ code: 'woocommerce_api_disabled' }] }])
+  })
+})
+
 describe('money (woocommerce.md 5, 6, 8)', () => {
   it('shows amounts with the store’s decimals of now', async () => {
     const { shop, call } = shopAt()

@@ -2,6 +2,7 @@ import type { SimRequest, SimResponse } from '../../shared/server.ts'
 import { errorReply, FatalError, WcError } from '../errors.ts'
 import { phpJson } from '../php.ts'
 import type { Store } from '../store.ts'
+import { versionAtLeast } from '../version.ts'
 import { authenticate, type Auth, type AuthState } from './auth.ts'
 import { discovery } from './discovery.ts'
 import { environmentAnswer, NO_CACHE, type Environment } from './environment.ts'
@@ -35,12 +36,7 @@ export function handleRequest(app: App, request: SimRequest): SimResponse {
   const auth = authenticate(app.store, app.auth, request, { method, path, query, secure, forwarded })
   const route = restPath(path, query)
   const answer: Answer = { app, method, path, query, auth, allow: [] }
-  if (route === undefined)
-    return {
-      status: 404,
-      headers: headers(answer, { 'content-type': 'text/html; charset=UTF-8' }),
-      body: '<html><body>Page not found</body></html>',
-    }
+  if (route === undefined) return notTheApi(answer)
   try {
     return respond(answer, dispatch(answer, request, route))
   } catch (error) {
@@ -59,6 +55,17 @@ interface Answer {
   /** Methods the caller may use on the matched route. */
   allow: string[]
   matched?: Matched
+}
+
+/** The API of before 2.6 is switched off since 9.0; everything else is a page of the shop (woocommerce.md 1). */
+function notTheApi(answer: Answer): SimResponse {
+  const legacy = /^\/wc-api\/v[123](\/|$)/.test(answer.path)
+  const errors = [{ code: 'woocommerce_api_disabled', message: 'The WooCommerce API is disabled on this site' }]
+  return {
+    status: 404,
+    headers: headers(answer, { 'content-type': legacy ? 'application/json; charset=UTF-8' : 'text/html; charset=UTF-8' }),
+    body: legacy ? JSON.stringify({ errors }) : '<html><body>Page not found</body></html>',
+  }
 }
 
 function overriddenMethod(request: SimRequest, query: Params): string {
@@ -197,11 +204,14 @@ function describe(store: Store, route: Route): Reply {
   const endpoints = [...groups].map(([endpoint, methods]) => ({
     methods,
     args: Object.fromEntries(
-      Object.entries(endpoint.args).map(([name, schema]) => [
-        name,
-        // The number of decimals follows the store's settings, so it is no constant of the table.
-        { ...(name === 'dp' ? { default: store.decimals() } : {}), ...schema, required: schema.required ?? false },
-      ]),
+      Object.entries(endpoint.args)
+        // How callers tell whether a store knows the filter (woocommerce.md 19).
+        .filter(([name]) => name !== 'created_via' || versionAtLeast(store.version, 9, 9))
+        .map(([name, { lenient: _, ...schema }]) => [
+          name,
+          // The number of decimals follows the store's settings, so it is no constant of the table.
+          { ...(name === 'dp' ? { default: store.decimals() } : {}), ...schema, required: schema.required ?? false },
+        ]),
     ),
   }))
   return { status: 200, body: { namespace: 'wc/v3', methods: METHODS.filter((method) => route.methods[method]), endpoints } }

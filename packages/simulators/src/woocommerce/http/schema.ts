@@ -13,6 +13,8 @@ export interface Schema {
   maximum?: number
   default?: unknown
   required?: boolean
+  /** Nothing is refused: ids that are no numbers become 0 (woocommerce.md 4.4). */
+  lenient?: boolean
 }
 
 export type Args = Record<string, Schema>
@@ -43,7 +45,7 @@ export function validateArgs(args: Args, params: Params, strictness: Strictness 
   const bad: [string, Problem][] = []
   for (const [name, schema] of Object.entries(args)) {
     if (params[name] === undefined) continue
-    const problem = check(schema, params[name], name, strictness)
+    const problem = schema.lenient ? undefined : check(schema, params[name], name, strictness)
     if (problem) bad.push([name, problem])
     if (problem && strictness.firstOnly) break
   }

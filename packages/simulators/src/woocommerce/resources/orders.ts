@@ -11,6 +11,7 @@ import { createOrder, removeOrder, trashOrder, updateOrder } from '../order-writ
 import type { Store } from '../store.ts'
 import { ordersByTime } from '../time-index.ts'
 import { CURRENCY_CODES } from '../currencies.ts'
+import { versionAtLeast } from '../version.ts'
 import { batchRoute } from './batch.ts'
 
 const META: Schema = { type: 'array' }
@@ -136,8 +137,9 @@ export function viewOptions(store: Store, params: Params): OrderViewOptions {
 
 function found(context: Context, status: number): Order {
   const order = context.store.data.orders.get(context.ids['id']!)
-  if (!order) throw new WcError('woocommerce_rest_shop_order_invalid_id', 'Invalid ID.', status)
-  return order
+  if (order) return order
+  const message = status === 400 && versionAtLeast(context.store.version, 10, 8) ? 'ID is invalid.' : 'Invalid ID.'
+  throw new WcError('woocommerce_rest_shop_order_invalid_id', message, status)
 }
 
 function create(context: Context): Reply {
@@ -169,7 +171,8 @@ function listOrders(context: Context): Reply {
   const { store, params } = context
   const tests = orderTests(store, params)
   const rows: Order[] = []
-  const time = store.on(28) ? SORT_TIMES[String(params['orderby'] ?? 'date')] : undefined
+  const by = String(params['orderby'] ?? 'date')
+  const time = breaksTies(store, by) ? SORT_TIMES[by] : undefined
   for (const order of time ? ordersByTime(store.data, time) : store.data.orders.values())
     if (tests.every((test) => test(order))) rows.push(order)
   if (!time) sortOrders(store, rows, params)
@@ -207,7 +210,8 @@ function orderTests(store: Store, params: Params): Test[] {
   const notParent = (params['parent_exclude'] as number[] | undefined) ?? []
   if (notParent.length > 0) add((order) => !notParent.includes(order.parentId))
   const via = ((params['created_via'] as string[] | undefined) ?? []).map((each) => each.toLowerCase())
-  if (via.length > 0 && store.on(34)) add((order) => via.includes(order.createdVia.toLowerCase()))
+  // Older stores ignore the filter and answer everything (woocommerce.md 19).
+  if (via.length > 0 && store.on(34) && versionAtLeast(store.version, 9, 9)) add((order) => via.includes(order.createdVia.toLowerCase()))
   const search = typeof params['search'] === 'string' ? params['search'].trim().toLowerCase() : ''
   if (search !== '') add((order) => matchesSearch(order, search, store.on(35)))
   return tests
@@ -220,12 +224,6 @@ function statusTest(store: Store, posted: unknown): Test {
   const hidesDrafts = versionAtLeast(store.version, 10, 8) && store.on(33)
   const any: Test = ({ status }) => status !== 'trash' && status !== 'auto-draft' && !(hidesDrafts && status === 'checkout-draft')
   return store.on(31) ? any : (order) => any(order) || wanted.has(order.status)
-}
-
-/** True for that version or a later one. */
-export function versionAtLeast(version: string, major: number, minor: number): boolean {
-  const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number)
-  return ownMajor > major || (ownMajor === major && ownMinor >= minor)
 }
 
 /** Substrings of id, addresses, transaction and product names; not of notes, meta or keys (woocommerce.md 4.4). */
@@ -241,8 +239,13 @@ export function sortOrders<T extends { id: number; created: number; modified: nu
   const direction = params['order'] ?? 'desc'
   const by = params['orderby'] ?? 'date'
   if (by === 'include') rows.sort(byInclude(params))
-  else if (by === 'modified') rows.sort(byDate(store, (row) => row.modified, direction))
+  else if (by === 'modified') rows.sort(byDate(breaksTies(store, by), (row) => row.modified, direction))
   else if (by === 'id') rows.sort(byNumber((row) => row.id, direction))
   else if ((by === 'title' || by === 'slug') && store.hpos) rows.sort(byNumber((row) => row.id, 'asc'))
-  else rows.sort(byDate(store, (row) => row.created, direction))
+  else rows.sort(byDate(store.on(28), (row) => row.created, direction))
+}
+
+/** Rows of one second are in order of id, those of one modification since 10.4 only (woocommerce.md 4.2). */
+function breaksTies(store: Store, by: unknown): boolean {
+  return store.on(28) && (by !== 'modified' || versionAtLeast(store.version, 10, 4))
 }

@@ -134,7 +134,8 @@ export const productRoutes: Route[] = [
 
 function found(context: Context, status: number): Product {
   const product = context.store.data.products.get(context.ids['id']!)
-  if (!product) throw new WcError('woocommerce_rest_product_invalid_id', 'Invalid ID.', status)
+  const orphaned = product?.type === 'variation' && !context.store.data.products.has(product.parentId)
+  if (!product || orphaned) throw new WcError('woocommerce_rest_product_invalid_id', 'Invalid ID.', status)
   return product
 }
 
@@ -275,13 +276,13 @@ export function sortProducts(store: Store, rows: Product[], params: Params): voi
   const by = params['orderby'] ?? 'date'
   if (by === 'id') rows.sort(byNumber((product) => product.id, direction))
   else if (by === 'include' || by === 'post__in') rows.sort(byInclude(params))
-  else if (by === 'modified') rows.sort(byDate(store, (product) => product.modified, direction))
+  else if (by === 'modified') rows.sort(byDate(store.on(28), (product) => product.modified, direction))
   else if (by === 'title') rows.sort(byText((product) => product.name, direction))
   else if (by === 'slug') rows.sort(byText((product) => product.slug, direction))
   else if (by === 'menu_order') rows.sort(byNumber((product) => product.menuOrder, direction))
   else if (by === 'popularity' || by === 'sales') rows.sort(byNumber((product) => product.totalSales, direction))
   else if (by === 'price') rows.sort(byPrice(store, direction))
-  else rows.sort(byDate(store, (product) => product.created, direction))
+  else rows.sort(byDate(store.on(28), (product) => product.created, direction))
 }
 
 /** Products without a price count as 0. */

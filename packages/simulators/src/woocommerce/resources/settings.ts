@@ -81,7 +81,8 @@ function update(context: Context): Reply {
 
 function accepted(found: Setting, value: unknown): string {
   const text = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value ?? '')
-  const allowed = found.type === 'checkbox' ? ['yes', 'no'] : found.options ? Object.keys(found.options) : undefined
+  const options = found.id === 'woocommerce_currency' ? CURRENCY_OPTIONS : found.options
+  const allowed = found.type === 'checkbox' ? ['yes', 'no'] : options && Object.keys(options)
   if (allowed && !allowed.includes(text)) throw new WcError('rest_setting_value_invalid', 'An invalid setting value was passed.', 400)
   return text
 }

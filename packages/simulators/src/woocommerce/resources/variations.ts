@@ -5,6 +5,7 @@ import type { Args } from '../http/schema.ts'
 import { apiBase } from '../links.ts'
 import type { Product } from '../catalogue-model.ts'
 import { variationView } from '../product-view.ts'
+import { emptyProduct } from '../product-defaults.ts'
 import { createVariation, syncParent, updateVariation } from '../product-write.ts'
 import { batchRoute } from './batch.ts'
 import { PRODUCT_WRITE_ARGS, sortProducts } from './products.ts'
@@ -66,8 +67,9 @@ function create(context: Context): Reply {
   const { store } = context
   const parent = store.data.products.get(context.ids['product_id']!)
   if (!parent) {
-    // The shop dies after the insert: the id is gone and an orphan row stays behind (woocommerce.md 3).
-    store.next('product')
+    // The shop dies after the insert: an orphan row stays behind that lists count but cannot show (woocommerce.md 3 and 4.1).
+    const id = store.next('product')
+    store.data.products.set(id, { ...emptyProduct(store), id, type: 'variation', parentId: context.ids['product_id']! })
     throw new FatalError(
       'Uncaught Error: Call to a member function get_id() on false',
       '/var/www/html/wp-content/plugins/woocommerce/includes/rest-api/Controllers/Version3/class-wc-rest-product-variations-controller.php',
@@ -118,7 +120,7 @@ function listed(context: Context, parentId: number | undefined): Reply {
   sortProducts(store, rows, params)
   const { rows: cut, paging } = page(rows, params)
   return list(
-    cut.map((product) => variationView(store, product)),
+    cut.filter(({ parentId: parent }) => store.data.products.has(parent)).map((product) => variationView(store, product)),
     paging,
   )
 }

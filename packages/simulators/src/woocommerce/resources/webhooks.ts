@@ -4,6 +4,7 @@ import { editable, item, list, type Context, type Reply, type Route } from '../h
 import type { Args } from '../http/schema.ts'
 import { apiBase, itemLinks } from '../links.ts'
 import type { Store } from '../store.ts'
+import { versionAtLeast } from '../version.ts'
 import type { Webhook } from '../webhook-state.ts'
 import { batchRoute } from './batch.ts'
 
@@ -102,11 +103,13 @@ function create(context: Context): Reply {
 function checkedTopic(store: Store, posted: unknown): string {
   const topic = String(posted ?? '')
   const lower = topic.toLowerCase()
-  if (!(lower in HOOKS) && !/^action\.(woocommerce|wc)_/.test(lower)) {
+  // The other resources cannot be published, but since 10.8 their topic is taken all the same.
+  const published = versionAtLeast(store.version, 10, 8) && /^(coupon|customer|order|product)\.published$/.test(lower)
+  if (!(lower in HOOKS) && !published && !/^action\.(woocommerce|wc)_/.test(lower)) {
     throw new WcError('woocommerce_rest_shop_webhook_invalid_topic', 'Webhook topic is required and must be valid.', 400)
   }
   if (!store.on(103)) return lower
-  return lower in HOOKS && topic !== lower ? '' : topic
+  return (lower in HOOKS || published) && topic !== lower ? '' : topic
 }
 
 function checkedUrl(posted: unknown): string {

@@ -221,6 +221,9 @@ export const collectionPoints: PointCase<Shops>[] = [
         const second = (await make('orders', {})).id
         const { ids } = await call('GET', `orders?include=${first},${second}&exclude=${second}&orderby=id&order=asc`)
         assert.deepEqual(ids, hpos ? [first] : [first, second])
+        // What is no number becomes 0, which is nobody's id; nothing is refused.
+        assert.deepEqual((await call('GET', `orders?include=x,${first}`)).ids, [first])
+        assert.deepEqual([(await call('GET', 'orders?include=x')).status, (await call('GET', 'orders?exclude=x')).ids.length], [200, 2])
       }
     },
   },

@@ -10,7 +10,8 @@ export const errorPoints: PointCase<Shops>[] = [
       const { call, make } = await open()
       const product = await make('products', { sku: 'A', global_unique_id: '4006381333931', name: 'A', regular_price: '5' })
       const variable = await make('products', { type: 'variable' })
-      await make('coupons', { code: 'ten', amount: '10' })
+      const coupon = await make('coupons', { code: 'ten', amount: '10' })
+      const zone = await make('shipping/zones', { name: 'Far' })
       const order = await make('orders', { fee_lines: [{ name: 'x', total: '5' }] })
       const term = await make('products/categories', { name: 'Mugs' })
       const customer = await make('customers', { email: 'a@shop.example', username: 'anna' })
@@ -49,6 +50,13 @@ export const errorPoints: PointCase<Shops>[] = [
         ['POST', 'orders', { parent_id: 999 }, 400, 'order_invalid_parent_id'],
         ['POST', 'orders', { id: order.id }, 400, 'woocommerce_rest_shop_order_exists'],
         ['POST', 'products', { id: product.id }, 400, 'woocommerce_rest_product_exists'],
+        ['POST', 'coupons', { id: coupon.id, code: 'other' }, 400, 'woocommerce_rest_shop_coupon_exists'],
+        ['POST', 'customers', { id: customer.id, email: 'd@shop.example' }, 400, 'woocommerce_rest_customer_exists'],
+        ['PUT', 'customers/999', {}, 404, 'wc_user_invalid_id'],
+        ['DELETE', 'customers/999?force=true', undefined, 404, 'wc_user_invalid_id'],
+        ['PUT', 'settings/general/woocommerce_currency', { value: 'XXQ' }, 400, 'rest_setting_value_invalid'],
+        ['PUT', 'settings/general/woocommerce_calc_taxes', { value: 'perhaps' }, 400, 'rest_setting_value_invalid'],
+        ['DELETE', `shipping/zones/${zone.id}`, undefined, 501, 'rest_trash_not_supported'],
         ['GET', 'customers/999', undefined, 404, 'wc_user_invalid_id'],
         ['GET', `products/${variable.id}/variations/${product.id}`, undefined, 404, 'woocommerce_rest_product_variation_invalid_id'],
         ['GET', 'taxes/999', undefined, 404, 'woocommerce_rest_invalid_id'],
@@ -70,6 +78,12 @@ export const errorPoints: PointCase<Shops>[] = [
         const answer = await call(method, path, body)
         assert.deepEqual([answer.status, answer.code], [status, code], `${method} ${path} ${JSON.stringify(body)}`)
       }
+      // Those that only a batch lets through to the code.
+      const batched = async (path: string, entry: object) =>
+        (await call('POST', `${path}/batch`, { create: [entry] })).at('create.0.error.code')
+      assert.equal(await batched('products/categories', { name: 'X', parent: 999 }), 'missing_parent')
+      assert.equal(await batched('products/categories', {}), 'empty_term_name')
+      assert.equal(await batched('coupons', {}), 'woocommerce_rest_empty_coupon_code')
       const malformed = await call('POST', 'orders', undefined, { rawBody: '{"a":' })
       assert.deepEqual([malformed.status, malformed.code], [400, 'rest_invalid_json'])
     },

@@ -100,7 +100,10 @@ export const webhookPoints: PointCase<Shops>[] = [
       const customer = await make('customers', { email: 'a@shop.example' })
       const coupon = await make('coupons', { code: 'c', amount: '1' })
       let order = { id: 0 }
+      const parent = await make('products', { type: 'variable' })
       let draft = 0
+      let refund = 0
+      let variation = 0
       const created = async (body: object) => void (order = await make('orders', body))
       const rows: [what: string, work: () => Promise<unknown>, topics: string[]][] = [
         ['order create', () => created({}), ['order.created', 'order.updated']],
@@ -114,7 +117,16 @@ export const webhookPoints: PointCase<Shops>[] = [
           () => created({ customer_id: customer.id, set_paid: true, line_items: [{ product_id: product.id }] }),
           ['customer.updated', 'order.created', 'order.updated', 'product.updated'],
         ],
-        ['refund create', () => make(`orders/${order.id}/refunds`, { amount: '1', api_refund: false }), ['order.updated']],
+        [
+          'refund create',
+          async () => void (refund = (await make(`orders/${order.id}/refunds`, { amount: '1', api_refund: false })).id),
+          ['order.updated'],
+        ],
+        ['refund delete', () => call('DELETE', `orders/${order.id}/refunds/${refund}`), []],
+        ['create with checkout-draft', () => make('orders', { status: 'checkout-draft' }), ['order.created', 'order.updated']],
+        ['variation create', async () => void (variation = (await make(`products/${parent.id}/variations`, {})).id), ['product.created']],
+        ['variation update', () => call('PUT', `products/${parent.id}/variations/${variation}`, {}), ['product.updated']],
+        ['variation delete', () => call('DELETE', `products/${parent.id}/variations/${variation}?force=true`), []],
         [
           'failing create',
           async () =>
@@ -134,6 +146,12 @@ export const webhookPoints: PointCase<Shops>[] = [
         ['customer delete', () => call('DELETE', `customers/${customer.id}?force=true`), ['customer.deleted']],
       ]
       for (const [what, work, topics] of rows) assert.deepEqual(await fires(shop, work), topics, what)
+      // Post storage tells of an order that leaves the trash.
+      const posts = await open({ hpos: false })
+      for (const topic of TOPICS) await hook(posts, topic)
+      const old = await posts.make('orders', {})
+      await posts.call('DELETE', `orders/${old.id}`)
+      assert.deepEqual(await fires(posts, () => posts.call('PUT', `orders/${old.id}`, { status: 'pending' })), ['order.updated'])
     },
   },
   {

@@ -37,6 +37,29 @@ describe('ACCOUNTING.md 9, update after posting: a document that a person has to
     assert.deepEqual([record.CustomerMemo, record.PrivateNote], [{ value: 'Thanks!' }, 'Called her'])
   })
 
+  it('what a person changed stays later too, also when a plan in between is dropped', async () => {
+    const { id } = await office.order()
+    await office.sync()
+    const receipt = await edit('SalesReceipt', { PrivateNote: 'Called her', BillEmail: { Address: 'ada@work.example' } })
+    for (const [at, city] of ['Ottawa', 'Guelph', 'London'].entries()) {
+      await office.shop('PUT', `orders/${id}`, { billing: { city } })
+      if (at === 1) await office.acme.plan('orders-to-books', { mode: 'full' })
+      await office.sync()
+      const record = await office.read('SalesReceipt', receipt)
+      assert.deepEqual([record.PrivateNote, record.BillEmail], ['Called her', { Address: 'ada@work.example' }])
+      assert.match(JSON.stringify(record.BillAddr), new RegExp(city))
+    }
+    assert.deepEqual(await office.parked(), [])
+    const writes = office.writes()
+    await office.sync('full')
+    assert.equal(office.writes(), writes)
+    // Given back to the shop by taking the edit away.
+    await edit('SalesReceipt', { BillEmail: { Address: 'ada@example.com' } })
+    await office.shop('PUT', `orders/${id}`, { billing: { email: 'ada@new.example' } })
+    await office.sync()
+    assert.deepEqual((await office.read('SalesReceipt', receipt)).BillEmail, { Address: 'ada@new.example' })
+  })
+
   it('a person changed the lines, the shop the address: the lines stay as the person left them', async () => {
     const { id } = await office.order()
     await office.sync()
@@ -115,6 +138,7 @@ describe('ACCOUNTING.md 9, update after posting: a document that a person has to
     assert.deepEqual(await office.held(), ['Invoice 22.60'])
     await office.shop('PUT', `orders/${id}`, { status: 'cancelled' })
     await office.sync()
+    await office.approve()
     assert.deepEqual(await office.held(), ['Invoice 0.00 voided'])
     await office.shop('PUT', `orders/${id}`, { status: 'on-hold' })
     await office.sync()
@@ -134,6 +158,7 @@ describe('ACCOUNTING.md 9, update after posting: a document that a person has to
     await office.shop('PUT', `orders/${owed.id}`, { status: 'pending' })
     await office.shop('PUT', `orders/${paid.id}`, { status: 'pending' })
     await office.sync()
+    await office.approve()
     assert.deepEqual(await office.held(), ['Invoice 0.00 voided', 'SalesReceipt 22.60'])
     assert.deepEqual(
       (await office.parked()).map(({ sourceKey, error }) => [sourceKey, error.class]),
@@ -184,5 +209,56 @@ describe('ACCOUNTING.md 9, update after posting: a document that a person has to
     await office.reconnectBooks()
     await office.acme.failures.retry([(await office.parked())[0]!.id])
     assert.deepEqual([await office.held(), await office.parked()], [['SalesReceipt 23.60'], []])
+  })
+
+  it('trash / deleted, unpaid invoice: treated as cancelled, needs approval', async () => {
+    const { id } = await office.order({ status: 'on-hold', payment_method: 'bacs' })
+    await office.sync()
+    await office.shop('DELETE', `orders/${id}`)
+    await office.sync()
+    assert.deepEqual(
+      (await office.waiting()).map(({ error }) => error.code),
+      ['confirmation_required'],
+    )
+    assert.deepEqual(await office.held(), ['Invoice 22.60'])
+    await office.approve()
+    assert.deepEqual([await office.held(), await office.parked()], [['Invoice 0.00 voided'], []])
+  })
+
+  describe('invoice paid in QuickBooks', () => {
+    const pay = async (amount: number) => {
+      const { id, customerId } = await office.document('Invoice')
+      await office.bookkeeper({
+        action: 'create',
+        entity: 'Payment',
+        fields: {
+          CustomerRef: { value: customerId },
+          TotalAmt: amount,
+          Line: [{ Amount: amount, LinkedTxn: [{ TxnId: id, TxnType: 'Invoice' }] }],
+        },
+      })
+    }
+
+    it('by the bookkeeper, over the whole amount: that is the order’s payment; a refund then pays out', async () => {
+      const { id } = await office.order({ payment_method: 'cod' })
+      await office.sync()
+      await pay(22.6)
+      await office.shop('PUT', `orders/${id}`, { status: 'completed' })
+      await office.shop('POST', `orders/${id}/refunds`, { amount: '5.00', api_refund: false })
+      await office.sync()
+      assert.deepEqual([await office.held(), await office.parked()], [['Invoice 22.60', 'Payment 22.60', 'RefundReceipt 5.00'], []])
+    })
+
+    it('in part: what is missing is not guessed', async () => {
+      const { id } = await office.order({ payment_method: 'cod' })
+      await office.sync()
+      await pay(10)
+      await office.shop('PUT', `orders/${id}`, { status: 'completed' })
+      await office.sync()
+      assert.deepEqual(await office.held(), ['Invoice 22.60', 'Payment 10.00'])
+      const [failure] = await office.parked()
+      assert.equal(failure?.error.code, 'edited_in_target')
+      assert.match(failure.error.message, /12\.6 of the invoice is open.*payment \d+ of 10/)
+    })
   })
 })

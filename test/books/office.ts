@@ -186,6 +186,11 @@ export class Office {
     for (const pipeline of await this.acme.pipelines()) await this.acme.sync(pipeline, { mode })
   }
 
+  /** Somebody looks at what is held and says yes. */
+  async approve(): Promise<void> {
+    for (const plan of await this.acme.held()) await this.acme.apply(plan.id, { confirm: plan.confirmation?.token })
+  }
+
   /** Documents of the books, deleted ones left out. */
   async ledger(): Promise<LedgerDocument[]> {
     const answer = await this.books.fetch(new Request(`${booksUrl}/__sim/ledger?offset=0&limit=100000`))
@@ -216,6 +221,10 @@ export class Office {
       }),
     )
     return ((await answer.json()) as Record<string, Fields>)[entity]!
+  }
+
+  waiting(): Promise<Failure[]> {
+    return this.acme.failures.list({ state: 'waiting', limit: 1_000 })
   }
 
   parked(): Promise<Failure[]> {

@@ -5,6 +5,7 @@ import { customerDocuments, CustomerChoice } from './accounting/customer.ts'
 import { orderDocuments, orderNeeds, SaleChoice } from './accounting/order.ts'
 import { CustomerPolicy, OrderPolicy, ProductPolicy } from './accounting/policy.ts'
 import { ItemChoice, productDocuments } from './accounting/product.ts'
+import { removedOrder, removedRefund } from './accounting/removed.ts'
 import { refundDocuments, refundNeeds } from './accounting/refund.ts'
 import { batch } from './batch.ts'
 import { checkCompany } from './check.ts'
@@ -62,6 +63,7 @@ export const quickbooks = defineConnector({
       computed: computed.sale,
       needs: orderNeeds,
       explain: explainOrder,
+      removed: removedOrder,
       documents: orderDocuments,
     },
     refund: {
@@ -71,6 +73,7 @@ export const quickbooks = defineConnector({
       computed: computed.sale,
       needs: refundNeeds,
       explain: explainRefund,
+      removed: removedRefund,
       documents: refundDocuments,
     },
   },

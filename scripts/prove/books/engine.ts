@@ -19,7 +19,7 @@ export interface Parked {
 export interface Engine {
   /** Plans every pipeline in full and applies it. */
   first: () => Promise<void>
-  /** What changed since. */
+  /** What changed since; then what needs a person's yes. */
   again: () => Promise<void>
   parked: () => Promise<Parked[]>
   /** Records of which the log says something besides that they were written, as `entity:key`. */
@@ -61,6 +61,8 @@ export async function startEngine(shop: Shop, books: QuickBooks, orders: Record<
     },
     again: async () => {
       for (const id of ids) await tenant.sync(id)
+      // Somebody looks at what is held and says yes.
+      for (const plan of await tenant.held()) await tenant.apply(plan.id, { confirm: plan.confirmation?.token })
     },
     parked: async () => {
       // What waits for another record is told by that one.

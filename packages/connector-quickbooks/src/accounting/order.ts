@@ -166,6 +166,8 @@ function paymentDocument(order: Order, context: ProjectContext<OrderPolicy>, com
       input,
       ...(datedOnce && { once: datedOnce }),
       dependencies: [buyer],
+      // A bookkeeper may have booked the money on an invoice that stood there before it.
+      ...(posted('sale') !== undefined && posted('payment') === undefined && { adopt: true }),
       title: `Payment of order ${order.number}`,
       money: { total: formatDecimal({ units: total, scale }), currency: order.currency },
       ...(remark !== undefined && { remarks: [remark] }),

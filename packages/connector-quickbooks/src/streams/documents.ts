@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { QuickBooksClient } from '../client.ts'
 import { documentEdits } from './edits.ts'
 import { describeWrite, entityOfStream, Input, readWritten, type StreamName } from './entities.ts'
+import { findPayments } from './find-payments.ts'
 import { findDocuments } from './find-documents.ts'
 import type { ChangeCursor } from './read.ts'
 import { readingOf } from './reading.ts'
@@ -52,6 +53,7 @@ export const invoices: DocumentStream<Invoice> = {
 export const payments: DocumentStream<Payment> = {
   ...documentStream('payments', Payment, { numberField: 'PaymentRefNum', deletes: 'void' }),
   entity: 'payment',
+  find: findPayments,
   toEntity: (record, settings) => paymentEntity(parsePayment(record), settings),
 }
 

@@ -35,14 +35,17 @@ function compareDocument(input: Input, record: Document): FieldDifference[] {
   const shown = record as unknown as { [field: string]: unknown }
   return Object.entries(input).flatMap(([field, sent]) => {
     const found = shown[field]
-    return sent === undefined || same(field, sent, found) ? [] : [{ field, sent, found }]
+    return sent === undefined || same(field, sent, found, shown) ? [] : [{ field, sent, found }]
   })
 }
 
-function same(field: string, sent: unknown, found: unknown): boolean {
+function same(field: string, sent: unknown, found: unknown, record: { [field: string]: unknown }): boolean {
   switch (field) {
     case 'PrivateNote':
       return withoutMarker(sent) === withoutMarker(found)
+    case 'BillAddr':
+    case 'ShipAddr':
+      return sameAddress(sent, found, (record.CustomerRef as { name?: unknown } | null | undefined)?.name)
     case 'Line':
       return sameLines(sent, found)
     case 'CustomField':
@@ -55,6 +58,26 @@ function same(field: string, sent: unknown, found: unknown): boolean {
     default:
       return contains(found, sent)
   }
+}
+
+/** An address that was changed inside a document comes back flattened into its lines, in other words than it was sent (quickbooks.md 10.1). */
+function sameAddress(sent: unknown, found: unknown, customer: unknown): boolean {
+  if (contains(found, sent)) return true
+  const [own, shown] = [words(sent), words(found)]
+  return own.every((word) => shown.includes(word)) && shown.every((word) => own.includes(word) || words({ customer }).includes(word))
+}
+
+function words(address: unknown): string[] {
+  if (typeof address !== 'object' || address === null) return []
+  const texts = Object.entries(address).flatMap(([name, value]) =>
+    /^(Id|Lat|Long)$/.test(name) || typeof value !== 'string' ? [] : [value],
+  )
+  return (
+    texts
+      .join(' ')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  )
 }
 
 /** The same lines in whatever order; QuickBooks adds a subtotal of its own (quickbooks.md 10.5). */

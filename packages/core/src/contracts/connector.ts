@@ -62,6 +62,8 @@ export interface Found<Record = unknown> extends Remote<Record> {
   plausible: boolean
   /** Why not, in plain words, when it is not plausible. */
   reason?: string
+  /** It stands where the wanted record would: nothing may be created beside it, and a person is told the reason. */
+  blocks?: true
 }
 
 /** What to look for: the input that was or would be written, and the marker that was sent with it. */
@@ -177,8 +179,14 @@ export interface AcceptSpec<Ent, Policy> {
   gathers?: GatherSpec<Policy>
   /** Pure: how a field of a posted document is made; undefined where there is nothing to say. */
   explain?: (path: string, context: ExplainContext<Ent, Policy>) => FieldOrigin | undefined
-  /** Pure: what becomes of a document whose source record is gone. Default: what the stream's `capabilities.deletes` says. */
-  removed?: (document: { role: string; stream: string }, context: { policy: Policy; target: unknown }) => RemovalVerb | 'keep'
+  /**
+   * Pure: what becomes of a document whose source record is gone. `held`: all that stand for that record. Default: what the stream's
+   * `capabilities.deletes` says. Throws what a person has to decide.
+   */
+  removed?: (
+    document: { role: string; stream: string },
+    context: { policy: Policy; target: unknown; held: readonly { role: string; stream: string }[] },
+  ) => RemovalVerb | 'keep'
   /** Pure: the documents that the target should hold for this entity, or why none. */
   documents: (entity: Ent, context: ProjectContext<Policy>) => Projection
 }

@@ -11,7 +11,7 @@ import type { PlannedRecord, PlanScope } from './plan-scope.ts'
 import { dependencyError, noteProblem, streamNameOf } from './project.ts'
 import { filled, fillSlots } from './slots.ts'
 import type { Snapshot } from './snapshot.ts'
-import { bothSides, threeWay } from './three-way.ts'
+import { bothSides, keptFields, threeWay, withKept, type Merged } from './three-way.ts'
 import { aliasRole, sourceRole, subjectName, type WantedDocument } from './wanted.ts'
 import type { WindowPlan } from './window-plan.ts'
 
@@ -102,6 +102,8 @@ function create(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stre
     const candidates = present.candidates.get(item.slot) ?? []
     const adopted = adoptable(document.title, candidates)
     if (adopted !== undefined) return adopt(scope, snapshot, item, adopted, present, window)
+    const standing = candidates.find(({ blocks }) => blocks === true)
+    if (standing !== undefined) throw inTheWay(document.title, standing)
     const twin = twinOf(scope, item, stream)
     if (twin !== undefined) return alias(scope, snapshot, item, twin, window)
     const named = withFreeName(scope, item, stream, input, candidates)
@@ -126,26 +128,30 @@ function change(
   const baseline = present.baselines.get(item.slot)
   const now = present.records.get(item.slot)
   const removing = verb !== 'update'
-  let reduced: { [field: string]: unknown } | undefined
+  let carried: Merged | undefined
   if (stream.capabilities?.concurrency === 'version') {
     // Whoever wanted it gone, it is gone.
     if (removing && (now === undefined || stream.edits?.removed?.(now.record) === true)) return alreadyRemoved(scope, item, link, window)
     if (now === undefined) throw removedThere(scope, item, baseline)
-    if (now.version !== link.version) {
-      reduced = carriedOver(scope, snapshot, item, stream, verb, baseline, now.record)
-      window.links.push({ ...link, ...(now.version !== undefined && { version: now.version }) })
-    }
+    const moved = now.version !== link.version
+    if (moved || keptFields(baseline?.values).length > 0) carried = carriedOver(scope, snapshot, item, stream, verb, baseline, now.record)
+    // With a person's edit in it the record stays at the version that is known, so that a plan that is dropped forgets nothing.
+    if (moved && carried === undefined) window.links.push({ ...link, ...(now.version !== undefined && { version: now.version }) })
     const locked = stream.edits?.locked?.(now.record, scope.target.settings)
     if (locked !== undefined) throw locked
     // All that the source changed stands there by a person's hand, or stays as a person left it.
-    if (reduced !== undefined && Object.keys(reduced).every((field) => stream.edits?.always?.includes(field) === true))
-      return agreedAnew(scope, item, window)
+    if (carried !== undefined && Object.keys(carried.input).every((field) => stream.edits?.always?.includes(field) === true))
+      return agreedAnew(scope, item, carried.kept, window)
   }
-  const input = removing ? removalInput(document.input, baseline) : updated(stream, item, link, baseline)
+  const input = removing
+    ? removalInput(document.input, baseline)
+    : carried === undefined
+      ? updated(stream, item, link, baseline)
+      : withKept(document.input, carried.kept)
   addOperation(scope, snapshot, item, stream, window, {
     verb,
     input,
-    ...(reduced !== undefined && { sent: reduced }),
+    ...(carried && { sent: carried.input }),
     reason: removing ? (document.remarks?.[0] ?? 'Not wanted any more.') : 'Changed in the source.',
     incarnation: link.incarnation,
     link,
@@ -154,8 +160,8 @@ function change(
 }
 
 /** Nothing is left to send: what is wanted becomes what was agreed. */
-function agreedAnew(scope: PlanScope, item: WantedDocument, window: WindowPlan): void {
-  window.baselines.push(baselineOf(item, scope.target.id, item.document.input as Json))
+function agreedAnew(scope: PlanScope, item: WantedDocument, kept: readonly string[], window: WindowPlan): void {
+  window.baselines.push(baselineOf(item, scope.target.id, withKept(item.document.input, kept) as Json))
   window.counts.unchanged += item.subject.direct ? 1 : 0
   window.settledKeys.push(item.subject.key)
 }
@@ -169,7 +175,7 @@ function carriedOver(
   verb: Verb,
   baseline: Baseline | undefined,
   record: unknown,
-): { [field: string]: unknown } | undefined {
+): Merged | undefined {
   if (document.adopt === true || baseline === undefined) return undefined
   const { target, source } = scope.pipeline
   const edited = stream.verify?.(baseline.values, record)
@@ -186,15 +192,9 @@ function carriedOver(
     )
   }
   const resolve = (input: { [field: string]: unknown }) => filled(input, (name) => knownId(scope, snapshot, name))
-  const { input, kept, conflicts } = threeWay(
-    stream.edits,
-    baseline.values as { [field: string]: unknown },
-    document.input,
-    record,
-    resolve,
-  )
-  if (conflicts.length > 0) throw bothSides(document.title, target.connector.name, source.connector.name, conflicts)
-  return kept.length === 0 ? undefined : input
+  const merged = threeWay(stream.edits, baseline.values as { [field: string]: unknown }, document.input, record, resolve)
+  if (merged.conflicts.length > 0) throw bothSides(document.title, target.connector.name, source.connector.name, merged.conflicts)
+  return merged.kept.length === 0 ? undefined : merged
 }
 
 function removedThere(scope: PlanScope, { document }: WantedDocument, baseline: Baseline | undefined): SyncError {
@@ -339,7 +339,7 @@ function addOperation(
 }
 
 /** The id behind a slot, when the record is in the target already. */
-function knownId(scope: PlanScope, snapshot: Snapshot, name: string): string | undefined {
+export function knownId(scope: PlanScope, snapshot: Snapshot, name: string): string | undefined {
   const slot = parseSlot(name)
   if (slot === undefined) return undefined
   const stream = streamNameOf(scope, slot.entity as WantedDocument['subject']['entity'])
@@ -368,6 +368,13 @@ function adoptable(title: string, candidates: readonly Found[]): Found | undefin
   })
 }
 
+function inTheWay(title: string, { id, reason }: Found): SyncError {
+  return new SyncError('edited_in_target', `${title} cannot be written: ${reason ?? 'a person has made another one in its place.'}`, {
+    hint: 'Look at both. Remove one of them, link the one that is there, or set this record aside.',
+    details: { found: id },
+  })
+}
+
 function adopt(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, found: Found, present: Present, window: WindowPlan): void {
   const { subject, document } = item
   const existing = present.candidateLinks.get(`${document.stream}\n${found.id}`)
@@ -381,7 +388,7 @@ function adopt(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, found
     key: found.id,
     ...(found.version !== undefined && { version: found.version }),
     state: 'live',
-    incarnation: 1,
+    incarnation: (snapshot.target(subject.entityId, document.role)?.incarnation ?? 0) + 1,
   }
   window.links.push(link, sourceLinkOf(scope, item, sourceRole(subject.entity)))
   window.baselines.push(baselineOf(item, scope.target.id, document.input as Json))

@@ -1,8 +1,9 @@
 import type { Found } from '../contracts/connector.ts'
 import type { Baseline, Link } from '../contracts/storage.ts'
-import { kindOf, type Present } from './decide.ts'
+import { kindOf, knownId, type Present } from './decide.ts'
 import { step } from './fault-points.ts'
 import type { PlanScope } from './plan-scope.ts'
+import { filled } from './slots.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { WantedDocument } from './wanted.ts'
 
@@ -20,7 +21,10 @@ export async function lookUp(scope: PlanScope, snapshot: Snapshot, wanted: reado
     if (creates.length > 0 && stream.find !== undefined) {
       const { find } = stream
       const found = await step(scope.seams, 'plan.find', () =>
-        find({ ...context, wanted: creates.map(({ document }) => ({ input: document.input })) }),
+        find({
+          ...context,
+          wanted: creates.map(({ document }) => ({ input: filled(document.input, (slot) => knownId(scope, snapshot, slot)) })),
+        }),
       )
       creates.forEach(({ slot }, index) => candidates.set(slot, found[index] ?? []))
       const ids = [...new Set(found.flat().map(({ id }) => id))]

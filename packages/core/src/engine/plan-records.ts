@@ -6,11 +6,13 @@ import { tellFailures } from './notices/tell.ts'
 import { keepParts } from './groups/keep-parts.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { failingName } from './send/context.ts'
+import { makeRoom } from './send/make-room.ts'
 import type { Problem, WindowPlan } from './window-plan.ts'
 
 /** What planning itself found out and may be kept whether or not the plan is applied: links and agreements that exist already, members of groups. */
 export async function keepFindings(repositories: Repositories, scope: PlanScope, window: WindowPlan, seenAt: number): Promise<void> {
   await keepParts(repositories, scope, window.parts)
+  if (window.links.some(({ incarnation }) => incarnation > 1)) await makeRoom(repositories, window.links)
   if (window.links.length > 0) await repositories.links.save(window.links, seenAt)
   if (window.baselines.length > 0) await repositories.baselines.save(window.baselines)
 }

@@ -20,6 +20,24 @@ export interface Merged {
 
 type Fields = { [field: string]: unknown }
 
+/** Where an agreement notes which of its fields stand otherwise in the target, because a person wants them so. Never sent. */
+const keptName = '$kept'
+
+export function keptFields(values: unknown): string[] {
+  const kept = (values as { [keptName]?: unknown } | null | undefined)?.[keptName]
+  return Array.isArray(kept) ? (kept as string[]) : []
+}
+
+export function withKept(input: Fields, kept: readonly string[]): Fields {
+  return kept.length === 0 ? input : { ...input, [keptName]: kept }
+}
+
+export function withoutKept(input: unknown): unknown {
+  if (keptFields(input).length === 0) return input
+  const { [keptName]: _, ...rest } = input as Fields
+  return rest
+}
+
 /**
  * What both sides agreed on, what the source wants now, and what the target shows now, field by field (RELIABILITY.md 5): fields that only
  * one side changed are merged, a field that both changed otherwise is a conflict. `resolve` puts ids in the place of the references of an
@@ -32,11 +50,12 @@ export function threeWay(
   record: unknown,
   resolve: (input: Fields) => Fields = (input) => input,
 ): Merged {
-  const edited = new Map(edits.compare(resolve(base), record).map((difference) => [difference.field, difference.found]))
+  const agreed = withoutKept(base) as Fields
+  const edited = new Map(edits.compare(resolve(agreed), record).map((difference) => [difference.field, difference.found]))
   if (edited.size === 0) return { input: wanted, kept: [], conflicts: [] }
   const open = new Map(edits.compare(resolve(wanted), record).map((difference) => [difference.field, difference.found]))
   const changed = new Set(
-    Object.keys(wanted).filter((field) => !Object.hasOwn(base, field) || canonicalJson(base[field]) !== canonicalJson(wanted[field])),
+    Object.keys(wanted).filter((field) => !Object.hasOwn(agreed, field) || canonicalJson(agreed[field]) !== canonicalJson(wanted[field])),
   )
   const input = { ...wanted }
   const kept: string[] = []
@@ -46,7 +65,7 @@ export function threeWay(
     if (!group.some((field) => open.has(field))) continue
     const disputed = group.filter((field) => changed.has(field) && open.has(field))
     if (disputed.length > 0) {
-      for (const field of disputed) conflicts.push({ field, agreed: base[field], source: wanted[field], target: open.get(field) })
+      for (const field of disputed) conflicts.push({ field, agreed: agreed[field], source: wanted[field], target: open.get(field) })
       continue
     }
     for (const field of group.filter((name) => Object.hasOwn(wanted, name))) {

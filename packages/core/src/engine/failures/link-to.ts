@@ -3,6 +3,7 @@ import type { Failure, Fence, Link } from '../../contracts/storage.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 import type { AnyStream } from '../any-connector.ts'
 import { step } from '../fault-points.ts'
+import { makeRoom } from '../send/make-room.ts'
 import type { PlanScope } from '../plan-scope.ts'
 import { wantedOf } from '../plan-window.ts'
 import { fillSlots } from '../slots.ts'
@@ -62,6 +63,7 @@ export async function linkTo(
   await step(scope.seams, 'failures.link', () =>
     scope.storage.transaction(
       async (repositories) => {
+        await makeRoom(repositories, [link])
         await repositories.links.save([source, link])
         await repositories.baselines.save([
           {

@@ -1,8 +1,10 @@
 import type { RemovalVerb } from '../../contracts/connector.ts'
 import type { Link } from '../../contracts/storage.ts'
+import { isRecordError } from '../../errors/stored.ts'
 import { decide } from '../decide.ts'
 import { contentHash } from '../../json/index.ts'
 import type { PlanScope } from '../plan-scope.ts'
+import { noteProblem } from '../project.ts'
 import { lookUp } from '../look-up.ts'
 import type { GoneRecord } from '../read-windows.ts'
 import { snapshotFor } from '../snapshot.ts'
@@ -79,11 +81,13 @@ async function removeDocuments(scope: PlanScope, removed: readonly Link[], windo
   const wanted: WantedDocument[] = []
   for (const { key, entityId, version } of removed) {
     const before = wanted.length
-    for (const { role, stream, state, key: id } of documents.get(entityId) ?? []) {
+    const subject = { pipeline, entity, key, sourceStream: streamName, sourceVersion: version, entityId, direct: true }
+    const held = (documents.get(entityId) ?? []).filter(({ state }) => state === 'live')
+    for (const { role, stream, key: id } of held) {
       // What another pipeline made is that one's to remove.
-      if (state !== 'live' || snapshot.baseline(entityId, role) === undefined) continue
-      const verb = verbFor(scope, role, stream)
-      const subject = { pipeline, entity, key, sourceStream: streamName, sourceVersion: version, entityId, direct: true }
+      if (snapshot.baseline(entityId, role) === undefined) continue
+      const verb = verbFor(scope, subject, role, stream, held, window)
+      if (verb === undefined) continue
       if (verb === 'keep') {
         window.logs.push({
           pipeline: pipeline.id,
@@ -112,20 +116,35 @@ async function removeDocuments(scope: PlanScope, removed: readonly Link[], windo
         hash: contentHash({ remove: verb }),
       })
     }
-    if (wanted.length === before) window.settledKeys.push(key)
+    if (wanted.length === before && !window.problems.some(({ sourceKey }) => sourceKey === key)) window.settledKeys.push(key)
   }
   decide(scope, snapshot, wanted, await lookUp(scope, snapshot, wanted), window)
 }
 
-function verbFor({ pipeline, target }: PlanScope, role: string, stream: string): RemovalVerb | 'keep' {
-  const chosen = pipeline.target.accept.removed?.({ role, stream }, { policy: pipeline.policy, target: target.settings })
-  if (chosen !== undefined) return chosen
+/** Undefined: a person has to decide, and is told. */
+function verbFor(
+  { pipeline, target }: PlanScope,
+  subject: Parameters<typeof noteProblem>[0],
+  role: string,
+  stream: string,
+  held: readonly Link[],
+  window: WindowPlan,
+): RemovalVerb | 'keep' | undefined {
+  try {
+    const chosen = pipeline.target.accept.removed?.({ role, stream }, { policy: pipeline.policy, target: target.settings, held })
+    if (chosen !== undefined) return chosen
+  } catch (error) {
+    if (!isRecordError(error)) throw error
+    noteProblem(subject, error, window, { role })
+    return undefined
+  }
   const { deletes } = pipeline.target.connector.streams[stream]?.capabilities ?? { deletes: 'none' }
   return deletes === 'none' ? 'keep' : deletes === 'hard' ? 'delete' : deletes
 }
 
 /** The other way round than they were made: what refers to something goes before it. */
-function waveOf(role: string): 1 | 2 | 3 {
-  if (role === 'payment' || role === 'refund') return 1
-  return role === 'sale' || role === 'row' ? 2 : 3
+function waveOf(role: string): 1 | 2 | 3 | 4 {
+  if (role === 'payment' || role === 'application') return 1
+  if (role === 'refund' || role === 'row') return 2
+  return role === 'sale' ? 3 : 4
 }

@@ -6,7 +6,7 @@ import { branch, step, type FaultStep } from '../fault-points.ts'
 import { contains } from './contains.ts'
 import type { SendContext } from './context.ts'
 import { filledInputs } from './freeze.ts'
-import { bothSides, threeWay } from '../three-way.ts'
+import { bothSides, keptFields, threeWay, withoutKept } from '../three-way.ts'
 import type { Settled } from './settle.ts'
 
 type Fields = { [field: string]: unknown }
@@ -92,13 +92,11 @@ function judge(
   const stream = streams[operation.targetStream]!
   const mayBeEdited = remote.version !== link?.version && stream.unique === undefined && before !== undefined
   if (mayBeEdited && stream.edits !== undefined) {
-    const { kept, conflicts } = threeWay(stream.edits, before as Fields, operation.after as Fields, remote.record)
+    const { kept, conflicts } = threeWay(stream.edits, before as Fields, withoutKept(operation.after) as Fields, remote.record)
     if (conflicts.length > 0) return parked(operation, bothSides(title, name, context.source.connector.name, conflicts))
     // What it may say has become less: it is planned anew.
-    const said = sentFields(operation, input) as Fields
-    return kept.some((field) => Object.hasOwn(JSON.parse(operation.request.body ?? '{}') as Fields, field) && Object.hasOwn(said, field))
-      ? restless(context, operation)
-      : undefined
+    const said = JSON.parse(operation.request.body ?? '{}') as Fields
+    return kept.some((field) => Object.hasOwn(said, field)) ? restless(context, operation) : undefined
   }
   // With the wanted amounts it is our own change, or a person's that agrees with it.
   const edited = !mayBeEdited || stream.verify?.(input, remote.record) === undefined ? undefined : stream.verify(before, remote.record)
@@ -108,10 +106,13 @@ function judge(
 }
 
 /** The fields that were wanted, as they went out where the request has them under the same names (a note carries our marker there). */
-function sentFields({ request }: Operation, input: unknown): unknown {
+function sentFields({ request }: Operation, wanted: unknown): unknown {
+  const input = withoutKept(wanted)
   if (input === null || typeof input !== 'object' || Array.isArray(input) || request.body === undefined) return input
   const body = JSON.parse(request.body) as { [field: string]: unknown }
-  return Object.fromEntries(Object.entries(input).map(([field, value]) => [field, body[field] ?? value]))
+  const kept = keptFields(wanted)
+  const fields = Object.entries(input).filter(([field]) => !kept.includes(field))
+  return Object.fromEntries(fields.map(([field, value]) => [field, body[field] ?? value]))
 }
 
 function conflict(operation: Operation, message: string): Settled {

@@ -7,6 +7,7 @@ import { tombstoneOf } from '../decide.ts'
 import { step, type FaultStep } from '../fault-points.ts'
 import { tellFailures } from '../notices/tell.ts'
 import { sourceRole } from '../wanted.ts'
+import { makeRoom } from './make-room.ts'
 import { failingName, type SendContext } from './context.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -86,6 +87,7 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
     context.storage.transaction(
       async (repositories) => {
         await repositories.queue.settle(results)
+        if (links.some(({ incarnation }) => incarnation > 1)) await makeRoom(repositories, links)
         if (links.length > 0) await repositories.links.save(links, at)
         if (baselines.length > 0) await repositories.baselines.save(baselines)
         await repositories.logs.append(logs)

@@ -27,15 +27,18 @@ export class Office {
   readonly acme: TenantEngine
   /** Requests that went out, by `METHOD host path`. */
   readonly sent: { method: string; url: string; body: string | undefined }[]
+  /** Lets days go by, at the shop and at home. */
+  readonly pass: (days: number) => void
   product = 0
   rate = 0
   private readonly end: () => Promise<void>
 
-  private constructor(parts: Pick<Office, 'woo' | 'books' | 'acme' | 'sent'> & { end: () => Promise<void> }) {
+  private constructor(parts: Pick<Office, 'woo' | 'books' | 'acme' | 'sent' | 'pass'> & { end: () => Promise<void> }) {
     this.woo = parts.woo
     this.books = parts.books
     this.acme = parts.acme
     this.sent = parts.sent
+    this.pass = parts.pass
     this.end = parts.end
   }
 
@@ -51,7 +54,9 @@ export class Office {
     })
     const directory = await mkdtemp(join(tmpdir(), 'syncline-office-'))
     const inFlight = createInFlight()
-    const clock = virtualClock({ start: woo.clock.now() + 60_000, inFlight })
+    const base = virtualClock({ start: woo.clock.now() + 60_000, inFlight })
+    let ahead = 0
+    const clock = { ...base, now: () => base.now() + ahead }
     const sent: Office['sent'] = []
     const engine = new SyncEngine({
       storage: sqliteStorage({ path: join(directory, 'sync.db'), clock }),
@@ -74,6 +79,10 @@ export class Office {
       books,
       acme,
       sent,
+      pass: (days) => {
+        ahead += days * 24 * hour
+        woo.clock.advance(days * 24 * hour)
+      },
       end: async () => {
         await engine.stop()
         await rm(directory, { recursive: true, force: true })

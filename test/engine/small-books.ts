@@ -243,7 +243,7 @@ export const books = defineConnector({
       choose: z.object({ note: z.string() }),
       documents: (order, { chosen, policy, gatheredIn }) => {
         const group = gatheredIn?.('order', order.key)
-        if (group !== undefined) return { documents: [], skipped: `It is part of ${group}.` }
+        if (group !== undefined) return { documents: [], skipped: `It is part of ${group.group}.` }
         if (order.totals.total === '0.00') return { documents: [], skipped: 'Nothing was charged.' }
         if (order.totals.total.startsWith('-'))
           throw new SyncError('total_mismatch', 'The total is negative.', { hint: 'Look at the order.' })

@@ -1,12 +1,15 @@
 import { defineConnector } from '@syncline/core'
-import { checkOrders, checkProducts } from './accounting/check-lists.ts'
+import { checkOrders, checkPayouts, checkProducts, checkSummaries } from './accounting/check-lists.ts'
 import { computed } from './accounting/computed.ts'
 import { customerDocuments, CustomerChoice } from './accounting/customer.ts'
-import { orderDocuments, orderNeeds, SaleChoice } from './accounting/order.ts'
+import { orderDocuments, GroupChoice, orderNeeds, SaleChoice } from './accounting/order.ts'
 import { CustomerPolicy, OrderPolicy, ProductPolicy } from './accounting/policy.ts'
+import { payoutDocuments, payoutGathers } from './accounting/payout.ts'
+import { payoutNeeds } from './accounting/payout-part.ts'
 import { ItemChoice, productDocuments } from './accounting/product.ts'
 import { removedOrder, removedRefund } from './accounting/removed.ts'
 import { refundDocuments, refundNeeds } from './accounting/refund.ts'
+import { summaryDocuments, summaryGathers } from './accounting/summary.ts'
 import { batch } from './batch.ts'
 import { checkCompany } from './check.ts'
 import { createClient } from './client.ts'
@@ -19,7 +22,7 @@ import { requestIdOf } from './faults/envelope.ts'
 import { mappings } from './mappings.ts'
 import { credentials } from './oauth.ts'
 import { customers } from './streams/customers.ts'
-import { creditMemos, invoices, payments, refundReceipts, salesReceipts } from './streams/documents.ts'
+import { creditMemos, deposits, invoices, journalEntries, payments, refundReceipts, salesReceipts } from './streams/documents.ts'
 import { items } from './streams/items.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -39,7 +42,7 @@ export const quickbooks = defineConnector({
   settings: readCompany,
   classify,
   requestId: ({ headers }) => requestIdOf(headers),
-  streams: { customers, items, salesReceipts, invoices, payments, refundReceipts, creditMemos },
+  streams: { customers, items, salesReceipts, invoices, payments, refundReceipts, creditMemos, deposits, journalEntries },
   accepts: {
     customer: {
       policy: CustomerPolicy,
@@ -75,6 +78,23 @@ export const quickbooks = defineConnector({
       explain: explainRefund,
       removed: removedRefund,
       documents: refundDocuments,
+    },
+    summary: {
+      policy: OrderPolicy,
+      check: checkSummaries,
+      choose: GroupChoice,
+      computed: computed.group,
+      gathers: summaryGathers,
+      documents: summaryDocuments,
+    },
+    payout: {
+      policy: OrderPolicy,
+      check: checkPayouts,
+      choose: GroupChoice,
+      computed: computed.group,
+      needs: payoutNeeds,
+      gathers: payoutGathers,
+      documents: payoutDocuments,
     },
   },
   batch,

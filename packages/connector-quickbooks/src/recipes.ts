@@ -12,9 +12,22 @@ export interface WooCommerceToQuickBooksOptions {
   schedule?: string
 }
 
-/** The usual pipelines from a WooCommerce shop to a QuickBooks company: customers, products, orders, refunds. */
+/**
+ * The usual pipelines from a WooCommerce shop to a QuickBooks company: customers, products, orders, refunds. Where the policy names the
+ * bank of payouts: payouts too; where it sums orders up: summaries too. Refunds are taken in before orders, which close the day.
+ */
 function woocommerceToQuickbooks({ orders, customers, products, schedule = '*/5 * * * *' }: WooCommerceToQuickBooksOptions = {}): Recipe {
   const invoices = orders?.document === 'invoice'
+  const groups = (to: 'summary' | 'payout', title: string): Recipe['pipelines'] =>
+    (['refund', 'order'] as const).map((from) => ({
+      id: `${from}-${to === 'summary' ? 'summaries' : 'payouts'}-to-books`,
+      title: `${title}: ${from}s`,
+      from,
+      to,
+      mapping: mappings[`woo-to-qbo-${to}`],
+      ...policy(orders),
+      schedule,
+    }))
   return defineRecipe({
     id: 'woocommerce-to-quickbooks',
     title: 'WooCommerce shop to QuickBooks Online',
@@ -57,8 +70,18 @@ function woocommerceToQuickbooks({ orders, customers, products, schedule = '*/5 
         ...policy(orders),
         schedule,
       },
+      ...(sumsUp(orders) ? groups('summary', 'Summaries') : []),
+      ...(paysOut(orders) ? groups('payout', 'Payouts') : []),
     ],
   })
+}
+
+function sumsUp(orders: z.input<typeof OrderPolicy> | undefined): boolean {
+  return orders?.document === 'summary' || orders?.rules?.some(({ document }) => document === 'summary') === true
+}
+
+function paysOut(orders: z.input<typeof OrderPolicy> | undefined): boolean {
+  return orders?.payouts?.bank !== undefined || Object.values(orders?.gateways ?? {}).some(({ bank }) => bank !== undefined)
 }
 
 function policy(settings: object | undefined): { policy?: Record<string, unknown> } {

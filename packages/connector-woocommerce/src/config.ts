@@ -13,6 +13,26 @@ export type GiftCards = z.infer<typeof GiftCards>
 
 const defaultGiftCards: GiftCards = { feeNamesStartWith: ['gift card'], productIds: [] }
 
+const words = (...names: string[]) => z.array(z.string().min(1)).default(names)
+
+/** Fees that are something else than a fee, by their first words, in any letter case (ACCOUNTING.md 3). */
+const FeeNames = z.strictObject({
+  tip: words('tip', 'tips', 'gratuity'),
+  /** Credit that the shop owed the buyer and that was used to pay. */
+  storeCredit: words('store credit', 'account funds'),
+  discount: words(),
+})
+export type FeeNames = z.infer<typeof FeeNames>
+
+/** Metadata in which gateway plugins keep what they know of the money, the first that is there counts. */
+const GatewayKeys = z.strictObject({
+  fee: words('_stripe_fee', '_wcpay_transaction_fee', '_ppcp_paypal_fees', '_paypal_transaction_fee', 'PayPal Transaction Fee'),
+  currency: words('_stripe_currency', '_wcpay_transaction_currency'),
+  payout: words('_stripe_payout_id', '_wcpay_payout_id', '_paypal_payout_id', '_payout_id'),
+  payoutDay: words('_stripe_payout_date', '_wcpay_payout_date', '_paypal_payout_date', '_payout_date'),
+})
+export type GatewayKeys = z.infer<typeof GatewayKeys>
+
 export const Config = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
@@ -26,6 +46,8 @@ export const Config = z.strictObject({
       'How the key is presented. Default: basic over https, oauth1 over http. Use query when the server strips the Authorization header.',
     ),
   giftCards: GiftCards.default(defaultGiftCards).describe('Which fees and products are gift cards.'),
+  feeNames: FeeNames.prefault({}).describe('Which fees are tips, store credit or discounts.'),
+  gatewayKeys: GatewayKeys.prefault({}).describe('Metadata in which gateways keep fees and payouts.'),
   staffRoles: z
     .array(z.string().min(1))
     .default(['administrator', 'shop_manager', 'editor', 'author', 'contributor'])

@@ -1,7 +1,7 @@
 import { SyncError } from '@syncline/core'
 import { z } from 'zod'
 import type { WooClient } from './client.ts'
-import type { Config, GiftCards } from './config.ts'
+import type { Config, FeeNames, GatewayKeys, GiftCards } from './config.ts'
 import { unreadable } from './errors.ts'
 import { allPages } from './paging.ts'
 import { coreStatuses } from './statuses.ts'
@@ -46,6 +46,8 @@ export interface Settings {
   /** Orders in their own tables. */
   hpos?: boolean
   giftCards: GiftCards
+  feeNames: FeeNames
+  gatewayKeys: GatewayKeys
   staffRoles: string[]
   /** Whether orders tell the role of their buyer. */
   buyerRoles: boolean
@@ -114,6 +116,8 @@ export async function readSettings({
     ...orders,
     ...status,
     giftCards: config.giftCards,
+    feeNames: config.feeNames,
+    gatewayKeys: config.gatewayKeys,
     staffRoles: config.staffRoles,
     buyerRoles: config.buyerRoles,
     customerScanMinutes: config.customerScanMinutes,

@@ -17,10 +17,13 @@ export { allocate } from './money/allocate.ts'
 export { Address, Instant, LocalDate, Metadata, entityNames, type EntityName } from './entities/common.ts'
 export { Customer } from './entities/customer.ts'
 export { Product, Stock, Variant } from './entities/product.ts'
-export { LineKind, LineTax, Order, OrderLine, OrderStatus, OrderTax } from './entities/order.ts'
+export { LineKind, LineTax, Order, OrderLine, OrderStatus, OrderTax, Settlement, Shipment } from './entities/order.ts'
 export { Refund } from './entities/refund.ts'
 export { Payment } from './entities/payment.ts'
 export { Invoice } from './entities/invoice.ts'
+export { GroupPart } from './entities/group-part.ts'
+export { Summary } from './entities/summary.ts'
+export { Payout } from './entities/payout.ts'
 export { entitySchemas, type Entities, type Entity } from './entities/entity.ts'
 export { errorClasses, type ErrorClass, type ErrorCode } from './errors/codes.ts'
 export { errorDescriptions } from './errors/descriptions.ts'
@@ -146,7 +149,7 @@ export type {
   Tombstone,
   WorkAttempt,
 } from './contracts/storage.ts'
-export type { GatherSpec, GatheredPart, GroupContext, GroupName } from './contracts/gather.ts'
+export type { GatherSpec, GatheredIn, GatheredPart, GroupContext, GroupName } from './contracts/gather.ts'
 export type { GroupAmounts, GroupMember, GroupRepository, GroupScope, StoredGroup } from './contracts/groups.ts'
 export type { AllowanceNote, AllowanceRepository } from './contracts/allowances.ts'
 export {

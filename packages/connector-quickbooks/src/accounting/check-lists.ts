@@ -2,6 +2,7 @@ import type { CheckItem } from '@syncline/core'
 import type { Company } from '../company/company.ts'
 import { accountNamed, accountOfSubType } from '../company/lookup.ts'
 import { checkPolicy, outcome, type ShopRate } from './check-policy.ts'
+import { bankAccount, feeAccount } from './money.ts'
 import type { OrderPolicy, ProductPolicy } from './policy.ts'
 
 interface Settings {
@@ -12,6 +13,49 @@ interface Settings {
 /** What a policy of orders and refunds needs, by the settings of both connections. */
 export function checkOrders(policy: OrderPolicy, { source, target }: Settings): CheckItem[] {
   return [...checkPolicy(policy, target as Company, { shopRates: ratesOf(source) }), ...roles(policy, source)]
+}
+
+/** What a policy of payouts needs: the banks, the account of fees, and those that gateways keep their money on. */
+export function checkPayouts(policy: OrderPolicy, settings: Settings): CheckItem[] {
+  const company = settings.target as Company
+  const banks = Object.entries(policy.gateways).filter(([, { bank }]) => bank !== undefined)
+  const bank = (setting: string, gateway: string, title: string) => ({
+    ...outcome(setting, title, () => bankAccount({ paymentMethod: { gateway } }, policy, company).fullName),
+    needed: true,
+  })
+  return [
+    ...banks.map(([id]) => bank(`gateways.${id}.bank`, id, `The bank account that payouts of "${id}" arrive on`)),
+    ...(banks.length > 0 && policy.payouts.bank === undefined ? [] : [bank('payouts.bank', '', 'The bank account that payouts arrive on')]),
+    fees(policy, company),
+    ...checkOrders(policy, settings).filter(({ id }) => id.startsWith('gateways.') || id === 'defaultAccount'),
+  ]
+}
+
+/** What a policy of summaries needs: accounts in place of the items and tax codes of documents. */
+export function checkSummaries(policy: OrderPolicy, settings: Settings): CheckItem[] {
+  const company = settings.target as Company
+  const { salesAccount, taxAccount, taxAccounts } = policy.summary
+  const named = (setting: string, name: string, title: string) => ({
+    ...outcome(setting, title, () => accountNamed(company, name, setting).fullName),
+    needed: true,
+  })
+  return [
+    ...(salesAccount === undefined
+      ? [outcome('summary.salesAccount', 'The account of goods sold', () => accountOfSubType(company, 'SalesOfProductIncome', '').fullName)]
+      : [named('summary.salesAccount', salesAccount, `The account "${salesAccount}" of goods sold`)]),
+    ...(taxAccount === undefined ? [] : [named('summary.taxAccount', taxAccount, `The account "${taxAccount}" of tax`)]),
+    ...Object.entries(taxAccounts).map(([rate, name]) =>
+      named(`summary.taxAccounts.${rate}`, name, `The account "${name}" of tax of the rate ${rate}`),
+    ),
+    fees(policy, company),
+    ...checkOrders(policy, settings).filter(({ id }) => !/^(taxCodes|taxRates|exemptTaxCode|terms)/.test(id)),
+  ]
+}
+
+function fees(policy: OrderPolicy, company: Company): CheckItem {
+  const look = () => feeAccount({ paymentMethod: { gateway: '' } }, policy, company).fullName
+  const found = outcome('payouts.feeAccount', 'The account of the gateways’ fees', look)
+  return policy.payouts.feeAccount === undefined ? found : { ...found, needed: true }
 }
 
 /** A rule by role decides nothing where the connection to the shop does not read roles. */

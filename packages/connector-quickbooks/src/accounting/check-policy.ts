@@ -130,11 +130,15 @@ const itemWords: Record<ItemUse, string> = {
   fee: 'fees',
   discount: 'discounts',
   giftCard: 'gift cards, which are owed and not earned',
-  tip: 'tips',
+  storeCredit: 'store credit, which is owed and not earned',
+  tip: 'tips, which are passed on',
   refund: 'refunds of an amount without lines',
   salesTax: 'tax as a line',
   fallback: 'lines whose product is gone',
 }
+
+/** What is posted on these is owed to somebody. */
+const owed: ReadonlySet<ItemUse> = new Set(['giftCard', 'storeCredit', 'tip', 'salesTax'])
 
 /** Items that documents of this company can come to need. */
 function itemsNeeded({ items, shipping }: OrderPolicy, company: Company): [ItemUse, string][] {
@@ -143,6 +147,7 @@ function itemsNeeded({ items, shipping }: OrderPolicy, company: Company): [ItemU
     fee: true,
     discount: false,
     giftCard: true,
+    storeCredit: false,
     tip: false,
     refund: true,
     salesTax: company.tax !== 'global' && company.tax !== 'us_automated',
@@ -153,8 +158,7 @@ function itemsNeeded({ items, shipping }: OrderPolicy, company: Company): [ItemU
 
 function item(company: Company, use: ItemUse, name: string): string {
   const found = itemNamed(company, name, `items.${use}`)
-  if (use === 'giftCard' || use === 'salesTax')
-    accountOf(company, found, ['Other Current Liability', 'Long Term Liability'], `items.${use}`)
+  if (owed.has(use)) accountOf(company, found, ['Other Current Liability', 'Long Term Liability'], `items.${use}`)
   return found.fullName
 }
 

@@ -27,6 +27,7 @@ const ofSales = [
 
 export const computed = {
   sale: ofSales,
+  group: ['Line', 'TotalAmt', 'TxnDate', 'DocNumber', 'CurrencyRef', 'DepositToAccountRef', 'GlobalTaxCalculation', 'Adjustment'],
   customer: [
     'DisplayName',
     'GivenName',

@@ -68,6 +68,7 @@ function saleOf(
       stream: sale.stream === 'invoices' ? 'invoices' : 'salesReceipts',
       payment: sale.stream === 'invoices' && settled,
     }
+  if (document === 'summary') return nothing('it is summed up with the others of its day', true)
   if (gateway.class === 'captured') {
     if (!settled) return nothing('authorised, and not captured yet')
     const stream = document === 'invoice' ? 'invoices' : 'salesReceipts'
@@ -82,7 +83,7 @@ function saleOf(
 }
 
 /** The gateway's settings. An order that needed no gateway (total 0) counts as captured. */
-export function gatewayOf(order: Order, policy: OrderPolicy): Gateway {
+export function gatewayOf(order: Pick<Order, 'paymentMethod'>, policy: OrderPolicy): Gateway {
   const { gateway } = order.paymentMethod
   if (gateway === '') return { class: 'captured', account: policy.defaultAccount }
   const known = Object.hasOwn(policy.gateways, gateway) ? policy.gateways[gateway] : undefined

@@ -12,12 +12,13 @@ import {
 } from '@syncline/core'
 import { z } from 'zod'
 import type { Company } from '../company/company.ts'
-import { accountNamed, accountOfSubType, paymentMethodNamed } from '../company/lookup.ts'
 import { emailText, manyLines, oneLine } from '../text.ts'
 import { addressInput } from './address.ts'
 import { buyerOf } from './buyer.ts'
 import { decide, gatewayOf } from './decide.ts'
+import { settledByCredit } from './credit.ts'
 import { cents, wireCents } from './line.ts'
+import { moneyFields } from './money.ts'
 import { docNumber, numbered, openDay } from './numbers.ts'
 import { placesOf } from './places.ts'
 import type { OrderPolicy } from './policy.ts'
@@ -38,9 +39,17 @@ export const SaleChoice = z.object({
   CustomField3: z.string().nullish(),
 })
 
+/** Fields of a summary or payout that a mapping may set. */
+export const GroupChoice = z.object({
+  /** Stands before what the document is made of. */
+  PrivateNote: z.string().nullish(),
+})
+
 /** An order as documents: a sales receipt, or an invoice and its payment, or nothing (ACCOUNTING.md 1, 3, 4, 5, 9). */
 export function orderDocuments(order: Order, context: ProjectContext<OrderPolicy>): Projection {
   const { policy, posted } = context
+  const group = context.gatheredIn?.('order', order.key)
+  if (group !== undefined) return { documents: [], skipped: `it is part of the summary ${group.group}` }
   const decision = decide(order, policy, posted)
   if (decision.kind === 'nothing') return { documents: [], skipped: decision.reason }
   if (decision.kind === 'void') {
@@ -88,9 +97,8 @@ function saleDocument(
     context.posted('sale') !== undefined,
   )
   const settled = settle({
-    lines: order.lines,
+    ...settledByCredit(order, policy, { lines: order.lines, total: order.totals.total }),
     taxes: order.taxes,
-    total: order.totals.total,
     tax: order.totals.tax,
     currency: order.currency,
     negativeLines: splitting(policy, company),
@@ -137,6 +145,7 @@ function saleDocument(
 /** The payment of an invoice (ACCOUNTING.md 1); none where nothing is owed. */
 function paymentDocument(order: Order, context: ProjectContext<OrderPolicy>, company: Company): DocumentWanted[] {
   const { policy, posted } = context
+  if (gatewayOf(order, policy).credit !== undefined) return []
   const scale = orderPlaces(order, context)
   const total = roundDecimal(parseDecimal(order.totals.total), scale).units - credited(order, scale, context)
   if (total === 0n) return []
@@ -197,36 +206,10 @@ export function splitting(policy: OrderPolicy, company: Company): OrderPolicy['n
   return company.tax === 'global' || company.tax === 'us_manual' ? policy.negativeLines : 'one_line'
 }
 
-function receiptDay(order: Order, policy: OrderPolicy): string {
+/** The day of a receipt, by policy. */
+export function receiptDay(order: Order, policy: OrderPolicy): string {
   const paid = order.paidOn ?? order.createdOn
   return policy.date === 'created' ? order.createdOn : policy.date === 'completed' ? (order.completedOn ?? paid) : paid
-}
-
-/** Where the money is until the gateway pays it out, and how it came (ACCOUNTING.md 8, model A). */
-export function moneyFields(order: Order, policy: OrderPolicy, company: Company): { [field: string]: unknown } {
-  const id = order.paymentMethod.gateway
-  const gateway = gatewayOf(order, policy)
-  const name = gateway.account ?? (id === '' ? undefined : `${id} clearing`)
-  const account =
-    name === undefined
-      ? accountOfSubType(company, 'UndepositedFunds', 'defaultAccount')
-      : accountNamed(company, name, id === '' ? 'defaultAccount' : `gateways.${id}.account`)
-  if (account.type !== 'Bank' && account.type !== 'Other Current Asset') {
-    throw new SyncError(
-      'reference_missing',
-      `The account "${account.fullName}" is of the kind ${account.type}; money lies in a Bank or Other Current Asset account.`,
-      {
-        hint: `Name another account in \`gateways.${id}.account\`.`,
-        details: { setting: `gateways.${id}.account` },
-      },
-    )
-  }
-  return {
-    DepositToAccountRef: { value: account.id },
-    ...(gateway.paymentMethod !== undefined && {
-      PaymentMethodRef: { value: paymentMethodNamed(company, gateway.paymentMethod, `gateways.${id}.paymentMethod`) },
-    }),
-  }
 }
 
 /** Addresses, mail, notes and what the mapping chose: the same on every sales form (quickbooks.md 10.4). */

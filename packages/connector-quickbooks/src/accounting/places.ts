@@ -14,6 +14,11 @@ export function placesOf(currency: string, source: unknown, amounts: readonly st
   return Math.max(minorUnits(currency), ...amounts.map((amount) => usedPlaces(parseDecimal(amount))))
 }
 
+/** Places in which money of a currency is counted at the shop. */
+export function minorPlaces(currency: string, source: unknown): number {
+  return placesOf(currency, source, [])
+}
+
 function settingsOf(source: unknown): z.infer<typeof Source> | undefined {
   if (typeof source !== 'object' || source === null) return undefined
   if (!read.has(source)) read.set(source, Source.safeParse(source).data)

@@ -11,6 +11,12 @@ export const Gateway = z.strictObject({
   account: z.string().min(1).optional(),
   /** Payment method of QuickBooks, by name or id. Default: none. */
   paymentMethod: z.string().min(1).optional(),
+  /** The gateway takes no money, but what the shop owes the buyer: the sale is then settled by a line on that item (ACCOUNTING.md 3). */
+  credit: z.enum(['gift_card', 'store_credit']).optional(),
+  /** Bank account that its payouts arrive on. Default: `payouts.bank`. */
+  bank: z.string().min(1).optional(),
+  /** Account of its fees. Default: `payouts.feeAccount`. */
+  feeAccount: z.string().min(1).optional(),
 })
 export type Gateway = z.infer<typeof Gateway>
 
@@ -35,6 +41,9 @@ export const PolicyItems = z.strictObject({
   discount: z.string().min(1).default('Discount'),
   /** Its income account is an Other Current Liability: a gift card sold is not revenue (ACCOUNTING.md 3). */
   giftCard: z.string().min(1).default('Gift card'),
+  /** The same for credit that the shop owed the buyer: used to pay, or given back as credit. */
+  storeCredit: z.string().min(1).default('Store credit'),
+  /** Its income account is an Other Current Liability: tips are passed on (ACCOUNTING.md 3). */
   tip: z.string().min(1).default('Tips'),
   /** For refunds of an amount without lines. */
   refund: z.string().min(1).default('Refund adjustment'),
@@ -65,7 +74,7 @@ export const OrderRule = z.strictObject({
     country: oneOrMore.optional(),
     currency: oneOrMore.optional(),
   }),
-  document: z.enum(['auto', 'sales_receipt', 'invoice']).optional(),
+  document: z.enum(['auto', 'sales_receipt', 'invoice', 'summary']).optional(),
   /** Payment term of invoices, by name or id. */
   terms: z.string().min(1).optional(),
   /** Class, by name, full name or id. */
@@ -75,10 +84,34 @@ export const OrderRule = z.strictObject({
 })
 export type OrderRule = z.infer<typeof OrderRule>
 
+/** Deposits of what gateways pay out, and their fees (ACCOUNTING.md 8, quickbooks.md 10.9). */
+export const PayoutPolicy = z.strictObject({
+  /** Bank account that payouts arrive on, by name, full name or id. Without one, payouts are put aside. */
+  bank: z.string().min(1).optional(),
+  /** Account of the gateways' fees. Default: the company's account of the kind BankCharges. */
+  feeAccount: z.string().min(1).optional(),
+  /** Days without a new member after which a payout counts as whole. */
+  waitDays: z.int().min(0).max(60).default(3),
+})
+
+/** Journal entries in place of documents, one for all orders of a gateway and currency (ACCOUNTING.md 8, model C). */
+export const SummaryPolicy = z.strictObject({
+  /** One a day, or one a payout where the shop knows payouts. */
+  by: z.enum(['day', 'payout']).default('day'),
+  /** Whole days after a day (or after the last new member of a payout) before it is posted. */
+  waitDays: z.int().min(0).max(60).default(1),
+  /** Account of goods sold. Default: the company's account of the kind SalesOfProductIncome. */
+  salesAccount: z.string().min(1).optional(),
+  /** Account of tax charged. Default: that of the item `items.salesTax`. */
+  taxAccount: z.string().min(1).optional(),
+  /** Other accounts for single shop rates, by rate key. */
+  taxAccounts: z.record(z.string().min(1), z.string().min(1)).default({}),
+})
+
 /** The accounting policy of a pipeline for orders and refunds: ACCOUNTING.md, with its defaults. */
 export const OrderPolicy = z.strictObject({
-  /** `auto` decides by status and gateway class; the others force one kind of sale. */
-  document: z.enum(['auto', 'sales_receipt', 'invoice']).default('auto'),
+  /** `auto` decides by status and gateway class; the others force one kind of sale. `summary`: posted by the day, not one by one. */
+  document: z.enum(['auto', 'sales_receipt', 'invoice', 'summary']).default('auto'),
   /** By the shop's gateway id. Adds to, and overrides, the gateways that are known by themselves. */
   gateways: z
     .record(z.string().min(1), Gateway)
@@ -103,6 +136,8 @@ export const OrderPolicy = z.strictObject({
   date: z.enum(['paid', 'created', 'completed']).default('paid'),
   closedPeriod: z.enum(['park', 'first_open_day']).default('park'),
   items: PolicyItems.prefault({}),
+  payouts: PayoutPolicy.prefault({}),
+  summary: SummaryPolicy.prefault({}),
   /** `auto` uses the shipping field where the company has it on, else the shipping item. */
   shipping: z.enum(['auto', 'item']).default('auto'),
   /** Tax code of the company for each combination of shop rates: keys joined with `+`, then name or id of the code. */

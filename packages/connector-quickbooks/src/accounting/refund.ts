@@ -14,10 +14,12 @@ import {
 } from '@syncline/core'
 import type { Company } from '../company/company.ts'
 import { buyerOf } from './buyer.ts'
+import { settledByCredit } from './credit.ts'
 import { decide } from './decide.ts'
 import { cents, wireCents } from './line.ts'
 import { numbered, openDay, refundNumber } from './numbers.ts'
-import { checkCurrency, common, moneyFields, orderPlaces, splitting } from './order.ts'
+import { moneyFields } from './money.ts'
+import { checkCurrency, common, orderPlaces, splitting } from './order.ts'
 import type { OrderPolicy } from './policy.ts'
 import { contentOf } from './refund-content.ts'
 import { ruledFields, withClass } from './rules.ts'
@@ -34,6 +36,9 @@ export function refundNeeds(refund: Refund): Need[] {
 export function refundDocuments(refund: Refund, context: ProjectContext<OrderPolicy>): Projection {
   const { policy } = context
   const sale = saleOf(refund, context)
+  const group = context.gatheredIn?.('order', refund.orderKey)
+  if (sale === undefined && group !== undefined)
+    return { documents: [], skipped: `its order ${refund.order.number} is part of the summary ${group.group}` }
   if (sale === undefined) return withoutSale(refund, policy)
   checkSum(refund)
   const places = orderPlaces(refund.order, context)
@@ -76,7 +81,7 @@ function saleOf(refund: Refund, context: ProjectContext<OrderPolicy>): { stream:
 }
 
 /** Σ refunds > order: refused, all of them, because nobody can say which one is wrong (ACCOUNTING.md 2). */
-function checkSum(refund: Refund): void {
+export function checkSum(refund: Refund): void {
   const others = refund.order.refunds.filter(({ key }) => key !== refund.key).map(({ amount }) => parseDecimal(amount))
   const sum = sumDecimals([...others, parseDecimal(refund.amount)])
   if (compareDecimals(sum, parseDecimal(refund.order.totals.total)) <= 0) return
@@ -103,7 +108,7 @@ function refundDocument(
   const content = contentOf(refund, { ...policy, negativeLines }, places)
   const settled = settle({
     ...content,
-    total: refund.amount,
+    ...settledByCredit(order, policy, { lines: content.lines, total: refund.amount }),
     currency: refund.currency,
     negativeLines,
     places,

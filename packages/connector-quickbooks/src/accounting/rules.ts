@@ -43,6 +43,16 @@ export function withClass<L extends { SalesItemLineDetail: object }>(
     : lines.map((line) => ({ ...line, SalesItemLineDetail: { ...line.SalesItemLineDetail, ClassRef: { value: own } } }))
 }
 
+/** Class and location of what is posted for an order: their ids. */
+export function postedUnder(order: Order, policy: OrderPolicy, company: Company): { class?: string; location?: string } {
+  const own = company.classTracking === undefined ? undefined : classFor(order, policy, company)
+  const location = ruled(order, policy, 'location')
+  return {
+    ...(own !== undefined && { class: own }),
+    ...(location !== undefined && { location: departmentNamed(company, location.value, location.setting) }),
+  }
+}
+
 /** The term of an invoice: by rule, else as for all orders; undefined where the policy names none. */
 export function termFor(order: Order, policy: OrderPolicy, company: Company): string | undefined {
   const term = ruled(order, policy, 'terms') ?? (policy.terms === undefined ? undefined : { value: policy.terms, setting: 'terms' })

@@ -1,5 +1,5 @@
 import { SyncError, refer, type Need } from '@syncline/core'
-import type { Company } from '../company/company.ts'
+import type { Company, ServiceItem } from '../company/company.ts'
 import { accountOf, itemNamed } from '../company/lookup.ts'
 import { cents, itemLine, type LineInput } from './line.ts'
 import type { OrderPolicy } from './policy.ts'
@@ -35,22 +35,30 @@ function itemFor(line: SaleLine, company: Company, policy: OrderPolicy, needs: M
       needs.set(line.productKey, { entity: 'product', key: line.productKey })
       return refer('product', line.productKey, line.variantKey === undefined ? 'product' : `variant:${line.variantKey}`)
     }
-    case 'shipping':
-      return itemNamed(company, policy.items.shipping, 'items.shipping').id
-    case 'fee':
-      return itemNamed(company, policy.items.fee, 'items.fee').id
-    case 'discount':
-      return itemNamed(company, policy.items.discount, 'items.discount').id
-    case 'adjustment':
-      return itemNamed(company, policy.items.refund, 'items.refund').id
-    case 'tip':
-      return itemNamed(company, policy.items.tip, 'items.tip').id
-    case 'gift_card': {
-      const item = itemNamed(company, policy.items.giftCard, 'items.giftCard')
-      accountOf(company, item, ['Other Current Liability', 'Long Term Liability'], 'items.giftCard')
-      return item.id
-    }
+    default:
+      return serviceItem(line.kind, company, policy).id
   }
+}
+
+const uses = {
+  shipping: 'shipping',
+  fee: 'fee',
+  discount: 'discount',
+  adjustment: 'refund',
+  tip: 'tip',
+  store_credit: 'storeCredit',
+  gift_card: 'giftCard',
+} as const satisfies { [K in Exclude<SaleLine['kind'], 'product'>]: keyof OrderPolicy['items'] }
+
+/** What is posted on these is owed to somebody and not earned (ACCOUNTING.md 3). */
+const owed: ReadonlySet<SaleLine['kind']> = new Set(['gift_card', 'store_credit', 'tip'])
+
+/** The item of a line that is no product. Throws `reference_missing`, also where money that is owed would be posted as income. */
+export function serviceItem(kind: Exclude<SaleLine['kind'], 'product'>, company: Company, policy: OrderPolicy): ServiceItem {
+  const use = uses[kind]
+  const item = itemNamed(company, policy.items[use], `items.${use}`)
+  if (owed.has(kind)) accountOf(company, item, ['Other Current Liability', 'Long Term Liability'], `items.${use}`)
+  return item
 }
 
 /** Product lines whose product the shop has deleted (ACCOUNTING.md 3). */

@@ -7,14 +7,15 @@ import { findPayments } from './find-payments.ts'
 import { findDocuments } from './find-documents.ts'
 import type { ChangeCursor } from './read.ts'
 import { readingOf } from './reading.ts'
-import { Invoice, Payment, SalesForm, reader } from './records.ts'
+import { Deposit, Invoice, JournalEntry, Payment, SalesForm, reader } from './records.ts'
 import { invoiceEntity, paymentEntity } from './to-entity.ts'
+import { verifyJournal } from './verify-journal.ts'
 import { verifyAmounts } from './verify.ts'
 
 const parseInvoice = reader(Invoice, 'Invoice')
 const parsePayment = reader(Payment, 'Payment')
 
-type DocumentRecord = SalesForm | Invoice | Payment
+type DocumentRecord = SalesForm | Invoice | Payment | Deposit | JournalEntry
 type DocumentStream<T> = StreamSpec<QuickBooksClient, T, ChangeCursor, Input>
 
 /** What all transactions have in common. Invoices, sales receipts and payments can be voided, the others only deleted (quickbooks.md 9.3). */
@@ -60,3 +61,23 @@ export const payments: DocumentStream<Payment> = {
 export const refundReceipts = documentStream('refundReceipts', SalesForm, { numberField: 'DocNumber', deletes: 'hard' })
 
 export const creditMemos = documentStream('creditMemos', SalesForm, { numberField: 'DocNumber', deletes: 'hard' })
+
+/** Found by their day: a deposit has no number (quickbooks.md 10.9). */
+export const deposits = documentStream('deposits', Deposit, { numberField: 'DocNumber', deletes: 'hard' })
+
+const parseJournal = reader(JournalEntry, 'JournalEntry')
+
+export const journalEntries: DocumentStream<JournalEntry> = {
+  ...documentStream('journalEntries', JournalEntry, { numberField: 'DocNumber', deletes: 'hard' }),
+  find: ({ client, wanted, signal }) =>
+    findDocuments({
+      client,
+      entity: 'JournalEntry',
+      numberField: 'DocNumber',
+      wanted,
+      parse: parseJournal,
+      differs: verifyJournal,
+      signal,
+    }),
+  verify: verifyJournal,
+}

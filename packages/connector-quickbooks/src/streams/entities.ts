@@ -4,7 +4,7 @@ import { withMarker } from '../marker.ts'
 
 /** What a writable stream is called in paths, envelopes and queries, and how it goes away (quickbooks.md 1.2, 9.3). */
 export interface EntityInfo {
-  entity: 'Customer' | 'Item' | 'SalesReceipt' | 'Invoice' | 'Payment' | 'RefundReceipt' | 'CreditMemo'
+  entity: 'Customer' | 'Item' | 'SalesReceipt' | 'Invoice' | 'Payment' | 'RefundReceipt' | 'CreditMemo' | 'Deposit' | 'JournalEntry'
   path: string
   nameList: boolean
 }
@@ -17,6 +17,8 @@ export const entityOfStream = {
   payments: { entity: 'Payment', path: 'payment', nameList: false },
   refundReceipts: { entity: 'RefundReceipt', path: 'refundreceipt', nameList: false },
   creditMemos: { entity: 'CreditMemo', path: 'creditmemo', nameList: false },
+  deposits: { entity: 'Deposit', path: 'deposit', nameList: false },
+  journalEntries: { entity: 'JournalEntry', path: 'journalentry', nameList: false },
 } as const satisfies Record<string, EntityInfo>
 
 export type StreamName = keyof typeof entityOfStream

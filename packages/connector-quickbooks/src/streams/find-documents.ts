@@ -30,9 +30,11 @@ export async function findDocuments<T extends Document>(search: {
   numberField: 'DocNumber' | 'PaymentRefNum'
   wanted: Wanted<Input>[]
   parse: (row: unknown) => T
+  /** Why the amounts of a record are not the wanted ones. Default: by its total. */
+  differs?: (input: Input, record: T) => string | undefined
   signal?: AbortSignal | undefined
 }): Promise<Found<T>[][]> {
-  const { client, entity, numberField, wanted, parse, signal } = search
+  const { client, entity, numberField, wanted, parse, differs = differentTotal, signal } = search
   const numberOf = (input: Input) => (typeof input[numberField] === 'string' ? input[numberField] : undefined)
   const numbers = [...new Set(wanted.flatMap(({ input }) => numberOf(input) ?? []))]
   const days = [
@@ -53,7 +55,7 @@ export async function findDocuments<T extends Document>(search: {
   return wanted.map((one) => {
     const number = numberOf(one.input)
     const hits = number === undefined ? byDay.get(String(one.input.TxnDate)) : byNumber.get(number)
-    const found = [...(hits?.values() ?? [])].map((row) => judge(row, one))
+    const found = [...(hits?.values() ?? [])].map((row) => judge(row, one, differs))
     return number === undefined ? found.filter(({ marked }) => marked) : found
   })
 }
@@ -64,8 +66,12 @@ function index<T extends Document>(map: Map<string, Map<string, T>>, key: unknow
   map.set(key, rows.set(row.Id, row))
 }
 
-function judge<T extends Document>(record: T, { input, marker, sentAt }: Wanted<Input>): Found<T> {
-  const reason = difference(record, input, sentAt)
+function judge<T extends Document>(
+  record: T,
+  { input, marker, sentAt }: Wanted<Input>,
+  differs: (input: Input, record: T) => string | undefined,
+): Found<T> {
+  const reason = differs(input, record) ?? difference(record, input, sentAt)
   return {
     id: record.Id,
     ...(record.SyncToken !== undefined && { version: record.SyncToken }),
@@ -76,15 +82,19 @@ function judge<T extends Document>(record: T, { input, marker, sentAt }: Wanted<
   }
 }
 
+function differentTotal(input: Input, record: Document): string | undefined {
+  const total = fromWire(record.TotalAmt)
+  const expected = expectedTotal(input)
+  return total !== undefined && compareDecimals(total, expected) === 0
+    ? undefined
+    : `Its total is ${total === undefined ? 'missing' : plain(total)}, not ${plain(expected)}.`
+}
+
 function difference(
   record: Document & { MetaData?: { CreateTime?: string | null } | null },
   input: Input,
   sentAt: number | undefined,
 ): string | undefined {
-  const total = fromWire(record.TotalAmt)
-  const expected = expectedTotal(input)
-  if (total === undefined || compareDecimals(total, expected) !== 0)
-    return `Its total is ${total === undefined ? 'missing' : plain(total)}, not ${plain(expected)}.`
   const customer = refOf(input.CustomerRef)
   if (customer !== undefined && record.CustomerRef?.value !== customer) return 'It belongs to another customer.'
   const currency = refOf(input.CurrencyRef)

@@ -73,6 +73,16 @@ export type SalesForm = z.infer<typeof SalesForm>
 export const Invoice = z.looseObject({ ...form, Balance: z.number().nullish(), DueDate: text })
 export type Invoice = z.infer<typeof Invoice>
 
+const Lines = z.array(z.looseObject({ Amount: z.number().nullish() })).nullish()
+
+/** quickbooks.md 10.9 */
+export const Deposit = z.looseObject({ ...form, Line: Lines })
+export type Deposit = z.infer<typeof Deposit>
+
+/** quickbooks.md 10.10 */
+export const JournalEntry = z.looseObject({ ...form, Line: Lines })
+export type JournalEntry = z.infer<typeof JournalEntry>
+
 /** quickbooks.md 10.8 */
 export const Payment = z.looseObject({
   ...base,

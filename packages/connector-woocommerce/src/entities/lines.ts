@@ -1,6 +1,6 @@
 import type { LineKind, OrderLine, OrderTax } from '@syncline/core'
-import type { GiftCards } from '../config.ts'
 import type { WooOrder } from '../records.ts'
+import type { LineRules } from './rules.ts'
 import { filled, metadata, plain } from './text.ts'
 
 type Line = WooOrder['line_items'][number]
@@ -8,15 +8,15 @@ type Shipping = WooOrder['shipping_lines'][number]
 type Fee = WooOrder['fee_lines'][number]
 
 /** All lines of an order or refund with the shop's own digits. Items of every kind share one sequence of ids (woocommerce.md 0.1). */
-export function toLines(record: { line_items: Line[]; shipping_lines: Shipping[]; fee_lines: Fee[] }, giftCards: GiftCards): OrderLine[] {
+export function toLines(record: { line_items: Line[]; shipping_lines: Shipping[]; fee_lines: Fee[] }, rules: LineRules): OrderLine[] {
   return [
-    ...record.line_items.map((line) => productLine(line, giftCards)),
+    ...record.line_items.map((line) => productLine(line, rules)),
     ...record.shipping_lines.map(shippingLine),
-    ...record.fee_lines.map((line) => feeLine(line, giftCards)),
+    ...record.fee_lines.map((line) => feeLine(line, rules)),
   ]
 }
 
-function productLine(line: Line, giftCards: GiftCards): OrderLine {
+function productLine(line: Line, { giftCards }: LineRules): OrderLine {
   const productKey = line.product_id ? String(line.product_id) : undefined
   const sku = filled(line.sku)
   return {
@@ -51,11 +51,11 @@ function shippingLine(line: Shipping): OrderLine {
   }
 }
 
-function feeLine(line: Fee, giftCards: GiftCards): OrderLine {
+function feeLine(line: Fee, rules: LineRules): OrderLine {
   const name = plain(line.name ?? '')
   return {
     key: String(line.id),
-    kind: feeKind(name, giftCards),
+    kind: feeKind(name, rules),
     name,
     quantity: '1',
     subtotal: line.total,
@@ -67,9 +67,18 @@ function feeLine(line: Fee, giftCards: GiftCards): OrderLine {
   }
 }
 
-function feeKind(name: string, giftCards: GiftCards): LineKind {
+function feeKind(name: string, { giftCards, feeNames }: LineRules): LineKind {
   const lower = name.trim().toLowerCase()
-  return giftCards.feeNamesStartWith.some((start) => lower.startsWith(start.toLowerCase())) ? 'gift_card' : 'fee'
+  if (giftCards.feeNamesStartWith.some((start) => lower.startsWith(start.toLowerCase()))) return 'gift_card'
+  const begins = (starts: readonly string[]) => starts.some((start) => beginsWithWords(lower, start.toLowerCase()))
+  if (begins(feeNames.tip)) return 'tip'
+  if (begins(feeNames.storeCredit)) return 'store_credit'
+  return begins(feeNames.discount) ? 'discount' : 'fee'
+}
+
+/** "tip" begins "Tip (10 %)", and not "Tipping bucket". */
+function beginsWithWords(name: string, start: string): boolean {
+  return name.startsWith(start) && !/[\p{L}\p{N}]/u.test(name.charAt(start.length))
 }
 
 /** `""` is the standard class. */

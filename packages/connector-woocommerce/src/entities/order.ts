@@ -3,7 +3,9 @@ import { WooOrder, readRecord } from '../records.ts'
 import { orderStatus } from '../statuses.ts'
 import { toAddress } from './address.ts'
 import { toLines, toTaxes } from './lines.ts'
-import { giftCardRules } from './rules.ts'
+import { lineRules } from './rules.ts'
+import { settlementOf } from './settlement.ts'
+import { shipmentOf } from './shipment.ts'
 import { amountOrZero, day, filled, instant, metadata, negated } from './text.ts'
 
 /** An order of the shop as the canonical order. Amounts keep the places they were read with. Throws `record_invalid`. */
@@ -13,7 +15,7 @@ export function toOrder(record: unknown, settings: unknown): Order {
 
 /** The same for a record that has been checked. */
 export function orderFrom(order: WooOrder, settings: unknown): Order {
-  const lines = toLines(order, giftCardRules(settings))
+  const lines = toLines(order, lineRules(settings))
   const email = filled(order.billing.email)
   const role = filled(order.customer_role)
   const gatewayTitle = filled(order.payment_method_title)
@@ -51,6 +53,8 @@ export function orderFrom(order: WooOrder, settings: unknown): Order {
       ...(gatewayTitle !== undefined && { title: gatewayTitle }),
       ...(transactionId !== undefined && { transactionId }),
     },
+    ...settlementOf(order.meta_data, settings),
+    ...shipmentOf(order.meta_data),
     lines,
     coupons: order.coupon_lines.map(({ code, discount, discount_tax: discountTax }) => ({
       code,

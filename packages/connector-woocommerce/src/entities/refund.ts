@@ -2,7 +2,8 @@ import { SyncError, addDecimal, formatDecimal, parseDecimal, type OrderTax, type
 import { WooRefundWithOrder, readRecord, type WooRefund } from '../records.ts'
 import { toLines, toTaxes } from './lines.ts'
 import { orderFrom } from './order.ts'
-import { giftCardRules } from './rules.ts'
+import { lineRules } from './rules.ts'
+import { settlementOf } from './settlement.ts'
 import { amountOrZero, filled, metadata, negated } from './text.ts'
 
 /** A refund with positive amounts; the shop stores its lines negative (woocommerce.md 8). Throws `record_invalid`. */
@@ -17,7 +18,7 @@ export function toRefund(record: unknown, settings: unknown): Refund {
   const canonical = orderFrom(order, settings)
   // Goods go back with a negative quantity; a fee or shipping line is always one piece (woocommerce.md 8).
   const goods = new Set(refund.line_items?.map(({ id }) => String(id)))
-  const lines = toLines(refund, giftCardRules(settings)).map((line) => {
+  const lines = toLines(refund, lineRules(settings)).map((line) => {
     const orderLineKey = refundedItem(line.metadata)
     return {
       ...line,
@@ -37,6 +38,7 @@ export function toRefund(record: unknown, settings: unknown): Refund {
     currency: canonical.currency,
     amount: amountOrZero(refund.amount),
     ...(reason !== undefined && { reason }),
+    ...settlementOf(refund.meta_data, settings),
     createdAt: `${refund.date_created_gmt}Z`,
     createdOn: refund.date_created.slice(0, 10),
     lines,

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors/codes.ts'
 import type { Clock } from '../seams/seams.ts'
 import type { Gone, Pass } from './changes.ts'
 import type { CredentialsSpec } from './credentials.ts'
-import type { GatherSpec } from './gather.ts'
+import type { GatheredIn, GatherSpec } from './gather.ts'
 import type { EditsSpec } from './edits.ts'
 import type { ExplainContext, FieldOrigin } from './explain.ts'
 import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
@@ -220,7 +220,7 @@ export interface ProjectContext<Policy> {
   /** What `posted` says, for an entity named in `needs`. */
   postedFor: (entity: EntityName, key: string, role: string) => Posted | undefined
   /** The group of that kind (`summary`) which holds a record of the source, where it is posted in one and not by itself. Absent: no kind is. */
-  gatheredIn?: (entity: EntityName, key: string) => string | undefined
+  gatheredIn?: (entity: EntityName, key: string) => GatheredIn | undefined
   /** What the documents of a needed entity are or will be, when that one is planned in the same plan. */
   plannedFor: (entity: EntityName, key: string) => readonly DocumentWanted[]
   /** The name of the source connection's connector, kept in notes and rows. */

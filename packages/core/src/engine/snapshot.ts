@@ -1,4 +1,5 @@
 import type { Baseline, Link, RecordOverride, Repositories } from '../contracts/storage.ts'
+import type { GatheredIn } from '../contracts/gather.ts'
 import type { EntityName } from '../entities/common.ts'
 import { entityIdOf } from './op-key.ts'
 import type { PlanScope } from './plan-scope.ts'
@@ -18,7 +19,7 @@ export class Snapshot {
   readonly #loadedEntities = new Set<string>()
   readonly #linkedEntities = new Set<string>()
   readonly #exclusive: readonly EntityName[]
-  readonly #gathered = new Map<string, string>()
+  readonly #gathered = new Map<string, GatheredIn>()
   readonly #overrides = new Map<string, RecordOverride['fields'] | undefined>()
 
   constructor(options: {
@@ -64,13 +65,20 @@ export class Snapshot {
   async #loadGroups(stream: string, keys: readonly string[]): Promise<void> {
     for (const entity of this.#exclusive) {
       const scope = { sourceConnection: this.#sourceConnection, targetConnection: this.#targetConnection, entity }
-      for (const { memberKey, group } of await this.#storage.groups.byMembers(scope, stream, keys))
-        this.#gathered.set(recordName(stream, memberKey), group)
+      const members = await this.#storage.groups.byMembers(scope, stream, keys)
+      if (members.length === 0) continue
+      const groups = await this.#storage.groups.get(scope, [...new Set(members.map(({ group }) => group))])
+      const closed = new Set(groups.filter(({ state }) => state !== 'open').map(({ key }) => key))
+      for (const { memberKey, group } of members) {
+        const name = recordName(stream, memberKey)
+        const before = this.#gathered.get(name)
+        if (before?.closed !== true) this.#gathered.set(name, { group, closed: closed.has(group) })
+      }
     }
   }
 
   /** The group that holds a record which is posted in it, and not by itself. */
-  gatheredIn(stream: string, key: string): string | undefined {
+  gatheredIn(stream: string, key: string): GatheredIn | undefined {
     return this.#gathered.get(recordName(stream, key))
   }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { CurrencyCode, DecimalString } from '../money/money.ts'
 import { Address, Instant, Key, LocalDate, Metadata } from './common.ts'
 
-export const LineKind = z.enum(['product', 'shipping', 'fee', 'discount', 'gift_card', 'tip'])
+export const LineKind = z.enum(['product', 'shipping', 'fee', 'discount', 'gift_card', 'store_credit', 'tip'])
 export type LineKind = z.infer<typeof LineKind>
 
 /** Tax of one rate, in the order's currency. `rateKey` names the rate in the source. */
@@ -67,6 +67,27 @@ export const OrderPaymentMethod = z.object({
 })
 export type OrderPaymentMethod = z.infer<typeof OrderPaymentMethod>
 
+/** What the gateway said about the money, as far as the source knows it. Nothing is guessed: a fee that is not there is not known. */
+export const Settlement = z.object({
+  /** What the gateway kept for itself, positive; on a refund what it gave back of it. */
+  fee: DecimalString.optional(),
+  /** Currency of the fee and of the payout. Default: the order's. */
+  currency: CurrencyCode.optional(),
+  /** The gateway's id of the payout in which the money went to the bank. */
+  payoutKey: z.string().optional(),
+  /** The day on which that payout left the gateway. */
+  payoutOn: LocalDate.optional(),
+})
+export type Settlement = z.infer<typeof Settlement>
+
+/** How the goods went out, as far as the source knows it. */
+export const Shipment = z.object({
+  shippedOn: LocalDate.optional(),
+  carrier: z.string().optional(),
+  trackingNumber: z.string().optional(),
+})
+export type Shipment = z.infer<typeof Shipment>
+
 export const OrderTotals = z.object({
   /** Discounts given, without tax, positive. Already inside the lines' totals. */
   discount: DecimalString,
@@ -97,6 +118,8 @@ export const Order = z.object({
   billing: Address,
   shipping: Address,
   paymentMethod: OrderPaymentMethod,
+  settlement: Settlement.optional(),
+  shipment: Shipment.optional(),
   lines: z.array(OrderLine),
   coupons: z.array(z.object({ code: z.string(), discount: DecimalString, discountTax: DecimalString.optional() })),
   taxes: z.array(OrderTax),

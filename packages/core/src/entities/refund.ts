@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CurrencyCode, DecimalString } from '../money/money.ts'
 import { Instant, Key, LocalDate, Metadata } from './common.ts'
-import { Order, OrderLine, OrderTax } from './order.ts'
+import { Order, OrderLine, OrderTax, Settlement } from './order.ts'
 
 /** Money given back. Every amount is positive; `lines` is empty when the shop only recorded an amount. */
 export const Refund = z.object({
@@ -13,6 +13,7 @@ export const Refund = z.object({
   /** What the buyer got back, tax included. */
   amount: DecimalString,
   reason: z.string().optional(),
+  settlement: Settlement.optional(),
   createdAt: Instant,
   createdOn: LocalDate,
   lines: z.array(OrderLine.extend({ orderLineKey: z.string().optional() })),

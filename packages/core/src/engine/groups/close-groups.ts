@@ -19,7 +19,8 @@ const mostGroups = 10_000
 /** Closes the groups that are complete, and returns all that are closed and not known to be written, the oldest first. */
 export async function closedGroups(scope: PlanScope, fence: Fence): Promise<WholeGroup[]> {
   const { gathers } = scope.pipeline.target.accept
-  if (gathers === undefined) return []
+  // The others only take in: one pipeline says of a group that it cannot be written, and writes it.
+  if (gathers === undefined || scope.pipeline.source.entity !== gathers.from[0]) return []
   const groups = scopeOfGroups(scope)
   const context = groupContext(scope)
   const complete = (await scope.storage.groups.list(groups, 'open', mostGroups)).filter((group) =>

@@ -61,7 +61,9 @@ async function openGroup(repositories: Repositories, scope: PlanScope, groups: G
   const context = groupContext(scope)
   let name = wanted
   for (let tries = 0; tries < mostLate; tries++) {
-    await repositories.groups.save([{ ...groups, key: name.key, state: 'open', head: name.head, changedAt: context.now }])
+    const [known] = await repositories.groups.get(groups, [name.key])
+    const head = known === undefined ? name.head : (gathers.join?.(known.head as GroupName['head'], name.head) ?? name.head)
+    await repositories.groups.save([{ ...groups, key: name.key, state: 'open', head, changedAt: context.now }])
     const [stored] = await repositories.groups.get(groups, [name.key])
     if (stored?.state === 'open') return name
     name = gathers.late(name, context)

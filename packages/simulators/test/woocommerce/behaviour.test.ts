@@ -81,6 +81,29 @@ describe('collections (woocommerce.md 4)', () => {
   })
 })
 
+describe('product filters (woocommerce.md 4.5)', () => {
+  it('take lists of types and statuses, and terms of shared attributes', async () => {
+    const { call } = shopAt()
+    const make = async (path: string, body: object) => ((await call('POST', path, body)).body as Row).id
+    const colour = await make('products/attributes', { name: 'Colour' })
+    const red = await make(`products/attributes/${colour}/terms`, { name: 'Red' })
+    const blue = await make(`products/attributes/${colour}/terms`, { name: 'Blue' })
+    const simple = await make('products', { name: 'a', attributes: [{ id: colour, options: ['Red'] }] })
+    const variable = await make('products', { name: 'b', type: 'variable', attributes: [{ id: colour, options: ['Blue'] }] })
+    const draft = await make('products', { name: 'c', status: 'draft', type: 'external' })
+    const trashed = await make('products', { name: 'd' })
+    await call('DELETE', `products/${trashed}`)
+    const found = async (query: string) => ids((await call('GET', `products?orderby=id&order=asc&${query}`)).body)
+    expect(await found('include_types=variable,external')).toEqual([variable, draft])
+    expect(await found('exclude_types=variable')).toEqual([simple, draft])
+    expect(await found('include_status=draft,trash')).toEqual([draft, trashed])
+    expect(await found('exclude_status=draft')).toEqual([simple, variable])
+    expect((await call('GET', 'products?include_types=none')).status).toBe(400)
+    expect(await found(`attribute=pa_colour&attribute_term=${red}`)).toEqual([simple])
+    expect(await found(`attribute=pa_colour&attribute_term=${red},${blue}`)).toEqual([simple, variable])
+  })
+})
+
 describe('older and newer stores (woocommerce.md 23)', () => {
   it('know created_via since 9.9: before, the filter answers everything and nothing can be written', async () => {
     for (const [version, found] of [

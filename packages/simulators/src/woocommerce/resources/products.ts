@@ -1,17 +1,4 @@
-import {
-  byDate,
-  byInclude,
-  byNumber,
-  byText,
-  DATE_ARGS,
-  dateFilter,
-  idFilter,
-  ID_LIST_ARGS,
-  orderArgs,
-  page,
-  PAGING_ARGS,
-} from '../collections.ts'
-import { onSale } from '../coupon-rules.ts'
+import { byDate, byInclude, byNumber, byText, DATE_ARGS, ID_LIST_ARGS, orderArgs, page, PAGING_ARGS } from '../collections.ts'
 import { decimal } from '../decimal.ts'
 import { unknownOnUpdate, WcError } from '../errors.ts'
 import { emit } from '../events.ts'
@@ -20,6 +7,7 @@ import { editable, item, list, type Context, type Reply, type Route } from '../h
 import type { Args, Schema } from '../http/schema.ts'
 import { apiBase } from '../links.ts'
 import type { Product } from '../catalogue-model.ts'
+import { productTests } from '../product-filters.ts'
 import { activePrice } from '../product-rules.ts'
 import { productView } from '../product-view.ts'
 import { createProduct, updateProduct } from '../product-write.ts'
@@ -72,6 +60,10 @@ const LIST_ARGS: Args = {
   on_sale: { type: 'boolean' },
   min_price: TEXT,
   max_price: TEXT,
+  include_types: { type: 'array', items: { type: 'string', enum: TYPES } },
+  exclude_types: { type: 'array', items: { type: 'string', enum: TYPES } },
+  include_status: { type: 'array', items: { type: 'string', enum: STATUSES } },
+  exclude_status: { type: 'array', items: { type: 'string', enum: STATUSES } },
   stock_status: { type: 'string', enum: ['instock', 'outofstock', 'onbackorder'] },
   virtual: { type: 'boolean' },
   downloadable: { type: 'boolean' },
@@ -202,72 +194,6 @@ function listProducts(context: Context): Reply {
     cut.map((product) => productView(store, product)),
     paging,
   )
-}
-
-type Test = (product: Product) => boolean
-
-function productTests(store: Store, params: Params): Test[] {
-  const tests: Test[] = []
-  const text = (name: string) => (typeof params[name] === 'string' ? (params[name] as string).trim().toLowerCase() : '')
-  const skus = text('sku')
-    .split(',')
-    .map((sku) => sku.trim())
-    .filter((sku) => sku !== '')
-  // Variations only come when asked for by SKU or GTIN (woocommerce.md 4.5).
-  if (skus.length > 0)
-    tests.push(
-      (product) => skus.includes(product.sku.toLowerCase()) && product.sku !== '' && (store.on(37) || product.type !== 'variation'),
-    )
-  else if (text('global_unique_id') !== '') tests.push((product) => product.globalUniqueId.toLowerCase() === text('global_unique_id'))
-  else tests.push((product) => product.type !== 'variation')
-  const status = params['status'] ?? 'any'
-  tests.push((product) => (status === 'any' ? !['trash', 'auto-draft'].includes(product.status) : product.status === status))
-  const dates = dateFilter(store, params)
-  if (dates) tests.push(dates)
-  const ids = idFilter(params, true)
-  if (ids) tests.push(ids)
-  if (params['type'] !== undefined) tests.push((product) => product.type === params['type'])
-  if (text('slug') !== '') tests.push((product) => product.slug === text('slug'))
-  if (text('search_sku') !== '') tests.push((product) => product.sku.toLowerCase().includes(text('search_sku')))
-  if (text('search_name_or_sku') !== '')
-    tests.push((product) => `${product.name}\n${product.sku}`.toLowerCase().includes(text('search_name_or_sku')))
-  if (text('search') !== '') {
-    tests.push((product) => `${product.name}\n${product.description}\n${product.shortDescription}`.toLowerCase().includes(text('search')))
-  }
-  for (const [name, value] of [
-    ['featured', (product: Product) => product.featured],
-    ['virtual', (product: Product) => product.virtual],
-    ['downloadable', (product: Product) => product.downloadable],
-    ['on_sale', (product: Product) => onSale(store, product)],
-  ] as const) {
-    if (params[name] !== undefined) tests.push((product) => value(product) === params[name])
-  }
-  if (params['stock_status'] !== undefined) tests.push((product) => product.stockStatus === params['stock_status'])
-  if (text('min_price') !== '') tests.push((product) => decimal(activePrice(store, product)) >= decimal(text('min_price')))
-  if (text('max_price') !== '') tests.push((product) => decimal(activePrice(store, product)) <= decimal(text('max_price')))
-  if (text('category') !== '') tests.push(categoryTest(store, text('category')))
-  if (text('tag') !== '')
-    tests.push((product) =>
-      text('tag')
-        .split(',')
-        .some((id) => product.tagIds.includes(Number(id))),
-    )
-  if (text('shipping_class') !== '') tests.push((product) => product.shippingClassId === Number(text('shipping_class')))
-  const parents = (params['parent'] as number[] | undefined) ?? []
-  if (parents.length > 0) tests.push((product) => parents.includes(product.parentId))
-  return tests
-}
-
-/** A category filter finds its children's products too (woocommerce.md 4.5). */
-function categoryTest(store: Store, posted: string): Test {
-  const wanted = new Set(posted.split(',').map(Number))
-  for (let grown = store.on(38); grown;) {
-    grown = false
-    for (const term of store.data.terms.values()) {
-      if (term.taxonomy === 'product_cat' && wanted.has(term.parent) && !wanted.has(term.id)) grown = Boolean(wanted.add(term.id))
-    }
-  }
-  return (product) => product.categoryIds.some((id) => wanted.has(id))
 }
 
 /** Sorts products or variations in place (woocommerce.md 4.2). */

@@ -124,6 +124,17 @@ export class Office {
     })
   }
 
+  /** Changes settings of the company, and reads afresh what it says about itself. */
+  async preferences(changed: Fields): Promise<void> {
+    const url = `${booksUrl}/v3/company/${this.books.realmId}/preferences`
+    const headers = { authorization: `Bearer ${this.books.accessToken}`, accept: 'application/json', 'content-type': 'application/json' }
+    const { Preferences: now } = (await (await this.books.fetch(new Request(url, { headers }))).json()) as { Preferences: Fields }
+    const body = JSON.stringify({ Id: now.Id, SyncToken: now.SyncToken, sparse: true, ...changed })
+    const answer = await this.books.fetch(new Request(url, { method: 'POST', headers, body }))
+    if (!answer.ok) throw new Error(await answer.text())
+    await this.reconnectBooks()
+  }
+
   /** Reads afresh what the company says about itself. */
   reconnectBooks(): Promise<void> {
     return this.connectBooks(this.woo.clock.now() + hour)

@@ -2,7 +2,7 @@ import type { Page } from '@syncline/core'
 import { z } from 'zod'
 import type { Query } from './address.ts'
 import type { WooClient } from './client.ts'
-import { earlier, fromEpoch } from './instants.ts'
+import { earlier, fromEpoch, toEpoch } from './instants.ts'
 import { listChanges, scanById } from './paging.ts'
 
 /** Every read begins this long before the point it had reached: shops run on several machines with clocks of their own (RELIABILITY.md 5). */
@@ -16,6 +16,14 @@ export const ChangeCursor = z.strictObject({
   after: z.string(),
   /** Where a first read stopped; gone when it is complete. */
   scan: z.strictObject({ position: z.number().int(), lastId: z.number().int() }).optional(),
+  /** What the stream passes over beside its changes, on an interval of its own: when it did so last, and where it stopped. */
+  aside: z
+    .strictObject({
+      at: z.string(),
+      recent: z.record(z.string(), z.string()).optional(),
+      scan: z.strictObject({ position: z.number().int(), lastId: z.number().int(), start: z.string() }).optional(),
+    })
+    .optional(),
   /** Rows of the overlap that were read when their second was over: id and time. */
   recent: z.record(z.string(), z.string()),
 })
@@ -32,13 +40,23 @@ export interface ReadOptions<R> {
   signal?: AbortSignal | undefined
 }
 
+/** A page, with the shop's clock when it answered. */
+export interface ReadPage<R> extends Page<R, ChangeCursor> {
+  answeredAt: number | undefined
+}
+
+/** True when something that is looked at from time to time is due, by the shop's own clock. */
+export function isDue(at: string | undefined, answeredAt: number | undefined, everyMinutes: number): boolean {
+  return answeredAt !== undefined && (at === undefined || answeredAt - toEpoch(at) >= everyMinutes * 60_000)
+}
+
 /** A first read by id, then only what changed. Pages may be empty when the overlap held nothing new. */
 export async function* readChanging<R extends Row>(
   client: WooClient,
   path: string,
   query: Query,
   options: ReadOptions<R>,
-): AsyncGenerator<Page<R, ChangeCursor>> {
+): AsyncGenerator<ReadPage<R>> {
   const { cursor, by, at, signal } = options
   if (cursor === undefined || cursor.scan !== undefined) {
     yield* firstRead(client, path, query, options)
@@ -47,6 +65,7 @@ export async function* readChanging<R extends Row>(
   const seen = rememberRows(at, cursor.recent)
   let { after } = cursor
   let start: string | undefined
+  const kept = cursor.aside !== undefined && { aside: cursor.aside }
   for await (const { rows, answeredAt, last } of listChanges<R>(client, path, query, { since: overlapped(after), by, at, signal })) {
     start ??= startOf(answeredAt)
     const records = rows.filter((row) => !seen.has(row))
@@ -54,7 +73,7 @@ export async function* readChanging<R extends Row>(
     after = latest(after, rows, at)
     // Up to its own beginning a finished read has seen everything: the next one need not pass over the newest rows again.
     if (last && start > after) after = start
-    yield { records, cursor: { after, recent: seen.since(overlapped(after)) } }
+    yield { records, answeredAt, cursor: { after, recent: seen.since(overlapped(after)), ...kept } }
   }
 }
 
@@ -64,13 +83,18 @@ async function* firstRead<R extends Row>(
   path: string,
   query: Query,
   { cursor, at, signal }: ReadOptions<R>,
-): AsyncGenerator<Page<R, ChangeCursor>> {
+): AsyncGenerator<ReadPage<R>> {
   const seen = rememberRows(at, cursor?.recent)
   let after = cursor?.after
   for await (const { rows, state, answeredAt, last } of scanById<R>(client, path, query, cursor?.scan, signal)) {
     after ??= startOf(answeredAt)
     seen.add(rows, answeredAt)
-    yield { records: rows, cursor: { after, recent: seen.since(overlapped(after)), ...(!last && { scan: state }) } }
+    yield {
+      records: rows,
+      answeredAt,
+      pass: { id: after, keys: rows.map(({ id }) => String(id)), complete: last },
+      cursor: { after, recent: seen.since(overlapped(after)), ...(!last && { scan: state }) },
+    }
   }
 }
 

@@ -66,6 +66,14 @@ export const Config = z.strictObject({
     .describe(
       'How often all customers are passed over for changes; in between only new ones are asked for. The shop has no filter for changed customers.',
     ),
+  scanMinutes: z
+    .number()
+    .min(0)
+    .max(24 * 60)
+    .default(60)
+    .describe(
+      'How often the trash of products and the ids of all refunds are passed over: lists of changes show neither trashed products nor deleted refunds.',
+    ),
 })
 export type Config = z.infer<typeof Config>
 

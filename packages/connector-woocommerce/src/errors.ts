@@ -51,6 +51,7 @@ const hints: { readonly [code: string]: string } = {
   woocommerce_rest_cannot_delete: 'The shop needs this record, such as its default category. Set this record aside.',
 }
 
+/** Codes that speak of the record; a missing route or a hidden page is something else. */
 const notFound = /(^|_)(invalid_id|invalid_order_id|invalid_order_refund_id|setting_invalid|setting_group_invalid)$/
 
 /** Refusals with a server status that certainly did nothing, besides refunds: theirs carry a bare integer as data. */
@@ -266,4 +267,15 @@ function retryAfter(answer: HttpAnswer): { retryAfterMs?: number } {
   if (/^\d+$/.test(text)) return { retryAfterMs: Number(text) * 1000 }
   const wait = Date.parse(text) - Date.parse(answer.headers['date'] ?? '')
   return Number.isNaN(wait) ? {} : { retryAfterMs: Math.max(0, wait) }
+}
+
+/** True for an answer of WooCommerce itself that there is no record with this id (woocommerce.md 16). */
+export function saysGone(answer: HttpAnswer): boolean {
+  if (answer.status !== 404) return false
+  try {
+    const { code } = JSON.parse(answer.body) as { code?: unknown }
+    return typeof code === 'string' && notFound.test(code)
+  } catch {
+    return false
+  }
 }

@@ -112,7 +112,6 @@ export async function* listChanges<Row extends Identified>(
       { signal },
     )
     assertIds(rows, path)
-    if (rows.length === 0 && bound === since) return
     const last = rows.length === 0 || pages === 1
     const newest = rows.reduce((latest, row) => (at(row) > latest ? at(row) : latest), '')
     const next = last ? bound : earlier(newest, 1)

@@ -52,6 +52,8 @@ export interface Settings {
   /** Whether orders tell the role of their buyer. */
   buyerRoles: boolean
   customerScanMinutes: number
+  /** How often the trash and the ids of all refunds are passed over. */
+  scanMinutes: number
 }
 
 const Index = z.looseObject({
@@ -121,6 +123,7 @@ export async function readSettings({
     staffRoles: config.staffRoles,
     buyerRoles: config.buyerRoles,
     customerScanMinutes: config.customerScanMinutes,
+    scanMinutes: config.scanMinutes,
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { overlapped, rememberRows, startOf } from '../changes.ts'
 import type { WooClient } from '../client.ts'
 import { toCustomer } from '../entities/customer.ts'
+import { goneAmong } from '../gone.ts'
 import { toEpoch } from '../instants.ts'
 import { listByIds, pageSize, scanById } from '../paging.ts'
 import { WooCustomer, readRecord } from '../records.ts'
@@ -35,6 +36,7 @@ export const customers = {
   version: (customer) => customer.date_modified_gmt ?? undefined,
   read: readCustomers,
   get: ({ client, ids, signal }) => listByIds<WooCustomer>(client, 'customers', everybody, ids, signal),
+  confirmGone: ({ client, ids, signal }) => goneAmong(client, 'customers', ids, signal),
   toEntity: toCustomer,
   input: CustomerInput,
   write: ({ verb, input, remote, marker }) => {
@@ -82,13 +84,15 @@ async function* readCustomers({
     const changed = rows.filter((row) => since === undefined || row.id > known || (modifiedAt(row) > since && !seen.has(row)))
     seen.add(rows, answeredAt)
     const records = buyers(changed)
+    const pass = { id: start, keys: rows.map(({ id }) => String(id)), complete: last }
     if (last) {
-      yield { records, cursor: { after: start, lastId: Math.max(known, state.lastId), recent: seen.since(overlapped(start)) } }
+      yield { records, pass, cursor: { after: start, lastId: Math.max(known, state.lastId), recent: seen.since(overlapped(start)) } }
       return
     }
     const recent = seen.since(overlapped(cursor?.after ?? start))
     yield {
       records,
+      pass,
       cursor: { ...(cursor?.after !== undefined && { after: cursor.after }), lastId: known, recent, scan: { ...state, start } },
     }
   }

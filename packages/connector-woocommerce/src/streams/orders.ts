@@ -3,6 +3,7 @@ import type { Query } from '../address.ts'
 import { ChangeCursor, readChanging } from '../changes.ts'
 import type { WooClient } from '../client.ts'
 import { toOrder } from '../entities/order.ts'
+import { goneAmong } from '../gone.ts'
 import { fromEpoch } from '../instants.ts'
 import { allPages, listByIds } from '../paging.ts'
 import { WooOrder, readRecord } from '../records.ts'
@@ -29,6 +30,7 @@ export const orders = {
   read: readOrders,
   get: async ({ client, ids, settings, signal }) =>
     withRoles(client, await listByIds<WooOrder>(client, 'orders', orderQuery(settings), ids, signal), settings, signal),
+  confirmGone: ({ client, ids, signal }) => goneAmong(client, 'orders', ids, signal),
   toEntity: toOrder,
   input: OrderInput,
   write: ({ verb, input, remote, marker }) => {

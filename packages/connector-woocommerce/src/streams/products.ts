@@ -1,13 +1,16 @@
-import type { Found, Page, Remote, StreamSpec, Wanted } from '@syncline/core'
+import type { Found, Page, ReadContext, Remote, StreamSpec, Wanted } from '@syncline/core'
 import type { Query } from '../address.ts'
-import { ChangeCursor, readChanging } from '../changes.ts'
+import { ChangeCursor, isDue, readChanging, startOf } from '../changes.ts'
 import type { WooClient } from '../client.ts'
 import { toProduct } from '../entities/product.ts'
+import { goneAmong } from '../gone.ts'
 import { allPages, listByIds } from '../paging.ts'
 import { WooProductWithVariations, readRecord, type WooProduct, type WooVariation } from '../records.ts'
+import type { Settings } from '../settings.ts'
 import { ProductInput } from './inputs.ts'
 import { found, withMarkerMeta } from './writing.ts'
 
+const inTrash: Query = { status: 'trash' }
 const modifiedAt = (product: WooProduct) => product.date_modified_gmt ?? product.date_created_gmt ?? ''
 
 /** Products with their variations; a changed variation moves its product's time too (woocommerce.md 9). https://woocommerce.github.io/woocommerce-rest-api-docs/#products */
@@ -17,12 +20,16 @@ export const products = {
   cursor: ChangeCursor,
   key: (product) => String(product.id),
   version: modifiedAt,
-  read: async function* ({ client, cursor, signal }): AsyncGenerator<Page<WooProductWithVariations, ChangeCursor>> {
-    for await (const page of readChanging<WooProduct>(client, 'products', {}, { cursor, by: 'modified', at: modifiedAt, signal })) {
-      yield { records: await withVariations(client, page.records, signal), cursor: page.cursor }
-    }
+  read: readProducts,
+  get: async ({ client, ids, signal }) => {
+    const live = await listByIds<WooProduct>(client, 'products', {}, ids, signal)
+    const found = new Set(live.map(({ id }) => String(id)))
+    // The trash is only shown to who asks for it (woocommerce.md 4.5).
+    const missing = ids.filter((id) => !found.has(id))
+    const trashed = await listByIds<WooProduct>(client, 'products', inTrash, missing, signal)
+    return withVariations(client, [...live, ...trashed], signal)
   },
-  get: async ({ client, ids, signal }) => withVariations(client, await listByIds<WooProduct>(client, 'products', {}, ids, signal), signal),
+  confirmGone: ({ client, ids, signal }) => goneAmong(client, 'products', ids, signal),
   toEntity: toProduct,
   input: ProductInput,
   write: ({ verb, input, remote, marker }) => {
@@ -36,6 +43,41 @@ export const products = {
   identity: (input) => input.sku?.toLowerCase() || undefined,
   capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'inactivate', reversible: ['inactivate', 'delete'] },
 } satisfies StreamSpec<WooClient, WooProductWithVariations, ChangeCursor, ProductInput>
+
+/**
+ * What changed among the live products, and from time to time what was put into the trash: a list shows either the one or the other
+ * (woocommerce.md 4.5). A webhook names trashed products sooner.
+ */
+async function* readProducts({
+  client,
+  cursor,
+  settings,
+  signal,
+}: ReadContext<WooClient, ChangeCursor>): AsyncGenerator<Page<WooProductWithVariations, ChangeCursor>> {
+  const { scanMinutes = 60 } = (settings ?? {}) as Partial<Settings>
+  let reached = cursor
+  let answeredAt: number | undefined
+  const options = { by: 'modified' as const, at: modifiedAt, signal }
+  for await (const { answeredAt: at, ...page } of readChanging<WooProduct>(client, 'products', {}, { cursor, ...options })) {
+    // What was in the trash before the first read concerns nobody.
+    reached = page.pass?.complete === true ? { ...page.cursor, aside: { at: page.cursor.after } } : page.cursor
+    answeredAt = at ?? answeredAt
+    yield { ...page, cursor: reached, records: await withVariations(client, page.records, signal) }
+  }
+  if (reached === undefined || reached.scan !== undefined || !isDue(reached.aside?.at, answeredAt, scanMinutes)) return
+  const { after, recent } = reached
+  const { at: since = after, recent: known = {} } = reached.aside ?? {}
+  const trash = readChanging<WooProduct>(client, 'products', inTrash, { cursor: { after: since, recent: known }, ...options })
+  let last = { after: startOf(answeredAt), recent: known }
+  for await (const page of trash) {
+    last = page.cursor
+    yield {
+      records: await withVariations(client, page.records, signal),
+      cursor: { after, recent, aside: { at: last.after, recent: last.recent } },
+    }
+  }
+  yield { records: [], cursor: { after, recent, aside: { at: last.after, recent: last.recent } } }
+}
 
 async function withVariations(
   client: WooClient,

@@ -1,10 +1,12 @@
-import { SyncError, compareDecimals, parseDecimal, type Found, type Page, type Remote, type StreamSpec, type Wanted } from '@syncline/core'
-import { ChangeCursor, readChanging } from '../changes.ts'
+import { SyncError, compareDecimals, parseDecimal, type Found, type Page, type ReadContext, type Remote, type StreamSpec, type Wanted } from '@syncline/core'
+import { ChangeCursor, isDue, readChanging, startOf } from '../changes.ts'
 import type { WooClient } from '../client.ts'
 import { toRefund } from '../entities/refund.ts'
-import { allPages, listByIds } from '../paging.ts'
+import { goneRefunds } from '../gone.ts'
+import { allPages, listByIds, scanById } from '../paging.ts'
 import { WooRefundWithOrder, readRecord, type WooOrder, type WooRefund } from '../records.ts'
 import { withRoles } from '../roles.ts'
+import type { Settings } from '../settings.ts'
 import { RefundInput } from './inputs.ts'
 import { orderQuery } from './orders.ts'
 import { idText, shopMarker } from './writing.ts'
@@ -12,18 +14,15 @@ import { idText, shopMarker } from './writing.ts'
 const createdAt = (refund: WooRefund) => refund.date_created_gmt
 const query = { dp: '6' }
 
-/** Refunds of all orders. They never change, so only new ones are asked for; a deleted one is seen by a full comparison only (woocommerce.md 8). */
+/** Refunds of all orders. They never change, so only new ones are asked for; that one was deleted shows nowhere (woocommerce.md 8). */
 export const refunds = {
   entity: 'refund',
   record: WooRefundWithOrder,
   cursor: ChangeCursor,
   key: (refund) => String(refund.id),
   version: createdAt,
-  read: async function* ({ client, cursor, settings, signal }): AsyncGenerator<Page<WooRefundWithOrder, ChangeCursor>> {
-    for await (const page of readChanging<WooRefund>(client, 'refunds', query, { cursor, by: 'date', at: createdAt, signal })) {
-      yield { records: await withOrders(client, page.records, settings, signal), cursor: page.cursor }
-    }
-  },
+  read: readRefunds,
+  confirmGone: ({ client, ids, signal }) => goneRefunds(client, ids, signal),
   get: async ({ client, ids, settings, signal }) =>
     withOrders(client, await listByIds<WooRefund>(client, 'refunds', query, ids, signal), settings, signal),
   toEntity: toRefund,
@@ -44,6 +43,42 @@ export const refunds = {
       : `The shop shows ${record.amount === '' ? 'no amount' : record.amount} instead of ${input.amount}.`,
   capabilities: { idempotency: 'lookup', concurrency: 'none', deletes: 'hard' },
 } satisfies StreamSpec<WooClient, WooRefundWithOrder, ChangeCursor, RefundInput>
+
+/** New refunds, and from time to time the ids of all, for those that are missing. */
+async function* readRefunds({
+  client,
+  cursor,
+  settings,
+  signal,
+}: ReadContext<WooClient, ChangeCursor>): AsyncGenerator<Page<WooRefundWithOrder, ChangeCursor>> {
+  const { scanMinutes = 60 } = (settings ?? {}) as Partial<Settings>
+  let reached = cursor
+  let answeredAt: number | undefined
+  const options = { cursor, by: 'date' as const, at: createdAt, signal }
+  for await (const { answeredAt: at, ...page } of readChanging<WooRefund>(client, 'refunds', query, options)) {
+    reached = page.cursor
+    answeredAt = at ?? answeredAt
+    // A pass over everything that has just been made need not be made again.
+    const aside = page.pass?.complete === true ? { at: page.cursor.after } : page.cursor.aside
+    reached = { ...page.cursor, ...(aside && { aside }) }
+    yield { ...page, records: await withOrders(client, page.records, settings, signal), cursor: reached }
+  }
+  if (reached === undefined || reached.scan !== undefined) return
+  const { aside } = reached
+  if (aside?.scan === undefined && !isDue(aside?.at, answeredAt, scanMinutes)) return
+  let start = aside?.scan?.start
+  for await (const page of scanById<{ id: number }>(client, 'refunds', { _fields: 'id' }, aside?.scan, signal)) {
+    start ??= startOf(page.answeredAt)
+    yield {
+      records: [],
+      pass: { id: start, keys: page.rows.map(({ id }) => String(id)), complete: page.last },
+      cursor: {
+        ...reached,
+        aside: page.last ? { at: start } : { at: aside?.at ?? reached.after, scan: { ...page.state, start } },
+      },
+    }
+  }
+}
 
 async function withOrders(
   client: WooClient,

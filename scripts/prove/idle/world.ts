@@ -39,7 +39,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const clock = virtualClock({ start: Date.parse(start), inFlight })
   const [books, shop] = await Promise.all([
     startQuickBooks({ country: 'US', seed: 7, start, ...options.quickbooks }),
-    startWooCommerce({ seed: 7, start, ...options.woocommerce }),
+    startWooCommerce({ start, ...options.woocommerce }),
   ])
   const { project } = options
   const key = generateKey()

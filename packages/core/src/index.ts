@@ -94,6 +94,7 @@ export type {
 } from './contracts/connector.ts'
 export type { ExplainContext, FieldOrigin } from './contracts/explain.ts'
 export type { EditsSpec, FieldDifference } from './contracts/edits.ts'
+export type { RecordName, UndoSpec } from './contracts/undo.ts'
 export { defineConnector, type Connector } from './contracts/define-connector.ts'
 export type {
   AttemptRepository,

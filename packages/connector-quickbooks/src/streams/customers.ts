@@ -7,6 +7,7 @@ import type { ChangeCursor } from './read.ts'
 import { readingOf } from './reading.ts'
 import { Customer, reader } from './records.ts'
 import { customerEntity } from './to-entity.ts'
+import { nameListUndo } from './undo.ts'
 
 const info = entityOfStream.customers
 const parse = reader(Customer, 'customer')
@@ -29,6 +30,7 @@ export const customers: StreamSpec<QuickBooksClient, Customer, ChangeCursor, Inp
   },
   revive: (input) => ({ ...input, Active: true }),
   identity: emailOf,
+  undo: nameListUndo<Customer>('CustomerRef'),
   capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate', reversible: ['inactivate'] },
 }
 

@@ -9,6 +9,7 @@ import type { ChangeCursor } from './read.ts'
 import { readingOf } from './reading.ts'
 import { Deposit, Invoice, JournalEntry, Payment, SalesForm, reader } from './records.ts'
 import { invoiceEntity, paymentEntity } from './to-entity.ts'
+import { documentUndo } from './undo.ts'
 import { verifyJournal } from './verify-journal.ts'
 import { verifyAmounts } from './verify.ts'
 
@@ -38,6 +39,7 @@ function documentStream<T extends DocumentRecord>(
       findDocuments({ client, entity: info.entity, numberField: options.numberField, wanted, parse, signal }),
     verify: verifyAmounts,
     edits: documentEdits<T>(info.entity),
+    undo: documentUndo<T>(),
     capabilities: { idempotency: 'key', concurrency: 'version', deletes: options.deletes },
   }
 }

@@ -7,6 +7,7 @@ import type { ChangeCursor } from './read.ts'
 import { readingOf } from './reading.ts'
 import { Item, reader } from './records.ts'
 import { productEntity } from './to-entity.ts'
+import { nameListUndo } from './undo.ts'
 
 const info = entityOfStream.items
 const parse = reader(Item, 'item')
@@ -29,6 +30,7 @@ export const items: StreamSpec<QuickBooksClient, Item, ChangeCursor, Input> = {
   },
   revive: (input) => ({ ...input, Active: true }),
   identity: skuOf,
+  undo: nameListUndo<Item>('ItemRef'),
   capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate', reversible: ['inactivate'] },
 }
 

@@ -11,6 +11,7 @@ import type { ExplainContext, FieldOrigin } from './explain.ts'
 import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
 import type { FrozenRequest, Slot, Verb, WriteRequest } from './request.ts'
 import type { Schema } from './schema.ts'
+import type { UndoSpec } from './undo.ts'
 import type { WebhookSpec } from './webhooks.ts'
 
 /** Allowances of one connection, as data; core enforces them. Left out: not limited by that measure. */
@@ -157,6 +158,8 @@ export interface StreamSpec<C, Record, Cursor, Input> {
   edits?: EditsSpec<Record, Input>
   /** Pure: the input of an update that brings an inactivated record back. Default: the input as it is. */
   revive?: (input: Input) => Input
+  /** How its records are taken back. Absent: removed as `capabilities.deletes` says, or put back as they were wanted before. */
+  undo?: UndoSpec<C, Record, Input>
   capabilities?: Capabilities
 }
 

@@ -47,6 +47,7 @@ import type { PolicyComparison, SimulateOptions, SimulateRange } from './simulat
 import { simulatePolicy } from './simulate/simulate-policy.ts'
 import { stalenessOf } from './stale.ts'
 import { summariser } from './summarise.ts'
+import { keepUndo } from './undo/keep-undo.ts'
 import type { WindowPlan } from './window-plan.ts'
 
 export type Mode = 'full' | 'incremental'
@@ -140,6 +141,19 @@ export class PipelineRunner {
     })
   }
 
+  /** The way back from a run, as a plan that is applied like any other; sends nothing. What was begun before is ended first. */
+  async undo(run: Run): Promise<StoredPlan> {
+    const { pipeline, seams, defaults, events, tenant } = this.#options
+    return this.#leased(async (held) => {
+      const ends = await this.#ends()
+      await this.#resume(ends, held)
+      await this.#dropOpenPlans()
+      const { plan, operations } = await keepUndo(this.#scope(ends), run, { fence: held.fence, seams, lifeMs: defaults.planLifeMs })
+      events.emit('plan.created', { tenant, plan: plan.id, pipeline: pipeline.id, operations })
+      return plan
+    })
+  }
+
   /**
    * Sends a plan as it was shown, or nothing: throws `plan_stale` when something it stands on has moved. A plan whose sending was cut short
    * is gone on with.
@@ -169,7 +183,8 @@ export class PipelineRunner {
               await repositories.queue.accept(plan.id)
               if (plan.checkpoint !== undefined)
                 await repositories.checkpoints.move({ pipeline: pipeline.id, ...plan.checkpoint, movedAt: seams.clock.now() })
-              await keepPlanProblems(repositories, summary, run, pipeline.source.connection, seams)
+              // What an undo leaves alone is no failed record: it is in the books, as it should be for all anybody knows.
+              if (plan.mode !== 'undo') await keepPlanProblems(repositories, summary, run, pipeline.source.connection, seams)
             },
             { fence: held.fence },
           ),
@@ -565,7 +580,7 @@ export class PipelineRunner {
     )
   }
 
-  async #asRun(mode: Mode, trigger: string, work: (run: Run) => Promise<void>): Promise<Run> {
+  async #asRun(mode: Run['mode'], trigger: string, work: (run: Run) => Promise<void>): Promise<Run> {
     const { storage, pipeline, seams, events, tenant, signal } = this.#options
     await this.#closeInterrupted()
     const run: Run = {

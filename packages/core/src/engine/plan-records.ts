@@ -1,5 +1,5 @@
 import type { Json } from '../contracts/request.ts'
-import type { Repositories, Run } from '../contracts/storage.ts'
+import type { Failure, Operation, Repositories, Run } from '../contracts/storage.ts'
 import type { Seams } from '../seams/seams.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { tellFailures } from './notices/tell.ts'
@@ -52,19 +52,20 @@ export async function openFailures({ failures }: Repositories): Promise<Set<stri
 const undecidedCodes: ReadonlySet<string> = new Set(['in_doubt', 'duplicate_remote'])
 
 /**
- * Takes out creates that wait for a person's decision: one that may be there already is not sent a second time because its record was
- * read again. What refers to them is blocked and comes by itself once they are decided.
+ * Takes out what waits for a person's decision: a create that may be there already is not sent a second time because its record was read
+ * again, and what a person took back is not written anew. What refers to them is blocked and comes by itself once they are decided.
  */
 export async function leaveUndecided({ failures }: Repositories, window: WindowPlan): Promise<void> {
-  if (!window.operations.some(({ verb }) => verb === 'create')) return
+  if (window.operations.length === 0) return
   const parked = await failures.list({ state: 'parked', limit: 100_000 })
-  const undecided = new Set(
-    parked.filter(({ error }) => undecidedCodes.has(error.code)).map((failure) => `${failingName(failure)}\n${failure.role}`),
-  )
-  if (undecided.size === 0) return
-  window.operations = window.operations.filter(
-    (operation) => operation.verb !== 'create' || !undecided.has(`${failingName(operation)}\n${operation.role}`),
-  )
+  const nameOf = (record: Failure | Operation) => `${failingName(record)}\n${record.role}`
+  const undecided = new Set(parked.filter(({ error }) => undecidedCodes.has(error.code)).map(nameOf))
+  const undone = new Set(parked.filter(({ error }) => error.code === 'undone').map(nameOf))
+  if (undecided.size + undone.size === 0) return
+  window.operations = window.operations.filter((operation) => {
+    const name = nameOf(operation)
+    return !undone.has(name) && (operation.verb !== 'create' || !undecided.has(name))
+  })
 }
 
 /** Failures of records that are in order now are over. */

@@ -120,7 +120,8 @@ export class Snapshot {
   remember(link: Link): void {
     this.#targets.set(roleName(link.entityId, link.role), link)
     this.#loadedEntities.add(link.entityId)
-    this.#linkedEntities.add(link.entityId)
+    // One that was made inactive has to be brought back before anything refers to it.
+    if (link.tombstone?.kind !== 'inactivated') this.#linkedEntities.add(link.entityId)
   }
 
   /** True when the target has any record for the entity. */

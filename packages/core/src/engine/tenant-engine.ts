@@ -74,7 +74,8 @@ export interface TenantEngineOptions {
 export interface Plan {
   id: string
   pipeline: string
-  mode: Mode
+  /** `undo`: the way back from a run. */
+  mode: StoredPlan['mode']
   state: StoredPlan['state']
   hash: string
   summary: PlanSummary
@@ -499,6 +500,25 @@ export class TenantEngine {
       // Consent was given when it was accepted: one whose sending was cut short only goes on.
       if (plan.state === 'open') await this.#requireConsent(plan, options)
       return (await this.#runner(plan.pipeline, options.signal)).apply(plan, options.user ?? 'host')
+    })
+  }
+
+  /**
+   * The way back from a run, as a plan: records that it created are removed, voided or, where something could refer to them, made inactive;
+   * records that it changed get what stood there before. Sends nothing; `apply` with the plan's token does, and from then on the records are
+   * held until somebody retries them. What cannot be taken back is among the plan's problems with its reason: edited or used since, changed
+   * by a later run, deposited, in a closed period. Throws `run_unknown`, `undo_refused` for the run of an undo, and what `plan` throws.
+   */
+  async undo(run: string, options: { user?: string; signal?: AbortSignal } = {}): Promise<Plan> {
+    return this.#options.track(async () => {
+      await this.#options.ready()
+      const stored = await this.#storage.runs.get(run)
+      if (stored === undefined) throw new SyncError('run_unknown', `There is no run "${run}".`, { hint: 'List them with `runs()`.' })
+      if (stored.mode === 'undo')
+        throw new SyncError('undo_refused', 'What was taken back cannot be taken back in turn.', {
+          hint: 'Retry the records that are held, or sync.',
+        })
+      return this.#shown(await (await this.#runner(stored.pipeline, options.signal)).undo(stored), options.user)
     })
   }
 

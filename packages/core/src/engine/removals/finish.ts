@@ -38,7 +38,7 @@ export async function finishRemovals(
 ): Promise<void> {
   const { storage, pipeline, seams, defaults, events, tenant, run, fence } = context
   const open = await storage.plans.open(pipeline.id)
-  const earlier = open.filter(({ summary }) => heldBecause(summary) !== undefined)
+  const earlier = open.filter(({ summary, mode }) => mode !== 'undo' && heldBecause(summary) !== undefined)
   if (removals.operations.length === 0 && earlier.length === 0) return
   const reason = await whyHeld(context, removals.operations)
   const plan = planOf(context, removals, reason)

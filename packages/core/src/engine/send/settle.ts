@@ -6,6 +6,7 @@ import { storedError } from '../../errors/stored.ts'
 import { tombstoneOf } from '../decide.ts'
 import { step, type FaultStep } from '../fault-points.ts'
 import { tellFailures } from '../notices/tell.ts'
+import { staysAway, takenBack } from '../undo/hold.ts'
 import { sourceRole } from '../wanted.ts'
 import { makeRoom } from './make-room.ts'
 import { failingName, type SendContext } from './context.ts'
@@ -82,6 +83,11 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
       else counts.failed++
     }
   }
+  const held = settled.flatMap((item) =>
+    item.kind === 'ok' && staysAway(context.run, item.operation)
+      ? failureOf(context, item.operation, takenBack(item.operation), 'parked', at)
+      : [],
+  )
   const solved = settled.filter((item) => item.kind === 'ok' && context.failing.has(failingName(item.operation)))
   await step(context.seams, point, () =>
     context.storage.transaction(
@@ -96,6 +102,7 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
           await tellFailures(repositories, context.seams, failures)
           await repositories.failures.put(failures)
         }
+        if (held.length > 0) await repositories.failures.put(held)
         await repositories.runs.save(context.run)
       },
       { fence: context.fence },

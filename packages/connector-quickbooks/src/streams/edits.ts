@@ -48,9 +48,6 @@ function same(field: string, sent: unknown, found: unknown, record: { [field: st
       return sameAddress(sent, found, (record.CustomerRef as { name?: unknown } | null | undefined)?.name)
     case 'Line':
       return sameLines(sent, found)
-    case 'BillAddr':
-    case 'ShipAddr':
-      return sameAddress(sent, found)
     case 'CustomField':
       return everyIn(sent, found)
     case 'TxnTaxDetail':
@@ -87,18 +84,6 @@ function words(address: unknown): string[] {
 function sameLines(sent: unknown, found: unknown): boolean {
   const own = listOf(found).filter((line) => (line as { DetailType?: unknown }).DetailType !== 'SubTotalLineDetail')
   return listOf(sent).length === own.length && everyIn(sent, own)
-}
-
-/** An address keeps its words; on a change QuickBooks writes its parts anew as lines (quickbooks.md 10.1). */
-function sameAddress(sent: unknown, found: unknown): boolean {
-  if (contains(found, sent)) return true
-  if (typeof sent !== 'object' || sent === null || typeof found !== 'object' || found === null) return false
-  const shown = textsOf(found as Input).join('\n')
-  return textsOf(sent as Input).every((part) => shown.includes(part))
-}
-
-function textsOf({ Id: _, Lat: __, Long: ___, ...parts }: { [part: string]: unknown }): string[] {
-  return Object.values(parts).filter((part) => typeof part === 'string')
 }
 
 /** Every one of the first list has one of its own in the second. */

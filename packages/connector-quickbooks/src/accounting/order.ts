@@ -16,7 +16,10 @@ import { emailText, manyLines, oneLine } from '../text.ts'
 import { addressInput } from './address.ts'
 import { buyerOf } from './buyer.ts'
 import { decide, gatewayOf } from './decide.ts'
+import { dueField } from './due-date.ts'
 import { settledByCredit } from './credit.ts'
+import { currencyFields } from './currency.ts'
+import { shippingFields } from './shipping-fields.ts'
 import { cents, wireCents } from './line.ts'
 import { moneyFields } from './money.ts'
 import { docNumber, numbered, openDay } from './numbers.ts'
@@ -112,16 +115,26 @@ function saleDocument(
     })
   const buyer = buyerOf(order, policy, company)
   const term = invoice ? termFor(order, policy, company) : undefined
+  // Sent when the invoice is made, and left to the people who agree on another one.
+  const due = invoice
+    ? dueField(
+        order,
+        policy,
+        company.terms.find(({ id }) => id === term),
+        day,
+      )
+    : {}
   const reference = order.paymentMethod.transactionId
   const input = {
     ...numbered(docNumber(order, policy, context.incarnation?.('sale'))),
     ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
-    ...(company.multiCurrency && { CurrencyRef: { value: order.currency } }),
+    ...currencyFields(order, policy, company),
     Line: withClass(lines, order, policy, company),
     ...tax.fields,
     ...ruledFields(order, policy, company),
     ...common(order, context, remark === undefined ? [] : [remark]),
+    ...shippingFields(order, company),
     ...(invoice
       ? { ...(term !== undefined && { SalesTermRef: { value: term } }) }
       : {
@@ -134,7 +147,7 @@ function saleDocument(
     stream,
     wave: 2,
     input,
-    ...(datedOnce && { once: datedOnce }),
+    ...((datedOnce !== undefined || due.DueDate !== undefined) && { once: { ...datedOnce, ...due } }),
     dependencies: [buyer, ...needs],
     title: `${invoice ? 'Invoice' : 'Sales receipt'} for order ${order.number}`,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: order.currency },
@@ -160,7 +173,7 @@ function paymentDocument(order: Order, context: ProjectContext<OrderPolicy>, com
   const input = {
     ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
-    ...(company.multiCurrency && { CurrencyRef: { value: order.currency } }),
+    ...currencyFields(order, policy, company),
     TotalAmt: amount,
     Line: [{ Amount: amount, LinkedTxn: [{ TxnId: refer('order', order.key, 'sale'), TxnType: 'Invoice' }] }],
     ...moneyFields(order, policy, company),

@@ -15,6 +15,7 @@ import {
 } from '@syncline/core'
 import type { Account, Company } from '../company/company.ts'
 import { manyLines } from '../text.ts'
+import { currencyFields } from './currency.ts'
 import { cents, wireCents } from './line.ts'
 import { localDay } from './local-day.ts'
 import { membersNote } from './members-note.ts'
@@ -76,7 +77,7 @@ export function payoutDocuments(payout: Payout, context: ProjectContext<OrderPol
     input: {
       TxnDate: day,
       DepositToAccountRef: { value: bank.id },
-      ...(company.multiCurrency && { CurrencyRef: { value: payout.currency } }),
+      ...currencyFields({ currency: payout.currency, metadata: undefined }, policy, company),
       Line: [...lines, ...feeLine],
       PrivateNote: membersNote(`Payout ${payout.payoutKey} of ${payout.gateway}`, payout.members, context, remarks),
     },

@@ -57,6 +57,12 @@ const oneOrMore = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
   .transform((value): string[] => (Array.isArray(value) ? value : [value]))
 
+/** When an invoice is due: in so many days, or on a day of the month, of the next one where it is at most `nextMonthDays` ahead. */
+export const DuePolicy = z.union([
+  z.strictObject({ days: z.int().min(0).max(999) }),
+  z.strictObject({ dayOfMonth: z.int().min(1).max(31), nextMonthDays: z.int().min(0).max(999).default(0) }),
+])
+
 /** What holds for some orders only. Every named condition has to be met; a list is met by any of its entries. */
 export const OrderRule = z.strictObject({
   when: z.strictObject({
@@ -77,6 +83,7 @@ export const OrderRule = z.strictObject({
   document: z.enum(['auto', 'sales_receipt', 'invoice', 'summary']).optional(),
   /** Payment term of invoices, by name or id. */
   terms: z.string().min(1).optional(),
+  due: DuePolicy.optional(),
   /** Class, by name, full name or id. */
   class: z.string().min(1).optional(),
   /** Location, by name, full name or id. */
@@ -167,6 +174,14 @@ export const OrderPolicy = z.strictObject({
   applyCreditMemos: z.boolean().default(true),
   /** Payment term of invoices, by name or id. Default: none, so QuickBooks sets a due date 30 days on. */
   terms: z.string().min(1).optional(),
+  /** When invoices are due, where that is not what their term says. */
+  due: DuePolicy.optional(),
+  /** Home currency for one unit of a currency, as decimal text. Default: QuickBooks' own rate of the day. */
+  exchangeRates: z
+    .record(z.string().regex(/^[A-Z]{3}$/), z.string().regex(/^\d+(\.\d+)?$/, 'a number as text, such as "1.4712"'))
+    .default({}),
+  /** Metadata of the order that names the rate; it wins over `exchangeRates`. */
+  exchangeRateKey: z.string().min(1).optional(),
   /** Document, term, class and location for some orders: of the rules that fit, the first that names a setting decides it. */
   rules: z.array(OrderRule).default([]),
 })

@@ -15,6 +15,7 @@ import {
 import type { Company } from '../company/company.ts'
 import { buyerOf } from './buyer.ts'
 import { settledByCredit } from './credit.ts'
+import { currencyFields } from './currency.ts'
 import { decide } from './decide.ts'
 import { cents, wireCents } from './line.ts'
 import { numbered, openDay, refundNumber } from './numbers.ts'
@@ -123,7 +124,7 @@ function refundDocument(
     ...numbered(refundNumber(order, refund.key, policy, context.incarnation?.('refund'))),
     ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
-    ...(company.multiCurrency && { CurrencyRef: { value: refund.currency } }),
+    ...currencyFields(order, policy, company),
     Line: withClass(lines, order, policy, company),
     ...tax.fields,
     ...ruledFields(order, policy, company),
@@ -152,7 +153,7 @@ function application(refund: Refund, context: ProjectContext<OrderPolicy>, compa
   const input = {
     ...(memo.input.TxnDate !== undefined && { TxnDate: memo.input.TxnDate }),
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
-    ...(company.multiCurrency && { CurrencyRef: { value: refund.currency } }),
+    ...currencyFields(refund.order, context.policy, company),
     TotalAmt: 0,
     Line: [
       { Amount: amount, LinkedTxn: [{ TxnId: refer('order', refund.orderKey, 'sale'), TxnType: 'Invoice' }] },

@@ -3,7 +3,7 @@ import type { Company } from '../company/company.ts'
 import { classNamed, departmentNamed, termNamed } from '../company/lookup.ts'
 import type { OrderPolicy, OrderRule } from './policy.ts'
 
-type Ruled = 'document' | 'terms' | 'class' | 'location'
+type Ruled = 'document' | 'terms' | 'due' | 'class' | 'location'
 
 /** What the policy says for this order, and the name of the setting that says it; undefined: nothing. */
 export function ruled<K extends Ruled>(

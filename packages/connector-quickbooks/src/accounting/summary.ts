@@ -15,6 +15,7 @@ import {
 import type { Company } from '../company/company.ts'
 import { manyLines } from '../text.ts'
 import { wireNumber } from '../wire.ts'
+import { currencyFields } from './currency.ts'
 import { readEntry, type Entry } from './journal-entry.ts'
 import { daysAfter, localDay } from './local-day.ts'
 import { membersNote } from './members-note.ts'
@@ -70,7 +71,7 @@ export function summaryDocuments(summary: Summary, context: ProjectContext<Order
     input: {
       ...(policy.numbers !== 'quickbooks' && { DocNumber: numberOf(summary) }),
       TxnDate: day,
-      ...(company.multiCurrency && { CurrencyRef: { value: summary.currency } }),
+      ...currencyFields({ currency: summary.currency, metadata: undefined }, policy, company),
       Line: lines,
       PrivateNote: membersNote(`Summary of ${gateway}, ${what}, ${summary.currency},`, summary.members, context, remarks),
     },

@@ -60,7 +60,10 @@ export const Company = z.object({
   taxCodes: z.array(TaxCode),
   taxRates: z.array(TaxRate),
   paymentMethods: z.array(z.object(Named)),
-  terms: z.array(z.object({ ...Named, dueDays: z.number().optional() })),
+  /** Due in so many days, or on a day of the month (quickbooks.md 10.13). */
+  terms: z.array(
+    z.object({ ...Named, dueDays: z.number().optional(), dayOfMonth: z.number().optional(), nextMonthDays: z.number().optional() }),
+  ),
   /** Where a document's class stands; absent where the company tracks none (quickbooks.md 10.4). */
   classTracking: z.enum(['document', 'line']).optional(),
   classes: z.array(z.object({ ...Named, fullName: z.string() })).optional(),

@@ -56,7 +56,13 @@ const Item = z.looseObject({
   Sku: z.string().nullish(),
   IncomeAccountRef: Ref.nullish(),
 })
-const Named = z.looseObject({ Id: z.string(), Name: z.string(), DueDays: z.number().nullish() })
+const Named = z.looseObject({
+  Id: z.string(),
+  Name: z.string(),
+  DueDays: z.number().nullish(),
+  DayOfMonthDue: z.number().nullish(),
+  DueNextMonthDays: z.number().nullish(),
+})
 const Tree = z.looseObject({ Id: z.string(), Name: z.string(), FullyQualifiedName: z.string().nullish() })
 
 const pageSize = 1000
@@ -157,7 +163,13 @@ function assemble(info: z.infer<typeof CompanyInfo>, preferences: z.infer<typeof
       })),
     })),
     paymentMethods: read.paymentMethods.map(({ Id, Name }) => ({ id: Id, name: Name })),
-    terms: read.terms.map(({ Id, Name, DueDays }) => ({ id: Id, name: Name, ...optional('dueDays', DueDays) })),
+    terms: read.terms.map(({ Id, Name, DueDays, DayOfMonthDue, DueNextMonthDays }) => ({
+      id: Id,
+      name: Name,
+      ...optional('dueDays', DueDays),
+      ...optional('dayOfMonth', DayOfMonthDue),
+      ...optional('nextMonthDays', DueNextMonthDays),
+    })),
     ...(tracking?.ClassTrackingPerTxn === true && { classTracking: 'document' as const, classes: tree(read.classes) }),
     ...(tracking?.ClassTrackingPerTxnLine === true && { classTracking: 'line' as const, classes: tree(read.classes) }),
     ...(tracking?.TrackDepartments === true && { departments: tree(read.departments) }),

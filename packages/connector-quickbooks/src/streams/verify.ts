@@ -18,6 +18,10 @@ export function verifyAmounts(input: Input, record: { TotalAmt?: unknown; TxnTax
   if (input.Line === undefined && input.TotalAmt === undefined) return undefined
   const total = compare('total', expectedTotal(input), record.TotalAmt)
   if (total !== undefined) return total
+  // A rate that was sent may have been replaced by the company's own (quickbooks.md 10.15).
+  const rate = fromWire(input.ExchangeRate)
+  const differing = rate === undefined ? undefined : compare('exchange rate', rate, (record as { ExchangeRate?: unknown }).ExchangeRate)
+  if (differing !== undefined) return differing
   const sent = taxOf(input)
   const got = taxOf(record)
   const tax = compare('tax', fromWire(sent?.TotalTax) ?? zero, got?.TotalTax ?? 0)

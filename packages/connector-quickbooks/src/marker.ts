@@ -16,6 +16,12 @@ export function hasMarker(note: unknown, marker: string | undefined): boolean {
   return note.split('\n').some((line) => line.trim() === `${word} ${marker}`)
 }
 
+/** The fingerprint in a note, whatever it is. */
+export function markerIn(note: unknown): string | undefined {
+  if (typeof note !== 'string') return undefined
+  return new RegExp(`^\\s*${word} ([0-9A-Za-z]{5,32})\\s*$`, 'm').exec(note)?.[1]
+}
+
 /** The note without any fingerprint: what people read. */
 export function withoutMarker(note: unknown): string {
   if (typeof note !== 'string') return ''

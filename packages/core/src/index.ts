@@ -165,6 +165,7 @@ export {
 export type { NewNotification, NotificationDelivery, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
 export type { Gone, Pass } from './contracts/changes.ts'
 export type { ReadUsageRepository } from './contracts/read-usage.ts'
+export type { Fingerprint, FingerprintSpec } from './contracts/fingerprint.ts'
 export type {
   HookAddress,
   HookRegistration,
@@ -222,6 +223,7 @@ export type { MappingVersion, TableVersion } from './engine/mappings/stored.ts'
 export type { MappingDifference } from './engine/mappings/difference.ts'
 export { MappingBundle, type ImportReport } from './engine/mappings/bundle.ts'
 export type { ConnectOptions } from './engine/connections.ts'
+export type { DriftFinding, DriftKind, DriftOptions, DriftPeriod, DriftRange, DriftReport } from './engine/drift/report.ts'
 export type { WebhookHeaders } from './engine/webhooks/message.ts'
 export type { WebhookAnswer, WebhookReceiver } from './engine/webhooks/receive.ts'
 export type { TenantWebhooks, WebhookHealth, WebhookRegistration } from './engine/webhooks/tenant-webhooks.ts'

@@ -11,6 +11,7 @@ import { Deposit, Invoice, JournalEntry, Payment, SalesForm, reader } from './re
 import { invoiceEntity, paymentEntity } from './to-entity.ts'
 import { documentUndo } from './undo.ts'
 import { verifyJournal } from './verify-journal.ts'
+import { documentFingerprint } from './fingerprint.ts'
 import { verifyAmounts } from './verify.ts'
 
 const parseInvoice = reader(Invoice, 'Invoice')
@@ -40,6 +41,7 @@ function documentStream<T extends DocumentRecord>(
     verify: verifyAmounts,
     edits: documentEdits<T>(info.entity),
     undo: documentUndo<T>(),
+    fingerprint: documentFingerprint<T>(options.numberField),
     capabilities: { idempotency: 'key', concurrency: 'version', deletes: options.deletes },
   }
 }

@@ -26,7 +26,7 @@ export function documentEdits<T extends Document>(entity: string): EditsSpec<T, 
 }
 
 /** quickbooks.md 9.3: a void leaves the document with amounts of 0 and a note that begins with "Voided". */
-function isVoid(record: Document): boolean {
+export function isVoid(record: Document): boolean {
   return record.PrivateNote?.startsWith('Voided') === true && Number((record as { TotalAmt?: unknown }).TotalAmt ?? 0) === 0
 }
 

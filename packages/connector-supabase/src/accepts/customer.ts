@@ -6,6 +6,7 @@ const text = z.string().optional()
 
 export const acceptCustomer: AcceptSpec<Customer, RowPolicy> = {
   policy: RowPolicy,
+  streams: ['customers'],
   choose: z.strictObject({
     email: text,
     name: text,

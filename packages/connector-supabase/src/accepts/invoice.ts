@@ -4,6 +4,7 @@ import { Meta, oneRow, RowPolicy, sourceName, UNKNOWN_TIME, withChosen } from '.
 
 export const acceptInvoice: AcceptSpec<Invoice, RowPolicy> = {
   policy: RowPolicy,
+  streams: ['invoices'],
   choose: z.strictObject({ number: z.string().optional(), meta: Meta }),
   documents(invoice, context) {
     const input = withChosen(

@@ -6,6 +6,7 @@ import { Meta, metaOf, oneRow, RowPolicy, sourceName, withChosen } from './polic
 /** Every order of the shop becomes a row, whatever its status: the table mirrors the shop, it does not do its books. */
 export const acceptOrder: AcceptSpec<Order, RowPolicy> = {
   policy: RowPolicy,
+  streams: ['orders'],
   choose: z.strictObject({
     order_number: z.string().optional(),
     status: z.string().optional(),

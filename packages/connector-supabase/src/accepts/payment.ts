@@ -4,6 +4,7 @@ import { Meta, oneRow, RowPolicy, sourceName, UNKNOWN_TIME, withChosen } from '.
 
 export const acceptPayment: AcceptSpec<Payment, RowPolicy> = {
   policy: RowPolicy,
+  streams: ['payments'],
   choose: z.strictObject({ reference: z.string().optional(), meta: Meta }),
   documents(payment, context) {
     const input = withChosen(

@@ -4,6 +4,7 @@ import { Meta, metaOf, oneRow, RowPolicy, sourceName, UNKNOWN_TIME, withChosen }
 
 export const acceptProduct: AcceptSpec<Product, RowPolicy> = {
   policy: RowPolicy,
+  streams: ['products'],
   choose: z.strictObject({
     sku: z.string().optional(),
     title: z.string().optional(),

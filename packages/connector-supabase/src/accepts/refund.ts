@@ -5,6 +5,7 @@ import { Meta, metaOf, oneRow, RowPolicy, sourceName, withChosen } from './polic
 
 export const acceptRefund: AcceptSpec<Refund, RowPolicy> = {
   policy: RowPolicy,
+  streams: ['refunds'],
   choose: z.strictObject({ reason: z.string().optional(), meta: Meta }),
   documents(refund, context) {
     const input = withChosen(

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { SupabaseClient } from '../client.ts'
 import type { Row, RowInput, Table } from '../tables/table.ts'
 import { rowInput } from '../tables/row-input.ts'
+import { rowFingerprint } from './fingerprint.ts'
 import { findRows, getRows } from './find.ts'
 import { readRows, RowCursor } from './read.ts'
 import { writeRow, writtenRow } from './write.ts'
@@ -35,6 +36,7 @@ export function tableStream(table: Table) {
     written: (json): Remote<Row> => writtenRow(json),
     find: ({ client, wanted, signal }) => findRows(table, client, wanted, signal),
     verify: (input, record) => (table.amount === undefined ? undefined : differentAmount(table.amount, input, record)),
+    fingerprint: rowFingerprint(table),
     capabilities: { idempotency: 'upsert', concurrency: 'none', deletes: 'void', reversible: ['void', 'delete', 'inactivate'] },
   } satisfies StreamSpec<SupabaseClient, Row, RowCursor, RowInput>
 }

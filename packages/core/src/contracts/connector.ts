@@ -9,6 +9,7 @@ import type { GatheredIn, GatherSpec } from './gather.ts'
 import type { EditsSpec } from './edits.ts'
 import type { ExplainContext, FieldOrigin } from './explain.ts'
 import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
+import type { FingerprintSpec } from './fingerprint.ts'
 import type { FrozenRequest, Slot, Verb, WriteRequest } from './request.ts'
 import type { Schema } from './schema.ts'
 import type { UndoSpec } from './undo.ts'
@@ -160,6 +161,8 @@ export interface StreamSpec<C, Record, Cursor, Input> {
   revive?: (input: Input) => Input
   /** How its records are taken back. Absent: removed as `capabilities.deletes` says, or put back as they were wanted before. */
   undo?: UndoSpec<C, Record, Input>
+  /** By what a person recognises its records: for comparing everything with everything, and for adopting documents that others wrote. */
+  fingerprint?: FingerprintSpec<Record, Input>
   capabilities?: Capabilities
 }
 
@@ -171,6 +174,8 @@ export interface AcceptSpec<Ent, Policy> {
   choose: z.ZodObject
   /** Fields that are computed and that a person may look for in vain in `choose`: a mapping is told so by name. */
   computed?: readonly string[]
+  /** Streams in which documents of this entity may lie: all of them are looked through when everything is compared. */
+  streams?: readonly string[]
   /** Entities whose posted documents must be known before this one can be projected (a refund needs its order). */
   needs?: (entity: Ent) => Need[]
   /**

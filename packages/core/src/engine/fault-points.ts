@@ -73,6 +73,9 @@ export const faultSteps = [
   'notices.bind',
   'notices.send',
   'notices.settle',
+  // comparing everything
+  'repair.links',
+  'repair.plan',
   // notifications
   'webhook.keep',
   'webhook.settle',

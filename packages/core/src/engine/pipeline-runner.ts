@@ -10,6 +10,9 @@ import { calledOff, isCancellation, stopHere } from './cancelling.ts'
 import type { CompiledPipeline } from './compiled-pipeline.ts'
 import type { Connections } from './connections.ts'
 import { originOf } from './credentials/attributed.ts'
+import { reconcile } from './drift/reconcile.ts'
+import type { Repair } from './drift/repair.ts'
+import type { DriftRange, DriftReport } from './drift/report.ts'
 import type { EngineDefaults } from './defaults.ts'
 import type { EventHub } from './events.ts'
 import { linkTo } from './failures/link-to.ts'
@@ -297,6 +300,70 @@ export class PipelineRunner {
       ...(limit !== undefined && { limit }),
       ...(signal && { signal }),
     })
+  }
+
+  /** Compares everything with everything; with `repair` it keeps a plan of what can be put right without a decision. */
+  async reconcile(range: DriftRange, repair: boolean): Promise<DriftReport> {
+    const { pipeline, defaults } = this.#options
+    if (pipeline.target.accept.gathers !== undefined)
+      throw new SyncError('policy_unsupported', 'A pipeline that gathers records into groups cannot be compared record by record.', {
+        hint: 'Compare the pipeline of the records themselves.',
+      })
+    return this.#leased(async (held) => {
+      const ends = await this.#ends()
+      const found = await reconcile(() => this.#scope(ends), range, defaults.windowRecords)
+      const plan = repair ? await this.#keepRepair(ends, held, found.repair) : undefined
+      return { ...found.report, ...(plan !== undefined && { plan }) }
+    })
+  }
+
+  /** Returns the id of the plan; undefined when there is nothing to write. */
+  async #keepRepair(ends: Ends, { fence }: HeldLease, repair: Repair): Promise<string | undefined> {
+    const { storage, pipeline, seams, defaults, events, tenant } = this.#options
+    await this.#dropOpenPlans()
+    await step(seams, 'repair.links', () => storage.transaction(({ links }) => links.save(repair.links), { fence }))
+    const scope = this.#scope(ends)
+    const total = summariser((operation) => isFinal(ends.target.connector, operation))
+    const windows = await repair.plan(scope)
+    let hash = ''
+    let size = 0
+    for (const planned of windows) {
+      await leaveUndecided(storage, planned)
+      await useFreshKeys(storage, planned)
+      total.add(planned)
+      for (const operation of planned.operations) hash = contentHash(`${hash}${operation.opKey}${operation.contentHash}`)
+      size += planned.operations.length
+    }
+    const now = seams.clock.now()
+    await step(seams, 'repair.plan', () =>
+      storage.transaction(
+        async (repositories) => {
+          for (const planned of windows) {
+            await keepFindings(repositories, scope, planned, now)
+            if (planned.operations.length > 0) await repositories.queue.add(planned.operations)
+          }
+          if (size === 0) return
+          await repositories.plans.add({
+            id: scope.planId,
+            pipeline: pipeline.id,
+            mode: 'full',
+            state: 'open',
+            hash,
+            fingerprint: pipeline.fingerprint,
+            summary: summaryJson({
+              ...total.summary(),
+              held: `The plan repairs ${size} ${size === 1 ? 'difference' : 'differences'}: somebody has to look at it first.`,
+            }),
+            createdAt: now,
+            expiresAt: now + defaults.planLifeMs,
+          })
+        },
+        { fence },
+      ),
+    )
+    if (size === 0) return undefined
+    events.emit('plan.created', { tenant, plan: scope.planId, pipeline: pipeline.id, operations: size })
+    return scope.planId
   }
 
   /** Links the source record of a failure to a record of the target that a person found; writes nothing there. */

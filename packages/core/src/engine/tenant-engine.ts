@@ -5,6 +5,7 @@ import type { LogEntry } from '../contracts/history.ts'
 import type { Connection, Link, Operation, Run, Storage, StoredPlan, TenantStorage } from '../contracts/storage.ts'
 import type { EntityName } from '../entities/common.ts'
 import { SyncError } from '../errors/sync-error.ts'
+import type { DriftOptions, DriftRange, DriftReport } from './drift/report.ts'
 import type { PolicyComparison, PolicySettings, SimulateOptions, SimulateRange } from './simulate/comparison.ts'
 import type { HttpDefaults } from './http-defaults.ts'
 import { PipelineDefinition, type CodePipeline } from '../pipelines/definition.ts'
@@ -289,6 +290,16 @@ export class TenantEngine {
       const runner = await this.#runner(pipeline, options.signal)
       return runner.simulate({ a: withPolicy(compiled, a), b: withPolicy(compiled, b) }, range, options)
     })
+  }
+
+  /**
+   * Compares the source with the target in full, for the records made in the range of days: what is missing, extra, there twice, has another
+   * amount, was edited by a person, or pays for nothing. Reads both sides completely and writes nothing to either. With `repair`, a plan of
+   * what can be put right without a decision comes along, to be looked at and applied with its confirmation token; documents that are
+   * certainly gone from the target then count as gone. Throws `pipeline_unknown`, `lease_held`, and what reading the platforms throws.
+   */
+  async reconcile(pipeline: string, range: DriftRange = {}, options: DriftOptions = {}): Promise<DriftReport> {
+    return this.#options.track(async () => (await this.#runner(pipeline, options.signal)).reconcile(range, options.repair ?? false))
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Json } from '../../contracts/request.ts'
 import type { Failure, Fence, Link } from '../../contracts/storage.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 import type { AnyStream } from '../any-connector.ts'
+import { surplusRole } from '../drift/target.ts'
 import { step } from '../fault-points.ts'
 import { makeRoom } from '../send/make-room.ts'
 import type { PlanScope } from '../plan-scope.ts'
@@ -28,7 +29,9 @@ export async function linkTo(
   const { subject, document, hash } = item
   const stream = scope.pipeline.target.connector.streams[document.stream]!
   const record = await fetchOne(scope, stream, targetId, document.stream)
-  const [taken] = await scope.storage.links.byRecords(scope.target.id, document.stream, [targetId])
+  const [known] = await scope.storage.links.byRecords(scope.target.id, document.stream, [targetId])
+  // One that was thought to be one too many is free for whoever finds out what it is.
+  const taken = known?.role === surplusRole && known.state === 'live' ? undefined : known
   if (taken !== undefined && (taken.entityId !== subject.entityId || taken.role !== document.role)) {
     throw new SyncError('duplicate_record', `The record ${targetId} already stands for another ${taken.entity}.`, {
       hint: 'Choose the record that belongs to this one.',
@@ -64,6 +67,7 @@ export async function linkTo(
     scope.storage.transaction(
       async (repositories) => {
         await makeRoom(repositories, [link])
+        if (known !== undefined && taken === undefined) await repositories.links.remove(scope.target.id, document.stream, [targetId])
         await repositories.links.save([source, link])
         await repositories.baselines.save([
           {

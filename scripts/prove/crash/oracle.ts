@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { readBooks } from '../../demo/proof/books-ledger.ts'
+import { readBooks, type Books } from '../../demo/proof/books-ledger.ts'
 import { prove } from '../../demo/proof/prove.ts'
-import type { Parked } from '../../demo/proof/question.ts'
-import { readShop } from '../../demo/proof/shop-ledger.ts'
+import type { Parked, Question } from '../../demo/proof/question.ts'
+import { readShop, type Shop } from '../../demo/proof/shop-ledger.ts'
 import type { Platforms } from './platforms.ts'
 import { strangeGateway } from './world.ts'
 
@@ -21,6 +21,23 @@ export const noVerdict = (): Verdict => ({ duplicates: [], losses: [], halfWritt
 export async function judge(platforms: Platforms, database: string, policy: { taxCodes: Record<string, string> }): Promise<Verdict> {
   const verdict = noVerdict()
   const [shop, books] = await Promise.all([readShop(platforms.shop.url), readBooks(platforms.books.url)])
+  const parked = openRows(verdict, database, platforms.now())
+  const { duplicates, losses } = judgeLedgers(shop, books, {
+    woocommerce: { url: platforms.shop.url },
+    quickbooks: { url: platforms.books.url },
+    country: 'CA',
+    parked,
+    gateways: { [strangeGateway.id]: strangeGateway.setting },
+    ...policy,
+  })
+  verdict.duplicates.push(...duplicates)
+  verdict.losses.push(...losses)
+  return verdict
+}
+
+/** What is in the books twice, and what differs between the shop and them. */
+export function judgeLedgers(shop: Shop, books: Books, question: Question): Pick<Verdict, 'duplicates' | 'losses'> {
+  const verdict = noVerdict()
   const live = books.documents.filter(({ state }) => state === 'live')
   twice(
     verdict,
@@ -47,20 +64,7 @@ export async function judge(platforms: Platforms, database: string, policy: { ta
     'item',
     books.items.flatMap(({ Sku }) => Sku ?? []),
   )
-  const open = openRows(verdict, database, platforms.now())
-  const proof = prove(
-    {
-      woocommerce: { url: platforms.shop.url },
-      quickbooks: { url: platforms.books.url },
-      country: 'CA',
-      parked: open,
-      gateways: { [strangeGateway.id]: strangeGateway.setting },
-      ...policy,
-    },
-    shop,
-    books,
-    undefined,
-  )
+  const proof = prove(question, shop, books, undefined)
   verdict.losses.push(
     ...proof.firstMismatches.map(
       ({ what, key, field, shop: there, books: here }) => `${what} ${key}, ${field}: ${there} in the shop, ${here} in the books`,

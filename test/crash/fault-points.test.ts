@@ -86,8 +86,9 @@ function isGuarded(node: ts.Node, source: ts.SourceFile): boolean {
   return owner !== undefined && owner.parameters.some((parameter) => parameter.type?.getText(source) === 'Repositories')
 }
 
+// What seals hands calls on to the storage: they stand inside the steps of those who call it.
 const files = readdirSync(engine, { recursive: true, encoding: 'utf8' }).filter(
-  (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'fault-points.ts',
+  (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'fault-points.ts' && !name.endsWith('sealed-repositories.ts'),
 )
 const found = files.map((name) => callsIn(name.split('/').at(-1)!, readFileSync(join(engine, name), 'utf8')))
 

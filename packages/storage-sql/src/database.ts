@@ -26,6 +26,7 @@ export interface Database {
   jobs: JobTable
   confirmation_tokens: ConfirmationTokenTable
   sign_ins: SignInTable
+  data_keys: DataKeyTable
   notifications: NotificationTable
   notification_deliveries: NotificationDeliveryTable
   read_usage: ReadUsageTable
@@ -348,6 +349,13 @@ interface SignInTable {
   credentials_version: number | null
   expires_at: number
   spent_at: number | null
+}
+
+interface DataKeyTable {
+  tenant: string
+  id: string
+  sealed: string
+  made_at: number
 }
 
 interface NotificationTable {

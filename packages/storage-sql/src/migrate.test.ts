@@ -18,6 +18,7 @@ const released: { [name: string]: string } = {
   groups: 'ddaf32b34272ef48',
   allowances: 'cf51e6364fac4999',
   history: '14d99c9a325ebb85',
+  data_keys: '1d55ec1480c1b5dd',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

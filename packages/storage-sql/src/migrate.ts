@@ -16,6 +16,7 @@ import { webhooks } from './migrations/011-webhooks.ts'
 import { groups } from './migrations/012-groups.ts'
 import { allowances } from './migrations/013-allowances.ts'
 import { history } from './migrations/014-history.ts'
+import { dataKeys } from './migrations/015-data-keys.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   groups,
   allowances,
   history,
+  dataKeys,
 ]
 
 /** The version that this package reads and writes. */

@@ -10,6 +10,7 @@ import { confirmationRepository } from './repositories/confirmations.ts'
 import { connectionRepository } from './repositories/connections.ts'
 import { credentialRepository } from './repositories/credentials.ts'
 import { attemptRepository } from './repositories/attempts.ts'
+import { dataKeyRepository } from './repositories/data-keys.ts'
 import { failureRepository } from './repositories/failures.ts'
 import { groupRepository } from './repositories/groups.ts'
 import { claim, jobRepository } from './repositories/jobs.ts'
@@ -129,6 +130,7 @@ function repositories(session: Session): Repositories {
     allowances: allowanceRepository(session),
     webhookEndpoints: webhookEndpointRepository(session),
     webhookInbox: webhookInboxRepository(session),
+    dataKeys: dataKeyRepository(session),
     audit: auditRepository(session),
   }
 }

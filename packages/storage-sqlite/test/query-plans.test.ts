@@ -52,6 +52,7 @@ it('reaches every row through an index that begins with the tenant', async () =>
     groups,
     schedules,
     notifications,
+    dataKeys,
     readUsage,
     allowances,
     webhookEndpoints,
@@ -124,6 +125,10 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await confirmations.spend({ nonce: 'n', plan: 'p', planHash: 'h', user: 'u' })
   await connections.transition('c', ['connected'], 'paused')
   await signIns.spend('s')
+  await dataKeys.get(['k'])
+  await dataKeys.newest()
+  await dataKeys.list()
+  await dataKeys.reseal('k', 's')
   await notifications.get(['n'])
   await notifications.list({ limit: 1 })
   await notifications.list({ before: 'n', limit: 1 })

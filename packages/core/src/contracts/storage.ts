@@ -1,6 +1,7 @@
 import type { AllowanceRepository } from './allowances.ts'
 import type { EntityName } from '../entities/common.ts'
 import type { ErrorClass, ErrorCode } from '../errors/codes.ts'
+import type { DataKeyRepository } from './data-keys.ts'
 import type { LogRepository } from './history.ts'
 import type { NotificationRepository } from './notifications.ts'
 import type { ReadUsageRepository } from './read-usage.ts'
@@ -86,6 +87,7 @@ export interface Repositories {
   allowances: AllowanceRepository
   webhookEndpoints: WebhookEndpointRepository
   webhookInbox: WebhookInboxRepository
+  dataKeys: DataKeyRepository
   audit: AuditRepository
 }
 

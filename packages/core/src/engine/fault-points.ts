@@ -32,6 +32,7 @@ export const faultSteps = [
   'token.release',
   // keys of the vault
   'keys.reseal',
+  'keys.data-key',
   // what may be sent to a platform
   'allowance.take',
   // leases

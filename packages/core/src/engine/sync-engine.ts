@@ -16,6 +16,7 @@ import { EventHub, type EngineEvent, type EngineEventName, type EngineEvents } f
 import type { HttpDefaults } from './http-defaults.ts'
 import type { Functions } from './mappings/resolve.ts'
 import type { NotificationOptions } from './notices/tenant-notifications.ts'
+import { sealedStorage } from './sealed/sealed-storage.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import { TenantEngine } from './tenant-engine.ts'
 import { WebhookReceiver } from './webhooks/receive.ts'
@@ -69,21 +70,22 @@ export class SyncEngine {
 
   /** Throws `vault_key_invalid` for a key that is not one, `mapping_invalid` when two functions have one name. */
   constructor(options: SyncEngineOptions) {
-    this.#options = options
     this.#seams = systemSeams(options.seams)
     this.#vault = createVault({ keys: options.secrets.keys, clock: this.#seams.clock })
+    const storage = sealedStorage(options.storage, { vault: this.#vault, seams: this.#seams })
+    this.#options = { ...options, storage }
     // Inside the engine a connector's own types are given up: its functions are only called with what they themselves produced.
     this.#connectors = new Map(options.connectors.map((connector) => [connector.id, connector as unknown as AnyConnector]))
     const host = options.functions ?? []
     this.#functions = { all: withHostFunctions(host), host }
     this.#returns = new OAuthReturns({
-      storage: options.storage,
+      storage,
       connectors: this.#connectors,
       ready: () => this.ready(),
       tenant: (id) => this.tenant(id),
     })
     this.#scheduler = new Scheduler({
-      system: options.storage.system,
+      system: storage.system,
       tenant: (id) => this.tenant(id).jobs,
       seams: this.#seams,
       defaults: { ...engineDefaults, ...options.defaults },

@@ -5,6 +5,7 @@ import { brokenJobs } from './jobs.ts'
 import { brokenLeases } from './leases.ts'
 import { brokenLifetime } from './lifetime.ts'
 import { brokenBaselines, brokenLinks } from './links.ts'
+import { brokenDataKeys } from './data-keys.ts'
 import { brokenNotifications } from './notifications.ts'
 import { brokenPlans, brokenQueue } from './queue.ts'
 import { brokenReadUsage } from './read-usage.ts'
@@ -30,6 +31,7 @@ export const brokenStorages: readonly Breakage[] = [
   ...brokenRecords,
   ...brokenSchedules,
   ...brokenNotifications,
+  ...brokenDataKeys,
   ...brokenReadUsage,
   ...brokenAllowances,
   ...brokenWebhooks,

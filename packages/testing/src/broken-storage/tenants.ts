@@ -23,6 +23,7 @@ const names: (keyof Repositories)[] = [
   'confirmations',
   'signIns',
   'notifications',
+  'dataKeys',
   'readUsage',
   'allowances',
   'webhookEndpoints',

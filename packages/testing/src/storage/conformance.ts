@@ -3,6 +3,7 @@ import { checkpoints } from './checkpoints.ts'
 import { confirmations } from './confirmations.ts'
 import { content } from './content.ts'
 import { runCase, type StorageGroup, type StorageUnderTest } from './context.ts'
+import { dataKeys } from './data-keys.ts'
 import { failures } from './failures.ts'
 import { groups } from './groups.ts'
 import { history } from './history.ts'
@@ -50,6 +51,7 @@ export const storageGroups: readonly StorageGroup[] = [
   readUsage,
   allowances,
   webhooks,
+  dataKeys,
   content,
 ]
 

@@ -199,6 +199,10 @@ const probes: { [R in keyof Repositories]: Probe } = {
       await webhookInbox.waiting(),
     ],
   },
+  dataKeys: {
+    write: ({ dataKeys }, word) => dataKeys.add({ id: 'key', sealed: word, madeAt: 1 }),
+    read: async ({ dataKeys }) => [await dataKeys.get(['key']), await dataKeys.newest(), await dataKeys.list()],
+  },
   audit: {
     write: ({ audit }, word) => audit.append({ actor: word, action: 'apply', object: 'plan-1', at: 1 }),
     read: async ({ audit }) => (await audit.page({ limit: 9 })).map(({ seq, actor, previousHash }) => ({ seq, actor, previousHash })),

@@ -3,6 +3,7 @@ import { SyncError } from '../../errors/sync-error.ts'
 import type { Seams } from '../../seams/seams.ts'
 import type { Vault } from '../../vault/vault.ts'
 import { stopHere } from '../cancelling.ts'
+import { dataKeyContext } from '../sealed/tenant-sealer.ts'
 import { step } from '../fault-points.ts'
 import { sealedKind } from '../webhooks/sealed.ts'
 
@@ -11,7 +12,7 @@ export interface KeyRotation {
   total: number
   /** Of them sealed anew by this call; the others were under the first key already. */
   resealed: number
-  /** Those that none of the keys opens: nothing of them was changed. The old key may go only when there are none. */
+  /** Those that none of the keys opens (without a connection: the tenant's stored bodies): nothing of them was changed. The old key may go only when there are none. */
   unreadable: { tenant: string; connection: string }[]
 }
 
@@ -46,7 +47,31 @@ export async function rotateKeys({ storage, vault, seams, signal, progress }: Ro
     }
     progress(index + 1, places.length)
   }
+  for (const tenant of new Set(places.map((place) => place.tenant)))
+    result.unreadable.push(...(await resealDataKeys({ storage, vault, seams }, tenant, signal)))
   return result
+}
+
+/** Bodies stay as they are: only the keys that they are encrypted with are sealed anew. */
+async function resealDataKeys(
+  { storage, vault, seams }: Pick<RotateOptions, 'storage' | 'vault' | 'seams'>,
+  tenant: string,
+  signal: AbortSignal | undefined,
+): Promise<KeyRotation['unreadable']> {
+  const { dataKeys } = storage.forTenant(tenant)
+  const unreadable: KeyRotation['unreadable'] = []
+  for (const { id, sealed } of await dataKeys.list()) {
+    stopHere(signal)
+    if (vault.isCurrent(sealed)) continue
+    try {
+      const fresh = vault.seal(vault.open(sealed, dataKeyContext(tenant, id)), dataKeyContext(tenant, id))
+      await step(seams, 'keys.reseal', () => dataKeys.reseal(id, fresh))
+    } catch (error) {
+      if (!SyncError.is(error, 'vault_key_wrong')) throw error
+      unreadable.push({ tenant, connection: '' })
+    }
+  }
+  return unreadable
 }
 
 /** Sealed as a new version, so that the old text cannot be put back in its place. Somebody who is faster has sealed with the first key. */

@@ -1,7 +1,7 @@
 import './runtime.mjs'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import * as simulators from '@syncline/simulators'
 
 type Row = Awaited<ReturnType<typeof simulators.replayQuickBooks>>[number]
@@ -31,10 +31,12 @@ async function replay(folder: string): Promise<Row[]> {
   return (await start(folder)) as Row[]
 }
 
-function print(rows: readonly Row[]): void {
+function print(folder: string, rows: readonly Row[]): void {
   const width = Math.max(...rows.map((row) => row.file.length))
   for (const { file, result, reason } of rows)
     console.log(`${file.padEnd(width)}  ${result.replace('-', ' ')}${reason === undefined ? '' : `: ${reason}`}`)
+  const equal = rows.filter(({ result }) => result === 'equal').length
+  console.log(`${basename(folder)}: ${equal} of ${rows.length} equal (${((100 * equal) / rows.length).toFixed(1)} %)\n`)
 }
 
 const asked = process.argv.slice(2)
@@ -49,7 +51,7 @@ for (const [folder, exchanges] of folders) {
     continue
   }
   const rows = await replay(folder)
-  print(rows)
+  print(folder, rows)
   all.push(...rows)
 }
 const count = (result: Row['result']) => all.filter((row) => row.result === result).length

@@ -1,6 +1,7 @@
 import { createQuickBooks, type QuickBooks } from '@syncline/simulators'
 import type { WorldValues } from './dimensions.ts'
 import type { CompanyKind, RateKind } from './kinds.ts'
+import { wholesaleRole } from './shop.ts'
 
 const url = 'http://127.0.0.1:8082'
 
@@ -18,13 +19,17 @@ export async function openBooks(values: WorldValues, kind: CompanyKind, start: n
   await preferences(call, values)
   await openCodes(books, call, kind)
   // Books are closed by a person, on the screen (quickbooks.md 10.13).
-  if (values.period !== 'open')
-    await books.fetch(new Request(`${url}/__sim/ui`, { method: 'POST', body: JSON.stringify({ action: 'close-books', date: closedUpTo }) }))
+  if (values.period !== 'open') await byHand(books, { action: 'close-books', date: closedUpTo })
   if (kind.tax !== 'global') {
     const account = [...books.company.all('Account')].find(({ fields }) => fields['Name'] === 'Sales Tax Payable')!
     await call('POST', 'item', { Name: 'Sales tax', Type: 'Service', IncomeAccountRef: { value: account.id } })
   }
   return books
+}
+
+/** What a person does in QuickBooks itself. False when QuickBooks would not. */
+export async function byHand(books: QuickBooks, action: object): Promise<boolean> {
+  return (await books.fetch(new Request(`${url}/__sim/ui`, { method: 'POST', body: JSON.stringify(action) }))).ok
 }
 
 type Call = <T = Record<string, unknown>>(method: string, path: string, body?: object) => Promise<T>
@@ -113,8 +118,13 @@ function wantedCodes({ places, reduced, zero }: CompanyKind): { code: string; of
   ]
 }
 
-/** What the bookkeeper writes into the policy. `rates` are the shop's ids. */
-export function policyOf(values: WorldValues, kind: CompanyKind, rates: ReadonlyMap<RateKind, number>): Record<string, unknown> {
+/** What the bookkeeper writes into the policy; `incomplete`: at first, where it is completed later. `rates` are the shop's ids. */
+export function policyOf(
+  values: WorldValues,
+  kind: CompanyKind,
+  rates: ReadonlyMap<RateKind, number>,
+  { incomplete = false } = {},
+): Record<string, unknown> {
   const { places, reduced, zero, exempt, tax } = kind
   const key = (kinds: RateKind[]) => kinds.map((kind) => rates.get(kind)).join('+')
   const taxCodes: Record<string, string> = { [key([reduced])]: reduced.code, [key([zero])]: zero.code }
@@ -122,13 +132,16 @@ export function policyOf(values: WorldValues, kind: CompanyKind, rates: Readonly
     taxCodes[key(own.slice(0, 1))] = first
     taxCodes[key(own)] = code
   }
+  const lacking = incomplete && values.policy === 'completed later'
+  if (lacking) delete taxCodes[key(places['two rates'].rates)]
   return {
-    gateways: { klarna: { class: 'captured', account: 'Klarna clearing' } },
+    gateways: lacking ? {} : { klarna: { class: 'captured', account: 'Klarna clearing' } },
+    ...(values['role rule'] !== 'none' && { rules: [{ when: { role: wholesaleRole }, document: 'invoice' }] }),
     document: { auto: 'auto', 'sales receipt': 'sales_receipt', invoice: 'invoice' }[values.document],
     numbers: values.numbers,
     ...(values.numbers === 'prefix' && { numberPrefix: 'W-' }),
     date: values.day,
-    ...(values.period !== 'open' && { closedPeriod: 'first_open_day' }),
+    ...(values.period === 'first open day' && { closedPeriod: 'first_open_day' }),
     zeroOrders: values['zero orders'],
     amountOnlyRefund: values['refund without lines'] === 'pro rata' ? 'pro_rata' : 'untaxed',
     paidInvoiceRefund: values['refund of a paid invoice'] === 'credit memo' ? 'credit_memo' : 'refund_receipt',

@@ -23,6 +23,7 @@ const weights: { [D in keyof OrderValues]?: Partial<Record<OrderValues[D], numbe
   coupon: { none: 2 },
   shipping: { paid: 2 },
   'gift card': { none: 3 },
+  bookkeeper: { nothing: 3 },
 }
 
 /** Draws an order for a world: a value of every dimension, then what it means in lines and amounts. */

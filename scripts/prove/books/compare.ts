@@ -6,7 +6,7 @@ import { byName } from './expected-parts.ts'
 
 /** One thing that is off, in words. */
 export interface Difference {
-  what: 'document' | 'total' | 'tax' | 'rate' | 'account' | 'day' | 'number' | 'link'
+  what: 'document' | 'total' | 'tax' | 'rate' | 'account' | 'day' | 'number' | 'link' | 'customer' | 'edit'
   shop: string
   books: string
 }

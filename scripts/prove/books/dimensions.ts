@@ -8,11 +8,14 @@ export const worldDimensions = {
   document: ['auto', 'sales receipt', 'invoice'],
   numbers: ['shop', 'prefix', 'quickbooks'],
   day: ['paid', 'created', 'completed'],
-  period: ['open', 'first open day'],
+  period: ['open', 'first open day', 'closed, opened later'],
   'zero orders': ['post', 'skip'],
   'refund without lines': ['untaxed', 'pro rata'],
   'refund of a paid invoice': ['refund receipt', 'credit memo'],
   guests: ['by e-mail', 'bucket'],
+  /** What the policy lacks at first (a gateway, codes of some rates) is named after the first way, and what was put aside is tried again. */
+  policy: ['complete', 'completed later'],
+  'role rule': ['none', 'wholesale by invoice'],
 } as const
 
 /** What differs from order to order. */
@@ -29,7 +32,9 @@ export const orderDimensions = {
   status: ['pending', 'failed', 'on-hold', 'processing', 'completed', 'cancelled', 'refunded', 'trash'],
   refund: ['none', 'all lines', 'third of a line', 'amount', 'shipping', 'several', 'fee', 'whole amount'],
   later: ['nothing', 'processing', 'completed', 'cancelled', 'refund', 'refund deleted', 'edited', 'trash'],
-  buyer: ['registered', 'guest', 'guest without e-mail', 'business'],
+  buyer: ['registered', 'wholesale', 'guest', 'guest without e-mail', 'business'],
+  /** What the bookkeeper does to the sale after its first way. */
+  bookkeeper: ['nothing', 'memo', 'memo and note'],
 } as const
 
 export type WorldValues = { [D in keyof typeof worldDimensions]: (typeof worldDimensions)[D][number] }

@@ -19,6 +19,11 @@ export interface Parked {
 export interface Engine {
   /** Plans every pipeline in full and applies it. */
   first: () => Promise<void>
+  /**
+   * The policy as it should have been, with what the company says about itself read again; then everything that was put aside is tried
+   * once more. Returns how many records that were.
+   */
+  correct: (orders: Record<string, unknown>) => Promise<number>
   /** What changed since; then what needs a person's yes. */
   again: () => Promise<void>
   parked: () => Promise<Parked[]>
@@ -59,6 +64,16 @@ export async function startEngine(shop: Shop, books: QuickBooks, orders: Record<
         await tenant.apply(plan.id)
       }
     },
+    correct: async (corrected) => {
+      const aside = await tenant.failures.list({ limit: 100_000 })
+      if (aside.length === 0) return 0
+      await connectBooks(tenant, books, clock.now())
+      await tenant.install(recipes.woocommerceToQuickbooks({ orders: corrected, products: { incomeAccount: 'Sales' } }))
+      await tenant.failures.retry('all')
+      // A refund waits for its order, which waited too.
+      for (const id of ids) await tenant.sync(id)
+      return aside.length
+    },
     again: async () => {
       for (const id of ids) await tenant.sync(id)
       // Somebody looks at what is held and says yes.
@@ -98,6 +113,10 @@ async function connect(tenant: TenantEngine, { woo, products }: Shop, books: Qui
     },
     credentials: { consumerKey: woo.consumerKey, consumerSecret: woo.consumerSecret },
   })
+  await connectBooks(tenant, books, now)
+}
+
+async function connectBooks(tenant: TenantEngine, books: QuickBooks, now: number): Promise<void> {
   await tenant.connect('quickbooks', {
     config: {
       realmId: books.realmId,

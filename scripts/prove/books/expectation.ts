@@ -35,7 +35,7 @@ type Stand = { type: 'SalesReceipt' | 'Invoice'; paid: boolean } | undefined
 /** ACCOUNTING.md 1 for one moment: what a status means for a gateway's money. */
 function standOf(status: string, values: Values): Stand {
   const captured = values.gateway !== 'bacs' && values.gateway !== 'cod'
-  const forced = values.document
+  const forced = values['role rule'] !== 'none' && values.buyer === 'wholesale' ? 'invoice' : values.document
   switch (status) {
     case 'on-hold':
       return captured || forced === 'sales receipt' ? undefined : { type: 'Invoice', paid: false }
@@ -144,7 +144,7 @@ function numberOf(id: number, { numbers }: Values): string | undefined {
 }
 
 function openDay(day: string, { period }: Values): string {
-  if (period === 'open' || day > closedUpTo) return day
+  if (period !== 'first open day' || day > closedUpTo) return day
   return '2026-09-11'
 }
 

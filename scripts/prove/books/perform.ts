@@ -111,14 +111,14 @@ function request(shop: Shop, kind: CompanyKind, one: Case): object {
     state: abroad ? kind.abroad.state : own.state,
     country: abroad ? kind.abroad.country : kind.country,
   }
-  const email =
-    values.buyer === 'guest without e-mail'
-      ? {}
-      : { email: values.buyer === 'registered' ? `buyer${one.buyer}@example.com` : `guest${one.buyer}@example.com` }
+  const mailboxes: Partial<Record<string, string>> = { registered: 'buyer', wholesale: 'wholesale', 'guest without e-mail': '' }
+  const mailbox = mailboxes[values.buyer] ?? 'guest'
+  const email = mailbox === '' ? {} : { email: `${mailbox}${one.buyer}@example.com` }
   const statuses: Partial<Record<string, string>> = { refunded: 'completed', cancelled: 'pending', trash: 'pending' }
   return {
     status: statuses[values.status] ?? values.status,
     ...(values.buyer === 'registered' && { customer_id: shop.customers[one.buyer] }),
+    ...(values.buyer === 'wholesale' && { customer_id: shop.wholesalers[one.buyer] }),
     payment_method: values.gateway === 'none' ? '' : values.gateway,
     payment_method_title: values.gateway,
     billing: { ...address, ...email },

@@ -19,6 +19,8 @@ export interface Proof {
   silent: number
   /** Documents that no order of the shop explains. */
   unexplained: number
+  /** Records that were put aside for want of a setting and tried again once it was there. */
+  corrected: number
   /** The first cases that went wrong, as small as they could be made. */
   failures: { world: WorldValues; worldSeed: number; result: CaseResult }[]
   seconds: number
@@ -48,15 +50,17 @@ export async function proveBooks({ cases, seed, perWorld = 125, progress }: Prov
     imbalances: 0,
     silent: 0,
     unexplained: 0,
+    corrected: 0,
     failures: [],
     seconds: 0,
   }
   for (const [index, world] of worlds.entries()) {
     const worldSeed = seed * 1_000_003 + index
     const wanted = Math.min(perWorld, cases - proof.tally.cases)
-    const { results, refused, unexplained } = await runWorld(world, worldSeed, drawCases(world, worldSeed, wanted), wanted)
+    const { results, refused, unexplained, corrected } = await runWorld(world, worldSeed, drawCases(world, worldSeed, wanted), wanted)
     proof.refused += refused.length
     proof.unexplained += unexplained.length
+    proof.corrected += corrected
     for (const result of results) note(proof, result)
     const wrong = results.find(isWrong)
     if (wrong !== undefined && proof.failures.length < shownFailures) {

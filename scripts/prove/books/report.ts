@@ -17,6 +17,7 @@ export function report(proof: Proof): string[] {
     `imbalances       ${proof.imbalances}`,
     `silent offsets   ${proof.silent}`,
     `unexplained      ${proof.unexplained}`,
+    `corrected        ${proof.corrected} records put aside for want of a setting, posted once it was there`,
     `seconds          ${proof.seconds.toFixed(1)}`,
     '',
     ...table(proof),

@@ -15,6 +15,8 @@ export interface Shop {
   /** Shop rate ids by the rate that they are. */
   rates: Map<RateKind, number>
   customers: number[]
+  /** As many more, whose role is that of a wholesaler. */
+  wholesalers: number[]
 }
 
 export const opening = '2026-09-01T09:00:00Z'
@@ -40,9 +42,12 @@ export async function openShop(values: WorldValues, kind: CompanyKind, random: R
   const products = await openProducts(call, values, kind, random)
   await openCoupons(call, values, kind)
   const { create } = await call<{ create: { id: number }[] }>('POST', 'customers/batch', {
-    create: Array.from({ length: 12 }, (_, index) => customer(index)),
+    create: Array.from({ length: customers * 2 }, (_, index) => customer(index)),
   })
-  return { woo, call, products, rates, customers: create.map(({ id }) => id) }
+  // The API makes customers only (woocommerce.md 10); an administrator gives the role.
+  const wholesalers = create.slice(customers).map(({ id }) => id)
+  for (const id of wholesalers) woo.store.data.customers.get(id)!.role = wholesaleRole
+  return { woo, call, products, rates, customers: create.slice(0, customers).map(({ id }) => id), wholesalers }
 }
 
 /** The shop would not do what was asked: for a case, that it cannot exist. */
@@ -168,12 +173,25 @@ function basePercent({ places }: CompanyKind): string {
   return places['one rate'].rates[0]!.percent
 }
 
-function customer(index: number): object {
+const customers = 12
+export const wholesaleRole = 'wholesale_customer'
+
+/** Name and address of a registered buyer, as the shop knows them. */
+export function person(index: number): { email: string; first_name: string; last_name: string } {
   return {
-    email: `buyer${index}@example.com`,
-    username: `buyer${index}`,
+    email: `${index < customers ? 'buyer' : 'wholesale'}${index % customers}@example.com`,
+    first_name: ['Ada', 'Björk', 'Chen', 'Dara'][index % 4]!,
+    last_name: `${['Byron', 'Ōta', 'Nguyễn'][index % 3]!}${index < customers ? '' : ' Ltd'}`,
+  }
+}
+
+function customer(index: number): object {
+  const { email, first_name, last_name } = person(index)
+  return {
+    email,
+    username: email.split('@')[0],
     password: `secret-${index}-words`,
-    first_name: ['Ada', 'Björk', 'Chen', 'Dara'][index % 4],
-    last_name: ['Byron', 'Ōta', 'Nguyễn'][index % 3],
+    first_name,
+    last_name,
   }
 }

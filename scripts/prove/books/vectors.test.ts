@@ -18,6 +18,8 @@ const plainWorld: WorldValues = {
   'refund without lines': 'untaxed',
   'refund of a paid invoice': 'refund receipt',
   guests: 'by e-mail',
+  policy: 'complete',
+  'role rule': 'none',
 }
 const plainOrder: OrderValues = {
   place: 'one rate',
@@ -33,6 +35,7 @@ const plainOrder: OrderValues = {
   refund: 'none',
   later: 'nothing',
   buyer: 'guest',
+  bookkeeper: 'nothing',
 }
 /** Products of the proof's shops by price: see `openProducts`. */
 const price = { '33.33': 2, '14.90': 3, '4495.16': 4 }

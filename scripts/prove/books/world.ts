@@ -1,6 +1,8 @@
 import type { Ledger, LedgerDocument, LedgerOrder, QuickBooks } from '@syncline/simulators'
 import { amount } from './amounts.ts'
-import { openBooks, policyOf } from './books.ts'
+import { compareTouched, touch } from './bookkeeper.ts'
+import { byHand, openBooks, policyOf } from './books.ts'
+import { compareBuyer, customersOf } from './buyers.ts'
 import type { Case } from './cases.ts'
 import { compareOrder, type Difference, type Held } from './compare.ts'
 import type { Values, WorldValues } from './dimensions.ts'
@@ -29,6 +31,8 @@ export interface WorldResult {
   results: CaseResult[]
   /** Cases that the shop itself refused. */
   refused: Case[]
+  /** Records that were put aside on the first way for want of a setting, and tried again once it was there. */
+  corrected: number
   /** Documents that belong to no case. */
   unexplained: LedgerDocument[]
 }
@@ -49,12 +53,15 @@ export async function runWorld(world: WorldValues, seed: number, draws: Iterable
     else placed.set(id, one)
   }
   const books = await openBooks(world, kind, shop.woo.clock.now())
-  const engine = await startEngine(shop, books, policyOf(world, kind, shop.rates), shop.woo.clock.now() + 60_000)
+  const engine = await startEngine(shop, books, policyOf(world, kind, shop.rates, { incomplete: true }), shop.woo.clock.now() + 60_000)
   try {
     await engine.first()
+    if (world.period === 'closed, opened later') await byHand(books, { action: 'close-books' })
+    const corrected = await engine.correct(policyOf(world, kind, shop.rates))
     const before = ordersOf(shop)
     // What was put aside on the first way is not in the books when the second begins.
     for (const { entity, key } of await engine.parked()) if (entity === 'order') before.delete(Number(key))
+    const touched = await touchAll(books, placed)
     shop.woo.clock.advance(hour)
     for (const [id, one] of placed) {
       // What the shop would not do did not happen.
@@ -67,7 +74,7 @@ export async function runWorld(world: WorldValues, seed: number, draws: Iterable
       rates: new Map([...shop.rates].map(([rate, id]) => [id, rate])),
       giftCards: new Set(shop.products['gift card'].map(({ product_id }) => product_id)),
     }
-    return await compareWorld({ shop, books, engine, placed, refused, before, meaning })
+    return await compareWorld({ shop, books, engine, placed, refused, before, meaning, touched, corrected })
   } finally {
     await engine.stop()
   }
@@ -81,9 +88,22 @@ interface Finished {
   refused: Case[]
   before: Map<number, LedgerOrder>
   meaning: Meaning
+  /** Sales that the bookkeeper has edited, by order. */
+  touched: Map<number, string>
+  corrected: number
 }
 
-async function compareWorld({ shop, books, engine, placed, refused, before, meaning }: Finished): Promise<WorldResult> {
+async function touchAll(books: QuickBooks, placed: ReadonlyMap<number, Case>): Promise<Map<number, string>> {
+  const held = heldOf((await ledgerOf(books)).documents)
+  const touched = new Map<number, string>()
+  for (const [order, one] of placed) {
+    const id = await touch(books, one, held.get(order)?.sales[0])
+    if (id !== undefined) touched.set(order, id)
+  }
+  return touched
+}
+
+async function compareWorld({ shop, books, engine, placed, refused, before, meaning, touched, corrected }: Finished): Promise<WorldResult> {
   const now = ordersOf(shop)
   const { documents } = await ledgerOf(books)
   const held = heldOf(documents)
@@ -91,6 +111,7 @@ async function compareWorld({ shop, books, engine, placed, refused, before, mean
   const remarked = await engine.remarked()
   const currency = [...now.values()][0]?.currency
   const receivable = `Accounts Receivable (A/R)${currency === meaning.kind.currency ? '' : ` - ${currency}`}`
+  const customers = customersOf(books)
   const results: CaseResult[] = []
   const explained = new Set<string>()
   for (const [id, one] of placed) {
@@ -107,17 +128,23 @@ async function compareWorld({ shop, books, engine, placed, refused, before, mean
       (expected) => compareOrder(expected, own, meaning, receivable),
       set.size > 0,
     )
+    const people = compareBuyer(one, order, all, customers, meaning.kind)
     results.push({
       one,
       order: id,
-      differences,
+      differences: [...differences, ...people, ...compareTouched(books, one, own.sales[0], touched.get(id))],
       parked: aside,
       documents: all.map(({ entity }) => entity),
       silent: silentOf(all, remarked, [order, before.get(id) ?? order], meaning),
       shop: order,
     })
   }
-  return { results, refused, unexplained: documents.filter((document) => document.state === 'live' && !explained.has(document.id)) }
+  return {
+    results,
+    refused,
+    corrected,
+    unexplained: documents.filter((document) => document.state === 'live' && !explained.has(document.id)),
+  }
 }
 
 /** What the books may hold: what the shop says; less, or as it was before, where something was put aside. */

@@ -29,10 +29,14 @@ describe('ACCOUNTING.md 9: closed books', () => {
       () => openDay('2026-03-31', company('2026-03-31'), policy(), false),
       (error) => SyncError.is(error, 'period_closed'),
     )
-    assert.deepEqual(openDay('2026-04-01', company('2026-03-31'), policy(), false), { day: '2026-04-01', dated: { TxnDate: '2026-04-01' } })
+    assert.deepEqual(openDay('2026-04-01', company('2026-03-31'), policy(), false), {
+      day: '2026-04-01',
+      dated: { TxnDate: '2026-04-01' },
+      noted: [],
+    })
   })
   it('on the first open day by policy, with the original date said', () => {
-    const { day, dated, datedOnce, remark } = openDay(
+    const { day, dated, datedOnce, remark, noted } = openDay(
       '2026-02-28',
       company('2026-12-31'),
       policy({ closedPeriod: 'first_open_day' }),
@@ -41,9 +45,14 @@ describe('ACCOUNTING.md 9: closed books', () => {
     assert.equal(day, '2027-01-01')
     assert.deepEqual([dated, datedOnce], [{}, { TxnDate: '2027-01-01' }])
     assert.match(remark!, /2026-02-28/)
+    assert.deepEqual(noted, ['Date in the shop: 2026-02-28'])
   })
   it('a posted document keeps its day', () =>
-    assert.deepEqual(openDay('2026-01-01', company('2026-03-31'), policy(), true), { day: '2026-01-01', dated: { TxnDate: '2026-01-01' } }))
+    assert.deepEqual(openDay('2026-01-01', company('2026-03-31'), policy(), true), {
+      day: '2026-01-01',
+      dated: { TxnDate: '2026-01-01' },
+      noted: [],
+    }))
   it('a document that was moved to an open day is not moved again: its day is no part of what is compared', () => {
     const moved = policy({ closedPeriod: 'first_open_day' })
     const [first, later] = [
@@ -51,5 +60,6 @@ describe('ACCOUNTING.md 9: closed books', () => {
       openDay('2026-02-28', company('2026-06-30'), moved, true),
     ]
     assert.deepEqual([first.dated, later.dated], [{}, {}])
+    assert.deepEqual(first.noted, later.noted)
   })
 })

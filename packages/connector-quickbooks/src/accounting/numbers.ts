@@ -39,6 +39,8 @@ export interface DocumentDay {
   /** For `once`: a day that the closing date had a part in stays what it was when the document was made. */
   datedOnce?: { TxnDate: string }
   remark?: string
+  /** For the note, whether or not the document had to be moved: what was said when it was made is still said later. */
+  noted: string[]
 }
 
 /** A document's day: the shop's, unless the books are closed for it (ACCOUNTING.md 9). A posted document keeps its day. */
@@ -46,11 +48,18 @@ export function openDay(day: string, company: Company, policy: OrderPolicy, post
   const closed = company.bookCloseDate
   const open = closed === undefined || day > closed
   if (policy.closedPeriod === 'first_open_day') {
-    if (open || posted) return { day, dated: {}, datedOnce: { TxnDate: day } }
+    const noted = [`Date in the shop: ${day}`]
+    if (open || posted) return { day, dated: {}, datedOnce: { TxnDate: day }, noted }
     const next = dayAfter(closed)
-    return { day: next, dated: {}, datedOnce: { TxnDate: next }, remark: `Dated ${next}, the first open day; in the shop it is ${day}.` }
+    return {
+      day: next,
+      dated: {},
+      datedOnce: { TxnDate: next },
+      remark: `Dated ${next}, the first open day; in the shop it is ${day}.`,
+      noted,
+    }
   }
-  if (open || posted) return { day, dated: { TxnDate: day } }
+  if (open || posted) return { day, dated: { TxnDate: day }, noted: [] }
   throw new SyncError('period_closed', `The document is dated ${day}, and the books are closed up to ${closed}.`, {
     hint: 'Open the period in QuickBooks, or set `closedPeriod` to "first_open_day" in the policy.',
     details: { setting: 'closedPeriod', closedUpTo: closed },

@@ -93,7 +93,7 @@ function saleDocument(
 ): DocumentWanted {
   const { policy } = context
   const invoice = stream === 'invoices'
-  const { day, dated, datedOnce, remark } = openDay(
+  const { day, dated, datedOnce, remark, noted } = openDay(
     invoice ? order.createdOn : receiptDay(order, policy),
     company,
     policy,
@@ -133,7 +133,7 @@ function saleDocument(
     Line: withClass(lines, order, policy, company),
     ...tax.fields,
     ...ruledFields(order, policy, company),
-    ...common(order, context, remark === undefined ? [] : [remark]),
+    ...common(order, context, noted),
     ...shippingFields(order, company),
     ...(invoice
       ? { ...(term !== undefined && { SalesTermRef: { value: term } }) }
@@ -162,7 +162,7 @@ function paymentDocument(order: Order, context: ProjectContext<OrderPolicy>, com
   const scale = orderPlaces(order, context)
   const total = roundDecimal(parseDecimal(order.totals.total), scale).units - credited(order, scale, context)
   if (total === 0n) return []
-  const { dated, datedOnce, remark } = openDay(
+  const { dated, datedOnce, remark, noted } = openDay(
     order.paidOn ?? order.completedOn ?? order.createdOn,
     company,
     policy,
@@ -178,7 +178,7 @@ function paymentDocument(order: Order, context: ProjectContext<OrderPolicy>, com
     Line: [{ Amount: amount, LinkedTxn: [{ TxnId: refer('order', order.key, 'sale'), TxnType: 'Invoice' }] }],
     ...moneyFields(order, policy, company),
     PaymentRefNum: order.number.trim().slice(-21),
-    PrivateNote: sourceNote(order, context, remark === undefined ? [] : [remark]),
+    PrivateNote: sourceNote(order, context, noted),
   }
   return [
     {

@@ -103,7 +103,7 @@ function refundDocument(
 ): DocumentWanted {
   const { policy } = context
   const { order } = refund
-  const { day, dated, datedOnce, remark } = openDay(refund.createdOn, company, policy, context.posted('refund') !== undefined)
+  const { day, dated, datedOnce, remark, noted } = openDay(refund.createdOn, company, policy, context.posted('refund') !== undefined)
   const places = orderPlaces(order, context)
   const negativeLines = splitting(policy, company)
   const content = contentOf(refund, { ...policy, negativeLines }, places)
@@ -128,7 +128,7 @@ function refundDocument(
     Line: withClass(lines, order, policy, company),
     ...tax.fields,
     ...ruledFields(order, policy, company),
-    ...common(order, context, [`Refund ${refund.key}`, ...reason, ...(remark === undefined ? [] : [remark])]),
+    ...common(order, context, [`Refund ${refund.key}`, ...reason, ...noted]),
     ...(stream === 'refundReceipts' && moneyFields(order, policy, company)),
   }
   return {

@@ -47,6 +47,8 @@ export async function smallWorld() {
         defaults?: SyncEngineOptions['defaults']
         notifications?: SyncEngineOptions['notifications']
         path?: string
+        /** A process that will be gone: nobody can wait for it to stop. */
+        dies?: boolean
       } = {},
     ): SyncEngine {
       const storage = sqliteStorage({ path: options.path ?? path, clock })
@@ -66,7 +68,7 @@ export async function smallWorld() {
           ...options.seams,
         },
       })
-      engines.push(engine)
+      if (options.dies !== true) engines.push(engine)
       return engine
     },
     async connect(acme: TenantEngine): Promise<void> {

@@ -19,6 +19,7 @@ import { explainCustomer, explainProduct } from './explain/master.ts'
 import { explainOrder, explainRefund } from './explain/sale.ts'
 import { classify } from './faults/classify.ts'
 import { requestIdOf } from './faults/envelope.ts'
+import { meter } from './meter.ts'
 import { mappings } from './mappings.ts'
 import { credentials } from './oauth.ts'
 import { customers } from './streams/customers.ts'
@@ -37,6 +38,7 @@ export const quickbooks = defineConnector({
   credentials,
   // quickbooks.md 4: per company, sandbox included.
   limits: { requestsPerMinute: 500, requestsPerSecond: 10, concurrency: 10, batchesPerMinute: 40 },
+  meter,
   connect: createClient,
   check: checkCompany,
   settings: readCompany,

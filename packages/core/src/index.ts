@@ -165,6 +165,8 @@ export {
 } from './contracts/history.ts'
 export type { NewNotification, NotificationDelivery, NotificationRepository, StoredNotification } from './contracts/notifications.ts'
 export type { Gone, Pass } from './contracts/changes.ts'
+export type { ReadBudget, ReadCap } from './engine/reads/read-budgets.ts'
+export type { MeterSpec } from './contracts/meter.ts'
 export type { ReadUsageRepository } from './contracts/read-usage.ts'
 export type { Fingerprint, FingerprintSpec } from './contracts/fingerprint.ts'
 export type {

@@ -24,6 +24,8 @@ export interface WorldOptions {
   /** An empty project with the connector's tables; without it Supabase is not part of the world. */
   project?: SupabaseProject
   engine?: Partial<SyncEngineOptions>
+  /** What the connection calls the company: reads of a production one are counted. Default `sandbox`. */
+  environment?: 'production' | 'sandbox'
 }
 
 /** A Supabase with the connector's tables and one tenant. */
@@ -48,7 +50,7 @@ export async function startWorld(options: WorldOptions = {}) {
       storage: sqliteStorage({ path: join(directory, 'sync.db'), clock }),
       secrets: { keys: [key] },
       connectors: [woocommerce, quickbooks, supabase],
-      apps: { quickbooks: { clientId: books.clientId, clientSecret: books.clientSecret } },
+      apps: { quickbooks: { clientId: books.clientId, clientSecret: books.clientSecret, webhookVerifier: books.verifierToken } },
       http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight, clockHeader: 'x-sim-now' },
       seams: { clock },
       ...(options.defaults && { defaults: options.defaults }),
@@ -63,7 +65,12 @@ export async function startWorld(options: WorldOptions = {}) {
   const acme = () => engine.tenant('acme')
   try {
     await acme().connect('quickbooks', {
-      config: { realmId: books.realmId, environment: 'sandbox', baseUrl: books.url, tokenUrl: `${books.url}/oauth2/v1/tokens/bearer` },
+      config: {
+        realmId: books.realmId,
+        environment: options.environment ?? 'sandbox',
+        baseUrl: books.url,
+        tokenUrl: `${books.url}/oauth2/v1/tokens/bearer`,
+      },
       credentials: { accessToken: books.accessToken, refreshToken: books.refreshToken, accessExpiresAt: clock.now() + 3_600_000 },
     })
     await acme().connect('woocommerce', {
@@ -105,6 +112,8 @@ export async function startWorld(options: WorldOptions = {}) {
       if (!answer.ok) throw new Error(await answer.text())
       return (await answer.json()) as Record<string, unknown>
     },
+    /** Reads that QuickBooks has counted until now, by its own meter. */
+    metered: () => books.counters.read().corePlus,
     /** Requests that each platform has had until now; those for tokens do not count. */
     requests: () => ({
       quickbooks: books.log.counts().total - tokenRequests(books.log.entries()),

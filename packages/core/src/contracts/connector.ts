@@ -10,6 +10,7 @@ import type { EditsSpec } from './edits.ts'
 import type { ExplainContext, FieldOrigin } from './explain.ts'
 import type { Http, HttpAnswer, RequestKind, Verdict } from './http.ts'
 import type { FingerprintSpec } from './fingerprint.ts'
+import type { MeterSpec } from './meter.ts'
 import type { FrozenRequest, Slot, Verb, WriteRequest } from './request.ts'
 import type { Schema } from './schema.ts'
 import type { UndoSpec } from './undo.ts'
@@ -311,6 +312,8 @@ export interface ConnectorSpec<Config, Credentials, C extends Client, Settings, 
   config: z.ZodType<Config>
   credentials: CredentialsSpec<Credentials>
   limits: Limits
+  /** Reads that the platform counts by the month. Default: none. */
+  meter?: MeterSpec<Config>
   connect: (context: ConnectContext<Config, Credentials>) => C
   /** A connection test as a checklist. Never throws for what it can report. */
   check: (context: { client: C; config: Config; signal?: AbortSignal }) => Promise<CheckItem[]>

@@ -3,6 +3,7 @@ import type { EntityName } from '../entities/common.ts'
 import type { Entities } from '../entities/entity.ts'
 import type { AcceptSpec, BatchSpec, CheckItem, Client, ConnectContext, Limits, StreamSpec } from '../contracts/connector.ts'
 import type { ApiKeySpec, OAuth2Spec } from '../contracts/credentials.ts'
+import type { MeterSpec } from '../contracts/meter.ts'
 import type { HttpAnswer, Verdict } from '../contracts/http.ts'
 import type { WebhookSpec } from '../contracts/webhooks.ts'
 
@@ -20,6 +21,7 @@ export interface AnyConnector {
   readonly config: z.ZodType
   readonly credentials: ApiKeySpec<unknown> | OAuth2Spec
   readonly limits: Limits
+  readonly meter?: MeterSpec<unknown>
   readonly connect: (context: ConnectContext<unknown, unknown>) => Client
   readonly check: (context: { client: Client; config: unknown; signal?: AbortSignal }) => Promise<CheckItem[]>
   readonly settings?: (context: { client: Client; config: unknown; signal?: AbortSignal }) => Promise<unknown>

@@ -21,6 +21,7 @@ import type { HttpDefaults } from './http-defaults.ts'
 import { needsReauth } from './notices/causes.ts'
 import { tell } from './notices/tell.ts'
 import type { OpenConnection } from './plan-scope.ts'
+import type { ReadBudgets } from './reads/read-budgets.ts'
 import { TokenSource } from './token-source.ts'
 
 export interface ConnectionsOptions {
@@ -33,6 +34,8 @@ export interface ConnectionsOptions {
   defaults: EngineDefaults
   http: HttpDefaults
   events: EventHub
+  /** Counts the reads that platforms charge. */
+  reads: ReadBudgets
   /** The platform has answered for this very account with the connection's credentials. */
   proven?: (id: string, connector: AnyConnector) => Promise<void>
   /** Ends even token exchanges that are under way. */
@@ -294,7 +297,7 @@ export class Connections {
   }
 
   #client(connector: AnyConnector, id: string, config: unknown, credentials: CredentialSource, tokens?: TokenSource): Client {
-    const http = this.ways.http(connector, id, credentials.secrets)
+    const http = this.#options.reads.counted(this.ways.http(connector, id, credentials.secrets), connector, id, config)
     return connector.connect({
       config,
       credentials: credentials.get,

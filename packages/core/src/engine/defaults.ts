@@ -27,6 +27,10 @@ export const engineDefaults = {
   parallelBatches: 4,
   /** How long settings of a connection are good, in milliseconds: a day. */
   settingsLifeMs: 24 * 60 * 60 * 1_000,
+  /** How often a source whose reads are counted is asked what changed while webhooks do not prove themselves, in milliseconds: 5 minutes. */
+  pollEveryMs: 5 * 60 * 1_000,
+  /** How seldom it is asked at most while they do, in milliseconds: an hour. */
+  pollAtLeastMs: 60 * 60 * 1_000,
   /** When a pipeline runs that does not say so itself: every five minutes. Five-field cron. */
   schedule: '*/5 * * * *',
   /** Scheduled runs at once in one process. Tenants take turns. */

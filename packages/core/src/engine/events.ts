@@ -16,6 +16,16 @@ export interface EngineEvents {
   'keys.rotated': { done: number; total: number }
   /** A plan waits for somebody's yes; `reason` says why. Show it and apply it with its token. */
   'plan.held': { tenant: string; plan: string; pipeline: string; operations: number; reason: string }
+  /** The reads that a platform counts have come to their limit: `state` says what is not read any more until `resumesAt` (UTC). */
+  'reads.paused': {
+    tenant: string
+    connection: string
+    state: 'polling_paused' | 'spent'
+    month: string
+    used: number
+    cap: number
+    resumesAt: string
+  }
   'plan.created': { tenant: string; plan: string; pipeline: string; operations: number }
 }
 

@@ -46,6 +46,8 @@ export const faultSteps = [
   // reading and planning
   'read.page',
   'read.waiting',
+  'reads.count',
+  'reads.polled',
   'plan.dependencies',
   'plan.gone',
   'plan.find',

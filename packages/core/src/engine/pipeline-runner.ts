@@ -39,6 +39,8 @@ import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { blocking, policyChecks, unusablePolicy } from './policy-check.ts'
 import { notePasses, noteSeen, passOf } from './passes.ts'
 import { planGroups, planWindow } from './plan-window.ts'
+import { pollIsDue, polled } from './reads/polling.ts'
+import type { ReadBudgets } from './reads/read-budgets.ts'
 import { nothingRead, readWindows, type ReadOptions, type ReadWindow } from './read-windows.ts'
 import { finishRemovals, guarded } from './removals/finish.ts'
 import { isFinal, Removals } from './removals/removals.ts'
@@ -59,6 +61,7 @@ export interface RunnerOptions {
   tenant: string
   storage: TenantStorage
   connections: Connections
+  reads: ReadBudgets
   pipeline: CompiledPipeline
   siblings: ReadonlyMap<CompiledPipeline['target']['entity'], CompiledPipeline>
   /** What the tenant's pipelines read from the same source connection: pipeline and stream. */
@@ -223,7 +226,11 @@ export class PipelineRunner {
           await this.#checked(ends)
           const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
           let revision = checkpoint?.revision ?? 0
-          const options = keys === undefined ? await this.#readOptions(mode, checkpoint?.cursor) : await this.#keyedOptions(keys, told)
+          const asks = keys === undefined && (await this.#asksSource(ends, mode, trigger, checkpoint?.movedAt))
+          const options =
+            keys === undefined
+              ? { ...(await this.#readOptions(mode, checkpoint?.cursor)), only: !asks }
+              : await this.#keyedOptions(keys, told)
           const removals = new Removals(seams.ids(), ends.target.connector.name)
           for await (const window of hand.parts(readWindows(this.#scope(ends), options))) {
             stopHere(signal)
@@ -248,6 +255,7 @@ export class PipelineRunner {
             stopWhenTooManyFail(run, this.#options.defaults)
           }
           await this.#syncGroups(this.#scope(ends), context, mode, revision)
+          if (asks && isCounted(ends.source)) await polled(this.#options, run, checkpoint?.movedAt)
           await finishRemovals({ ...context, pipeline, events, mode }, removals, (plan, operations) =>
             this.#send(context, plan, operations),
           )
@@ -612,6 +620,17 @@ export class PipelineRunner {
     )
   }
 
+  /**
+   * Whether the source is read for changes: always, but where its reads are counted only as often as webhooks leave it necessary. Throws
+   * `read_budget_spent` when it may not be read any more.
+   */
+  async #asksSource({ source }: Ends, mode: Mode, trigger: string, last: number | undefined): Promise<boolean> {
+    if (!isCounted(source)) return true
+    if (mode === 'incremental' && trigger === 'schedule' && !(await pollIsDue(this.#options, last))) return false
+    await this.#options.reads.requirePolling(source.connector, source.id, source.config)
+    return true
+  }
+
   /** Removals that wait go along, so that a held plan always holds all of them. */
   async #keyedOptions(keys: readonly string[], told: readonly Gone[]): Promise<ReadOptions> {
     const { storage, pipeline, defaults } = this.#options
@@ -718,6 +737,11 @@ export class PipelineRunner {
     if (SyncError.is(error) && error.class === 'auth') await connections.needsReauth(originOf(error) ?? pipeline.target.connection, error)
     events.emit('run.failed', { tenant, run, error: run.error })
   }
+}
+
+/** True for a connection whose platform counts reads. */
+function isCounted({ connector, config }: Ends['source']): boolean {
+  return connector.meter?.applies(config) === true
 }
 
 /** How many runs back is looked for one that was cut short: it is the newest one, but for recoveries that were cut short themselves. */

@@ -18,6 +18,7 @@ import type { Functions } from './mappings/resolve.ts'
 import type { NotificationOptions } from './notices/tenant-notifications.ts'
 import { sealedStorage } from './sealed/sealed-storage.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
+import type { ReadCap } from './reads/read-budgets.ts'
 import { TenantEngine } from './tenant-engine.ts'
 import { WebhookReceiver } from './webhooks/receive.ts'
 
@@ -46,6 +47,8 @@ export interface SyncEngineOptions {
   notifications?: NotificationOptions
   /** See `engineDefaults` for each with its unit. */
   defaults?: Partial<EngineDefaults>
+  /** How many reads that its platform counts each connection of a tenant may use in a month, per connector. Default: no limit. */
+  readBudgets?: { readonly [connector: string]: ReadCap }
   /** Egress policy and timeouts. Default: https to public addresses only. */
   http?: HttpDefaults
 }
@@ -129,6 +132,7 @@ export class SyncEngine {
       functions: this.#functions,
       seams: this.#seams,
       defaults: { ...engineDefaults, ...this.#options.defaults },
+      readBudgets: this.#options.readBudgets ?? {},
       http: this.#options.http ?? {},
       notifications: this.#options.notifications ?? {},
       events: this.#events,

@@ -36,6 +36,7 @@ import { TenantNotifications, type NotificationOptions } from './notices/tenant-
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
 import type { PlanSummary } from './plan-records.ts'
 import type { TenantJobs } from './scheduler/scheduler.ts'
+import { ReadBudgets, type ReadBudget, type ReadCap } from './reads/read-budgets.ts'
 import { heldBecause } from './removals/removals.ts'
 import { cronTimes } from './scheduler/cron.ts'
 import { Schedules, type Scheduled } from './scheduler/schedules.ts'
@@ -54,6 +55,7 @@ export interface TenantEngineOptions {
   functions: Functions
   seams: Seams
   defaults: EngineDefaults
+  readBudgets: { readonly [connector: string]: ReadCap }
   http: HttpDefaults
   notifications: NotificationOptions
   events: EventHub
@@ -108,14 +110,17 @@ export class TenantEngine {
   readonly #options: TenantEngineOptions
   readonly #storage: TenantStorage
   readonly #connections: Connections
+  readonly #reads: ReadBudgets
   readonly #signIns: SignIns
 
   constructor(options: TenantEngineOptions) {
     this.id = options.tenant
     this.#options = options
     this.#storage = options.storage.forTenant(options.tenant)
+    this.#reads = new ReadBudgets({ ...options, storage: this.#storage })
     this.#connections = new Connections({
       ...options,
+      reads: this.#reads,
       storage: this.#storage,
       proven: (id, connector) => this.webhooks.proven(id, connector),
     })
@@ -548,6 +553,13 @@ export class TenantEngine {
     return this.#options.track(async () => (await this.#runner(pipeline, options.signal)).sync(mode, trigger, { afterRestore }))
   }
 
+  /** The reads that a connection has used in this month, where its platform counts them, with forecast, cap and what is paused. Throws `connection_unknown`. */
+  async readBudget(connection: string): Promise<ReadBudget> {
+    await this.#options.ready()
+    const { connector } = await this.#end(connection)
+    return this.#reads.of(connector, connection)
+  }
+
   /** Runs, newest first; `before` is the id of the last one seen. */
   async runs(options: { pipeline?: string; before?: string; limit?: number } = {}): Promise<Run[]> {
     await this.#options.ready()
@@ -615,6 +627,7 @@ export class TenantEngine {
       ...this.#options,
       storage: this.#storage,
       connections: this.#connections,
+      reads: this.#reads,
       pipeline,
       siblings: await this.#siblings(pipeline),
       together: await this.#together(pipeline),

@@ -97,6 +97,7 @@ export type { EditsSpec, FieldDifference } from './contracts/edits.ts'
 export type { RecordName, UndoSpec } from './contracts/undo.ts'
 export { defineConnector, type Connector } from './contracts/define-connector.ts'
 export type {
+  AgreedFields,
   AttemptRepository,
   AuditEntry,
   AuditRepository,

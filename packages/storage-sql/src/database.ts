@@ -194,6 +194,7 @@ interface SyncQueueBodyTable {
   query: string | null
   headers: string | null
   body: string | null
+  agreed: string | null
 }
 
 interface SyncRunTable {

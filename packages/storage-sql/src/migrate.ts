@@ -17,6 +17,7 @@ import { groups } from './migrations/012-groups.ts'
 import { allowances } from './migrations/013-allowances.ts'
 import { history } from './migrations/014-history.ts'
 import { dataKeys } from './migrations/015-data-keys.ts'
+import { agreed } from './migrations/016-agreed.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   allowances,
   history,
   dataKeys,
+  agreed,
 ]
 
 /** The version that this package reads and writes. */

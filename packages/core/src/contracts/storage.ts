@@ -319,6 +319,8 @@ export interface Operation {
   before?: Json
   /** The wanted input, slots included. */
   after: Json
+  /** For a pipeline that goes both ways: what is agreed on once this has arrived. */
+  agreed?: AgreedFields
   contentHash: string
   /** As planned; when sent, as frozen. */
   request: FrozenRequest
@@ -340,6 +342,14 @@ export interface StoredError {
   remoteCode?: string
   remoteRequestId?: string
   details?: Json
+}
+
+/** Fields of an entity, as both sides have them when a write has arrived; null where one has nothing. */
+export interface AgreedFields {
+  /** The pipeline under whose id the agreement is kept. */
+  pipeline: string
+  source: { [field: string]: string | null }
+  target: { [field: string]: string | null }
 }
 
 export interface OperationRepository {

@@ -1,4 +1,4 @@
-import type { FrozenRequest, Operation, OperationState, StoredError } from '@syncline/core'
+import type { AgreedFields, FrozenRequest, Operation, OperationState, StoredError } from '@syncline/core'
 import { fromJson, toJson, toJsonOnce } from '../json.ts'
 
 /** Values in the order of `addHeads`. */
@@ -48,7 +48,7 @@ export function claimed(state: OperationState): number {
 }
 
 /** Values in the order of `addBodies`. */
-export function bodyRow(tenant: string, row: number, { before, after, request }: Operation): unknown[] {
+export function bodyRow(tenant: string, row: number, { before, after, request, agreed }: Operation): unknown[] {
   return [
     row,
     tenant,
@@ -59,6 +59,7 @@ export function bodyRow(tenant: string, row: number, { before, after, request }:
     toJson(request.query),
     toJson(request.headers),
     request.body ?? null,
+    toJson(agreed),
   ]
 }
 
@@ -107,6 +108,7 @@ export interface OperationRow {
   query: string | null
   headers: string | null
   body: string | null
+  agreed: string | null
 }
 
 export function toOperation(row: OperationRow): Operation {
@@ -141,6 +143,7 @@ export function toOperation(row: OperationRow): Operation {
   if (row.target_id !== null) operation.targetId = row.target_id
   if (row.money_total !== null && row.money_currency !== null) operation.money = { total: row.money_total, currency: row.money_currency }
   if (row.before !== null) operation.before = fromJson(row.before)
+  if (row.agreed !== null) operation.agreed = fromJson<AgreedFields>(row.agreed)
   if (row.batch_key !== null) operation.batchKey = row.batch_key
   if (row.place !== null) operation.place = row.place
   if (row.epoch !== null) operation.epoch = row.epoch

@@ -50,6 +50,7 @@ const whole = ({ db, text }: StatementContext) =>
       'body.query',
       'body.headers',
       'body.body',
+      'body.agreed',
     ])
     .where('head.tenant', '=', text('tenant'))
 
@@ -177,6 +178,7 @@ export const addBodies: BulkWrite = {
     query: 'text',
     headers: 'text',
     body: 'text',
+    agreed: 'text',
   },
 }
 

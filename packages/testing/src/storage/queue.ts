@@ -20,6 +20,7 @@ export const queue: StorageGroup = {
           targetId: '55',
           money: { total: '119.00', currency: 'EUR' },
           before: { DocNumber: 'old' },
+          agreed: { pipeline: 'both', source: { email: 'a@b.example' }, target: { email: null } },
           slots: ['customer/customer/7', 'version'],
           state: 'parked',
           error: sampleError,

@@ -1,5 +1,6 @@
 import type { FrozenRequest, Json } from '../../contracts/request.ts'
 import type {
+  AgreedFields,
   Baseline,
   Failure,
   Link,
@@ -259,13 +260,14 @@ interface Rest {
   title: string
   reason: string
   before?: Json
+  agreed?: AgreedFields
   request: FrozenRequest
 }
 
 /** Where the sealed rest of an operation lies in its row. */
 function sealOperation(sealer: TenantSealer, operation: Operation): Operation {
-  const { title, reason, before, request, error, after } = operation
-  const rest: Rest = { title, reason, request, ...(before !== undefined && { before }) }
+  const { title, reason, before, agreed, request, error, after } = operation
+  const rest: Rest = { title, reason, request, ...(before !== undefined && { before }), ...(agreed !== undefined && { agreed }) }
   const sealed: Operation = {
     ...operation,
     title: '',
@@ -279,6 +281,7 @@ function sealOperation(sealer: TenantSealer, operation: Operation): Operation {
     ...(error !== undefined && { error: sealError(sealer, error, `result ${operation.id}`) }),
   }
   delete sealed.before
+  delete sealed.agreed
   return sealed
 }
 

@@ -225,6 +225,51 @@ describe('ACCOUNTING.md 9, update after posting: a document that a person has to
     assert.deepEqual([await office.held(), await office.parked()], [['Invoice 0.00 voided'], []])
   })
 
+  it('deleted for good: the unpaid invoice by approval, the paid document never', async () => {
+    const [owed, paid] = [await office.order({ status: 'on-hold', payment_method: 'bacs' }), await office.order()]
+    await office.sync()
+    for (const { id } of [owed, paid]) await office.shop('DELETE', `orders/${id}?force=true`)
+    await office.sync('full')
+    const short = async () =>
+      [...(await office.parked()), ...(await office.waiting())].map(({ sourceKey, error }) => [sourceKey, error.code]).sort()
+    assert.deepEqual(await short(), [
+      [String(owed.id), 'confirmation_required'],
+      [String(paid.id), 'policy_unsupported'],
+    ])
+    await office.approve()
+    assert.deepEqual(await office.held(), ['Invoice 0.00 voided', 'SalesReceipt 22.60'])
+    assert.deepEqual(await short(), [[String(paid.id), 'policy_unsupported']])
+  })
+
+  describe('Refund deleted in Woo', () => {
+    for (const [what, more, documents] of [
+      ['RefundReceipt', { payment_method: 'stripe' }, ['SalesReceipt 22.60', 'RefundReceipt 5.00']],
+      ['credit memo and the payment that applies it', { payment_method: 'cod' }, ['Invoice 22.60', 'CreditMemo 5.00', 'Payment 0.00']],
+    ] as const) {
+      it(`delete ${what} with approval`, async () => {
+        const { id } = await office.order(more)
+        const { id: refund } = await office.shop<{ id: number }>('POST', `orders/${id}/refunds`, { amount: '5.00', api_refund: false })
+        await office.sync()
+        assert.deepEqual(await office.held(), documents)
+        await office.shop('DELETE', `orders/${id}/refunds/${refund}?force=true`)
+        await office.sync()
+        assert.deepEqual(await office.held(), documents)
+        await office.sync('full')
+        assert.deepEqual(await office.held(), documents)
+        assert.ok(
+          (await office.waiting()).every(({ error, sourceKey }) => error.code === 'confirmation_required' && sourceKey === String(refund)),
+        )
+        await office.approve()
+        assert.deepEqual([await office.held(), await office.parked()], [documents.slice(0, 1), []])
+        const invoice = await office.document(documents[0].split(' ')[0]!)
+        if (invoice.entity === 'Invoice') assert.equal(invoice.balance, '22.60')
+        // It is over: nothing comes of it again.
+        await office.sync('full')
+        assert.deepEqual([await office.held(), await office.parked()], [documents.slice(0, 1), []])
+      })
+    }
+  })
+
   describe('invoice paid in QuickBooks', () => {
     const pay = async (amount: number) => {
       const { id, customerId } = await office.document('Invoice')

@@ -76,7 +76,8 @@ export async function startEngine(shop: Shop, books: QuickBooks, orders: Record<
     },
     again: async () => {
       for (const id of ids) await tenant.sync(id)
-      // Somebody looks at what is held and says yes.
+      // Refunds that the shop has deleted show in a full reading only; somebody looks at what is held and says yes.
+      await tenant.sync(ids.at(-1)!, { mode: 'full' })
       for (const plan of await tenant.held()) await tenant.apply(plan.id, { confirm: plan.confirmation?.token })
     },
     parked: async () => {

@@ -140,6 +140,8 @@ function refundDocument(
     ...(datedOnce && { once: datedOnce }),
     dependencies: [buyer, ...needs],
     title: `${stream === 'refundReceipts' ? 'Refund receipt' : 'Credit memo'} for order ${order.number}`,
+    // A refund never changes in the shop (woocommerce.md 8): what its order became later changes neither what went back nor as what.
+    updates: false,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: refund.currency },
     remarks: [...remarks, ...tax.remarks],
   }

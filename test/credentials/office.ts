@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { quickbooks } from '@syncline/connector-quickbooks'
 import { woocommerce } from '@syncline/connector-woocommerce'
-import { createInFlight, generateKey, SyncEngine, systemSeams, type Clock, type FaultPoint, type SyncEngineOptions } from '@syncline/core'
+import {
+  createInFlight,
+  generateKey,
+  SyncEngine,
+  systemSeams,
+  type Clock,
+  type FaultPoint,
+  type Logger,
+  type SyncEngineOptions,
+} from '@syncline/core'
 import { startQuickBooks, type QuickBooksOptions } from '@syncline/simulators'
 import { sqliteStorage } from '@syncline/storage-sqlite'
 import { onTestFinished } from 'vitest'
@@ -56,6 +65,10 @@ export async function office(options: QuickBooksOptions = {}) {
       keys?: string[]
       faultPoint?: FaultPoint
       storage?: SyncEngineOptions['storage']
+      notifications?: SyncEngineOptions['notifications']
+      logger?: Logger
+      /** Stands before the network. */
+      before?: (url: string) => Response | undefined
     } = {},
   ) => {
     const engine = new SyncEngine({
@@ -65,7 +78,13 @@ export async function office(options: QuickBooksOptions = {}) {
       apps: { quickbooks: { clientId: books.clientId, clientSecret: books.clientSecret } },
       oauth: { returnUrls: ['https://host.example/settings'], appName: 'Host' },
       http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight: createInFlight() },
-      seams: { clock, fetch, ...(changes.faultPoint && { faultPoint: changes.faultPoint }) },
+      ...(changes.notifications && { notifications: changes.notifications }),
+      seams: {
+        clock,
+        fetch: async (input, init) => changes.before?.(input instanceof Request ? input.url : String(input)) ?? fetch(input, init),
+        ...(changes.logger && { logger: changes.logger }),
+        ...(changes.faultPoint && { faultPoint: changes.faultPoint }),
+      },
     })
     engines.push(engine)
     return engine

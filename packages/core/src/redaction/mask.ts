@@ -40,22 +40,29 @@ export function maskFields(value: unknown): unknown {
   return masked(value, 0)
 }
 
-function masked(value: unknown, depth: number): unknown {
+const freeText = /memo|note|comment|remark|instruction/i
+
+/** The same for the body of a document, in which people write to each other: such texts are blanked too. */
+export function maskDocument(value: unknown): unknown {
+  return masked(value, 0, freeText)
+}
+
+function masked(value: unknown, depth: number, also?: RegExp): unknown {
   if (typeof value === 'string') return maskText(value)
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'function' || typeof value === 'symbol') return undefined
   if (typeof value !== 'object' || value === null) return value
   if (depth >= deepest) return '[…]'
-  if (Array.isArray(value)) return value.map((entry) => masked(entry, depth + 1))
+  if (Array.isArray(value)) return value.map((entry) => masked(entry, depth + 1, also))
   const plain = plainForm(value)
-  if (typeof plain !== 'object' || plain === null) return masked(plain, depth + 1)
+  if (typeof plain !== 'object' || plain === null) return masked(plain, depth + 1, also)
   const copy: Record<string, unknown> = {}
   for (const [name, entry] of Object.entries(plain)) {
     if (name === '__proto__') continue
     if (entry === undefined || entry === null) copy[name] = entry
     else if (secretName.test(name)) copy[name] = '[token]'
-    else if (personName.test(name)) copy[name] = '[masked]'
-    else copy[name] = masked(entry, depth + 1)
+    else if (personName.test(name) || also?.test(name)) copy[name] = '[masked]'
+    else copy[name] = masked(entry, depth + 1, also)
   }
   return copy
 }

@@ -289,7 +289,8 @@ export class FailedRecords {
     if (failures.length === 0) return
     const { storage, seams } = this.#options
     const ids = failures.map(({ id }) => id)
-    const details: Json = { count: ids.length, ids: ids.slice(0, 100), ...(to.note !== undefined && { note: to.note }) }
+    // The note itself lies with the failed record: it may name somebody, and what is in the trail stays for good.
+    const details: Json = { count: ids.length, ids: ids.slice(0, 100) }
     await step(seams, 'failures.mark', () =>
       storage.transaction(async (repositories) => {
         await repositories.failures.change(ids, to)

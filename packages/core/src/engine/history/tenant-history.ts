@@ -3,7 +3,7 @@ import type { Json } from '../../contracts/request.ts'
 import type { Operation, TenantStorage } from '../../contracts/storage.ts'
 import type { EntityName } from '../../entities/common.ts'
 import { SyncError } from '../../errors/sync-error.ts'
-import { maskFields } from '../../redaction/mask.ts'
+import { maskDocument, maskText } from '../../redaction/mask.ts'
 import type { Seams } from '../../seams/seams.ts'
 import { step } from '../fault-points.ts'
 import { csvLine } from './csv.ts'
@@ -143,12 +143,20 @@ const columns = [
   'operation',
 ] as const satisfies readonly (keyof HistoryEntry)[]
 
-function shown({ id, at, ...entry }: StoredLogEntry): HistoryEntry {
-  return { ...entry, id: String(id), at: new Date(at).toISOString() }
+function shown({ id, at, sourceKey, targetId, role, ...entry }: StoredLogEntry): HistoryEntry {
+  return {
+    ...entry,
+    // A guest's key is an e-mail address.
+    ...(sourceKey !== undefined && { sourceKey: maskText(sourceKey) }),
+    ...(targetId !== undefined && { targetId: maskText(targetId) }),
+    ...(role !== undefined && { role: maskText(role) }),
+    id: String(id),
+    at: new Date(at).toISOString(),
+  }
 }
 
 function differences({ before, after }: Operation, reveal: boolean): ChangedField[] {
-  const [old, fresh] = [before, after].map((value) => (reveal ? value : maskFields(value)) as { [field: string]: Json } | undefined)
+  const [old, fresh] = [before, after].map((value) => (reveal ? value : maskDocument(value)) as { [field: string]: Json } | undefined)
   const clear = [before, after] as ({ [field: string]: Json } | undefined)[]
   const fields = new Set([...Object.keys(clear[0] ?? {}), ...Object.keys(clear[1] ?? {})])
   return [...fields].flatMap((field) =>

@@ -211,6 +211,30 @@ export class Office {
     for (const plan of await this.acme.held()) await this.acme.apply(plan.id, { confirm: plan.confirmation?.token })
   }
 
+  /** What another tool does that does not know of us: the same sale once more, under the same number. Returns its id. */
+  async postAgain(id: string): Promise<string> {
+    const {
+      CustomerRef,
+      DocNumber,
+      TxnDate,
+      TxnTaxDetail,
+      DepositToAccountRef,
+      PaymentMethodRef,
+      Line: lines,
+    } = await this.read('SalesReceipt', id)
+    const sold = (lines as { DetailType: string }[]).filter(({ DetailType }) => DetailType === 'SalesItemLineDetail')
+    const answer = await this.books.fetch(
+      new Request(`${booksUrl}/v3/company/${this.books.realmId}/salesreceipt?minorversion=75&include=allowduplicatedocnum`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.books.accessToken}`, accept: 'application/json', 'content-type': 'application/json' },
+        body: JSON.stringify({ CustomerRef, DocNumber, TxnDate, TxnTaxDetail, DepositToAccountRef, PaymentMethodRef, Line: sold }),
+      }),
+    )
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`A second sale was refused: ${text.slice(0, 300)}`)
+    return (JSON.parse(text) as { SalesReceipt: { Id: string } }).SalesReceipt.Id
+  }
+
   /** Documents of the books, deleted ones left out. */
   async ledger(): Promise<LedgerDocument[]> {
     const answer = await this.books.fetch(new Request(`${booksUrl}/__sim/ledger?offset=0&limit=100000`))

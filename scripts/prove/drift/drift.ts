@@ -118,7 +118,7 @@ async function plant(office: Office, orders: readonly Posted[], each: number): P
 
     const twice = next()
     const content = await office.read('SalesReceipt', twice.sale.id)
-    planted.push({ kind: 'duplicate', about: `salesReceipts/${await postAgain(office, content)}` })
+    planted.push({ kind: 'duplicate', about: `salesReceipts/${await office.postAgain(twice.sale.id)}` })
 
     const orphan = invoices.shift()!
     await office.bookkeeper({ action: 'edit', entity: 'Payment', id: orphan.payment!.id, fields: { Line: [] } })
@@ -137,30 +137,6 @@ async function plant(office: Office, orders: readonly Posted[], each: number): P
 }
 
 const streams: { [entity: string]: string } = { SalesReceipt: 'salesReceipts', Invoice: 'invoices', Payment: 'payments' }
-
-/** What another tool does that does not know of us: the same sale once more, under the same number. Returns its id. */
-async function postAgain(office: Office, content: { [field: string]: unknown }): Promise<string> {
-  const { books } = office
-  const { CustomerRef, DocNumber, TxnDate, TxnTaxDetail, DepositToAccountRef, PaymentMethodRef } = content
-  const answer = await books.fetch(
-    new Request(`http://127.0.0.1:8082/v3/company/${books.realmId}/salesreceipt?minorversion=75&include=allowduplicatedocnum`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${books.accessToken}`, accept: 'application/json', 'content-type': 'application/json' },
-      body: JSON.stringify({
-        CustomerRef,
-        DocNumber,
-        TxnDate,
-        TxnTaxDetail,
-        DepositToAccountRef,
-        PaymentMethodRef,
-        Line: linesOf(content),
-      }),
-    }),
-  )
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`A second sale was refused: ${text.slice(0, 300)}`)
-  return (JSON.parse(text) as { SalesReceipt: { Id: string } }).SalesReceipt.Id
-}
 
 function linesOf({ Line: lines }: { [field: string]: unknown }): unknown[] {
   return (lines as { DetailType: string }[]).filter(({ DetailType }) => DetailType === 'SalesItemLineDetail')

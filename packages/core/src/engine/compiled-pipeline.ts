@@ -15,6 +15,7 @@ export interface CompiledPipeline {
   target: { connection: string; connector: AnyConnector; accept: AnyAccept; entity: EntityName }
   policy: unknown
   removals: 'ask' | 'within-guard'
+  existing: 'ignore' | 'link'
   choose: (entity: Entity) => { [field: string]: unknown }
   /** The mapping behind `choose`; undefined where there is none, or a function in code. */
   mapping: MappingDocument | undefined
@@ -59,6 +60,7 @@ export function compilePipeline(definition: PipelineDefinition, { source, target
     target: { ...target, accept, entity: definition.to.entity },
     policy,
     removals: definition.removals ?? 'ask',
+    existing: definition.existing ?? 'ignore',
     choose: mapping === undefined ? nothing : compileMapping(mapping, { targetSchema: accept.choose, ...resolved?.scope }),
     mapping,
     fingerprint: contentHash({
@@ -91,6 +93,7 @@ export function compileCodePipeline(pipeline: CodePipeline, { source, target }: 
     target: { ...target, accept, entity: pipeline.to.entity as EntityName },
     policy,
     removals: pipeline.removals ?? 'ask',
+    existing: pipeline.existing ?? 'ignore',
     choose: map ?? nothing,
     mapping: undefined,
     fingerprint: contentHash({ map: map?.toString() ?? null, policy }),

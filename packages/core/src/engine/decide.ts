@@ -443,7 +443,7 @@ function alias(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, holde
   scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
 }
 
-function sourceLinkOf(scope: PlanScope, { subject }: WantedDocument, role: string): Link {
+export function sourceLinkOf(scope: PlanScope, { subject }: WantedDocument, role: string): Link {
   return {
     entity: subject.entity,
     entityId: subject.entityId,

@@ -2,6 +2,7 @@ import type { DocumentWanted } from '../contracts/connector.ts'
 import type { Link } from '../contracts/storage.ts'
 import { isRecordError } from '../errors/stored.ts'
 import { SyncError } from '../errors/sync-error.ts'
+import { adoptExisting } from './adopt-existing.ts'
 import { decide, kindOf } from './decide.ts'
 import { missingSubjects } from './dependencies.ts'
 import type { WholeGroup } from './groups/close-groups.ts'
@@ -25,7 +26,8 @@ const deepestChain = 5
 export async function planWindow(scope: PlanScope, { records, gone }: Pick<ReadWindow, 'records' | 'gone'>): Promise<WindowPlan> {
   if (scope.pipeline.target.accept.gathers !== undefined) return gatherWindow(scope, records)
   const { snapshot, wanted, window } = await wantedOf(scope, records)
-  decide(scope, snapshot, wanted, await lookUp(scope, snapshot, wanted), window)
+  const rest = scope.pipeline.existing === 'link' ? await adoptExisting(scope, snapshot, wanted, window) : wanted
+  decide(scope, snapshot, rest, await lookUp(scope, snapshot, rest), window)
   await planRemovals(scope, gone, window)
   return window
 }

@@ -386,10 +386,17 @@ export class TenantEngine {
     this.#options.wake()
   }
 
-  /** Makes the pipelines of a recipe between two connections. `policy` is laid over the recipe's own, per target entity. Returns their ids. */
+  /** Makes the pipelines of a recipe between two connections. `policy` is laid over the recipe's own, per target entity; `existing` as in
+   * `PipelineDefinition`. Returns their ids. */
   async install(
     recipe: Recipe,
-    options: { from?: string; to?: string; prefix?: string; policy?: { [entity in EntityName]?: { [setting: string]: unknown } } } = {},
+    options: {
+      from?: string
+      to?: string
+      prefix?: string
+      policy?: { [entity in EntityName]?: { [setting: string]: unknown } }
+      existing?: 'ignore' | 'link'
+    } = {},
   ): Promise<string[]> {
     const ids: string[] = []
     for (const pipeline of recipe.pipelines) {
@@ -402,6 +409,7 @@ export class TenantEngine {
         to: { connection: options.to ?? recipe.target, entity: pipeline.to },
         mapping: pipeline.mapping,
         policy,
+        ...(options.existing !== undefined && { existing: options.existing }),
         ...(pipeline.schedule !== undefined && { schedule: pipeline.schedule }),
       })
       ids.push(id)

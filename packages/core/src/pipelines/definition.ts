@@ -26,6 +26,12 @@ export const PipelineDefinition = z.strictObject({
    * `within-guard`: everything is, up to the guard on mass removal. Default `ask`.
    */
   removals: z.enum(['ask', 'within-guard']).optional(),
+  /**
+   * What becomes of money documents that the target has before Syncline posts them, because another tool or a person did. `link`: one that
+   * agrees in number, customer, date and total is linked instead of posted again; one that only has the number is put aside for a person.
+   * `ignore`: they are not looked for, which saves a lookup for each new document. Default `ignore`.
+   */
+  existing: z.enum(['ignore', 'link']).optional(),
   /** Five-field cron. Default: the engine's, every five minutes. */
   schedule: z.string().optional(),
   /** IANA name of the zone in which `schedule` is read. Default UTC. */
@@ -56,6 +62,7 @@ export interface CodePipeline {
   readonly map: ((entity: never) => { [field: string]: unknown }) | undefined
   readonly policy: { [setting: string]: unknown } | undefined
   readonly removals: 'ask' | 'within-guard' | undefined
+  readonly existing: 'ignore' | 'link' | undefined
   readonly schedule: string | undefined
 }
 
@@ -73,6 +80,8 @@ export function definePipeline<Record, To extends Target>(options: {
   policy?: { [setting: string]: unknown }
   /** As in `PipelineDefinition`. */
   removals?: 'ask' | 'within-guard'
+  /** As in `PipelineDefinition`. */
+  existing?: 'ignore' | 'link'
   schedule?: string
 }): CodePipeline {
   if (options.id === '')
@@ -86,6 +95,7 @@ export function definePipeline<Record, To extends Target>(options: {
     map: options.map as CodePipeline['map'],
     policy: options.policy,
     removals: options.removals,
+    existing: options.existing,
     schedule: options.schedule,
   }
 }

@@ -2,10 +2,11 @@ import { isRecordError } from '../../errors/stored.ts'
 import { step } from '../fault-points.ts'
 import type { PlanScope } from '../plan-scope.ts'
 import { slotOf } from '../wanted.ts'
-import { foundIn, unlike } from './compare.ts'
+import { foundIn } from './compare.ts'
 import type { Expected, Source } from './expected.ts'
 import type { DriftFinding } from './report.ts'
 import { nameOf, type Held } from './target.ts'
+import { unlike } from './unlike.ts'
 
 export interface Surplus {
   findings: DriftFinding[]

@@ -112,6 +112,16 @@ export async function startWorld(options: WorldOptions = {}) {
       if (!answer.ok) throw new Error(await answer.text())
       return (await answer.json()) as Record<string, unknown>
     },
+    /** One request of the shop's owner. */
+    async inShop<T = unknown>(method: string, path: string, body?: object): Promise<T> {
+      const answer = await fetch(`${shop.url}/wp-json/wc/v3/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${shop.consumerKey}:${shop.consumerSecret}`)}` },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
+      return (await answer.json()) as T
+    },
     /** Reads that QuickBooks has counted until now, by its own meter. */
     metered: () => books.counters.read().corePlus,
     /** Requests that each platform has had until now; those for tokens do not count. */

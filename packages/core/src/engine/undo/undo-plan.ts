@@ -97,8 +97,9 @@ function withoutHeld(scope: PlanScope, undoings: readonly Undoing[], window: Win
   for (;;) {
     const going = new Set(kept.filter(({ verb }) => verb !== 'update').map(({ deed, link }) => `${deed.last.targetStream}/${link.key}`))
     const held = kept.filter(({ deed, verb, record }) => {
-      if (verb === 'update') return false
       const stream = scope.pipeline.target.connector.streams[deed.last.targetStream]!
+      // An update tears nothing loose unless it changes what there is to pay.
+      if (verb === 'update' && stream.verify?.(deed.first.before, record) === undefined) return false
       return stream.undo?.holds?.(record).some(({ stream: other, id }) => !going.has(`${other}/${id}`)) === true
     })
     if (held.length === 0) return kept

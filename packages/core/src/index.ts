@@ -154,6 +154,7 @@ export type {
 export type { GatherSpec, GatheredIn, GatheredPart, GroupContext, GroupName } from './contracts/gather.ts'
 export type { GroupAmounts, GroupMember, GroupRepository, GroupScope, StoredGroup } from './contracts/groups.ts'
 export type { AllowanceNote, AllowanceRepository } from './contracts/allowances.ts'
+export type { MetricPoint, MetricRepository } from './contracts/metrics.ts'
 export type { DataKeyRepository, StoredDataKey } from './contracts/data-keys.ts'
 export {
   logOutcomes,

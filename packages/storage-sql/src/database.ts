@@ -27,6 +27,7 @@ export interface Database {
   confirmation_tokens: ConfirmationTokenTable
   sign_ins: SignInTable
   data_keys: DataKeyTable
+  sync_metrics: MetricTable
   notifications: NotificationTable
   notification_deliveries: NotificationDeliveryTable
   read_usage: ReadUsageTable
@@ -350,6 +351,17 @@ interface SignInTable {
   credentials_version: number | null
   expires_at: number
   spent_at: number | null
+}
+
+interface MetricTable {
+  tenant: string
+  at: number
+  name: string
+  pipeline: string
+  connection: string
+  label: string
+  occurrences: number
+  total_ms: number
 }
 
 interface DataKeyTable {

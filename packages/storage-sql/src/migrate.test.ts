@@ -20,6 +20,7 @@ const released: { [name: string]: string } = {
   history: '14d99c9a325ebb85',
   data_keys: '1d55ec1480c1b5dd',
   agreed: 'b17652cdcb3ac7d5',
+  metrics: 'eb7768419820049c',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

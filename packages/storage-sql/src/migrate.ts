@@ -18,6 +18,7 @@ import { allowances } from './migrations/013-allowances.ts'
 import { history } from './migrations/014-history.ts'
 import { dataKeys } from './migrations/015-data-keys.ts'
 import { agreed } from './migrations/016-agreed.ts'
+import { metrics } from './migrations/017-metrics.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   history,
   dataKeys,
   agreed,
+  metrics,
 ]
 
 /** The version that this package reads and writes. */

@@ -18,6 +18,7 @@ import { fence as fenceStatement, leaseRepository } from './repositories/leases.
 import { linkRepository } from './repositories/links.ts'
 import { logRepository } from './repositories/logs.ts'
 import { mappingRepository } from './repositories/mappings.ts'
+import { metricRepository } from './repositories/metrics.ts'
 import { notificationRepository } from './repositories/notifications.ts'
 import { operationRepository } from './repositories/operations.ts'
 import { overrideRepository } from './repositories/overrides.ts'
@@ -131,6 +132,7 @@ function repositories(session: Session): Repositories {
     webhookEndpoints: webhookEndpointRepository(session),
     webhookInbox: webhookInboxRepository(session),
     dataKeys: dataKeyRepository(session),
+    metrics: metricRepository(session),
     audit: auditRepository(session),
   }
 }

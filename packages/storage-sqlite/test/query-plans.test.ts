@@ -53,6 +53,7 @@ it('reaches every row through an index that begins with the tenant', async () =>
     schedules,
     notifications,
     dataKeys,
+    metrics,
     readUsage,
     allowances,
     webhookEndpoints,
@@ -125,6 +126,9 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await confirmations.spend({ nonce: 'n', plan: 'p', planHash: 'h', user: 'u' })
   await connections.transition('c', ['connected'], 'paused')
   await signIns.spend('s')
+  await metrics.range({ from: 1, to: 2 })
+  await metrics.range({ from: 1, to: 2, pipeline: 'p' })
+  await metrics.prune(1)
   await dataKeys.get(['k'])
   await dataKeys.newest()
   await dataKeys.list()

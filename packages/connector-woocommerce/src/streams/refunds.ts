@@ -1,4 +1,14 @@
-import { SyncError, compareDecimals, parseDecimal, type Found, type Page, type ReadContext, type Remote, type StreamSpec, type Wanted } from '@syncline/core'
+import {
+  SyncError,
+  compareDecimals,
+  parseDecimal,
+  type Found,
+  type Page,
+  type ReadContext,
+  type Remote,
+  type StreamSpec,
+  type Wanted,
+} from '@syncline/core'
 import { ChangeCursor, isDue, readChanging, startOf } from '../changes.ts'
 import type { WooClient } from '../client.ts'
 import { toRefund } from '../entities/refund.ts'

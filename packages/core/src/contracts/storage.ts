@@ -2,6 +2,7 @@ import type { AllowanceRepository } from './allowances.ts'
 import type { EntityName } from '../entities/common.ts'
 import type { ErrorClass, ErrorCode } from '../errors/codes.ts'
 import type { DataKeyRepository } from './data-keys.ts'
+import type { MetricRepository } from './metrics.ts'
 import type { LogRepository } from './history.ts'
 import type { NotificationRepository } from './notifications.ts'
 import type { ReadUsageRepository } from './read-usage.ts'
@@ -88,6 +89,7 @@ export interface Repositories {
   webhookEndpoints: WebhookEndpointRepository
   webhookInbox: WebhookInboxRepository
   dataKeys: DataKeyRepository
+  metrics: MetricRepository
   audit: AuditRepository
 }
 

@@ -6,6 +6,7 @@ import { brokenLeases } from './leases.ts'
 import { brokenLifetime } from './lifetime.ts'
 import { brokenBaselines, brokenLinks } from './links.ts'
 import { brokenDataKeys } from './data-keys.ts'
+import { brokenMetrics } from './metrics.ts'
 import { brokenNotifications } from './notifications.ts'
 import { brokenPlans, brokenQueue } from './queue.ts'
 import { brokenReadUsage } from './read-usage.ts'
@@ -32,6 +33,7 @@ export const brokenStorages: readonly Breakage[] = [
   ...brokenSchedules,
   ...brokenNotifications,
   ...brokenDataKeys,
+  ...brokenMetrics,
   ...brokenReadUsage,
   ...brokenAllowances,
   ...brokenWebhooks,

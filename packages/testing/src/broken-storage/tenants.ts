@@ -24,6 +24,7 @@ const names: (keyof Repositories)[] = [
   'signIns',
   'notifications',
   'dataKeys',
+  'metrics',
   'readUsage',
   'allowances',
   'webhookEndpoints',

@@ -12,6 +12,7 @@ import { jobs } from './jobs.ts'
 import { leases } from './leases.ts'
 import { lifetime } from './lifetime.ts'
 import { links } from './links.ts'
+import { metrics } from './metrics.ts'
 import { notifications } from './notifications.ts'
 import { plans } from './plans.ts'
 import { queue } from './queue.ts'
@@ -52,6 +53,7 @@ export const storageGroups: readonly StorageGroup[] = [
   allowances,
   webhooks,
   dataKeys,
+  metrics,
   content,
 ]
 

@@ -199,6 +199,10 @@ const probes: { [R in keyof Repositories]: Probe } = {
       await webhookInbox.waiting(),
     ],
   },
+  metrics: {
+    write: ({ metrics }, word) => metrics.add([{ at: 1, name: 'run', pipeline: word, connection: '', label: '', count: 1, totalMs: 0 }]),
+    read: async ({ metrics }) => [await metrics.range({ from: 0, to: 9 })],
+  },
   dataKeys: {
     write: ({ dataKeys }, word) => dataKeys.add({ id: 'key', sealed: word, madeAt: 1 }),
     read: async ({ dataKeys }) => [await dataKeys.get(['key']), await dataKeys.newest(), await dataKeys.list()],

@@ -44,7 +44,22 @@ describe('reading', () => {
     await seed(5, GLOBEX)
     const { rows, pages } = await readAll()
     expect(new Set(rows.map(({ external_id }) => external_id)).size).toBe(1_203)
-    expect([rows.length, pages]).toEqual([1_203, 3])
+    expect([rows.length, pages]).toEqual([1_203, 4])
+  })
+
+  it('ends a read from the start with the word that it was complete, and asks about each row before it counts as gone', async () => {
+    await seed(4)
+    const passes: { keys: readonly string[]; complete: boolean }[] = []
+    for await (const page of customers.read!({ client, cursor: undefined, settings: {} })) passes.push(page.pass!)
+    expect(passes.map(({ keys, complete }) => [keys.length, complete])).toEqual([
+      [4, false],
+      [0, true],
+    ])
+    const ids = [...passes[0]!.keys]
+    await project.sql('delete from customers where id = $1', [ids[0]])
+    expect(await customers.confirmGone!({ client, ids: [...ids, 'not an id'], settings: {} })).toEqual([ids[0]])
+    await project.sql('delete from customers')
+    expect(await customers.confirmGone!({ client, ids, settings: {} })).toEqual([])
   })
 
   it('goes on from a cursor: nothing new means nothing read, a change means that row', async () => {
@@ -91,7 +106,7 @@ describe('reading', () => {
       )
       const reader = connectTo(strict)
       const { rows, pages } = await readAll(undefined, { reader })
-      expect([rows.length, pages]).toEqual([450, 5])
+      expect([rows.length, pages]).toEqual([450, 6])
     } finally {
       await strict.close()
     }

@@ -2,6 +2,7 @@ import type { Customer, DocumentWanted, ProjectContext, Projection } from '@sync
 import { z } from 'zod'
 import { emailText, manyLines, nameText, oneLine } from '../text.ts'
 import { addressInput, personName } from './address.ts'
+import { inactive } from './inactive.ts'
 import type { CustomerPolicy } from './policy.ts'
 
 /** Fields of a customer that a mapping may set. */
@@ -18,7 +19,8 @@ export const CustomerChoice = z.object({
 export const currencyKey = 'quickbooks.currency'
 
 /** One customer of the company for one buyer (ACCOUNTING.md 6). */
-export function customerDocuments(customer: Customer, { policy, chosen }: ProjectContext<CustomerPolicy>): Projection {
+export function customerDocuments(customer: Customer, context: ProjectContext<CustomerPolicy>): Projection {
+  const { policy, chosen } = context
   const currency = customer.metadata?.find((entry) => entry.key === currencyKey)?.value
   const name = displayName(customer, policy, typeof currency === 'string' ? currency : undefined)
   const email = emailText(customer.email ?? customer.billing?.email)
@@ -35,7 +37,7 @@ export function customerDocuments(customer: Customer, { policy, chosen }: Projec
     ...chosenFields(chosen),
   }
   const document: DocumentWanted = { role: 'customer', stream: 'customers', wave: 1, input, dependencies: [], adopt: true, title: name }
-  return { documents: [document] }
+  return (customer.active === false ? inactive([document], context) : undefined) ?? { documents: [document] }
 }
 
 function displayName(customer: Customer, policy: CustomerPolicy, currency: string | undefined): string {

@@ -12,6 +12,7 @@ import type { Company } from '../company/company.ts'
 import { accountNamed, accountOfSubType } from '../company/lookup.ts'
 import { manyLines, nameText, oneLine } from '../text.ts'
 import { wireNumber } from '../wire.ts'
+import { inactive } from './inactive.ts'
 import type { ProductPolicy } from './policy.ts'
 
 /** Fields of an item that a mapping may set. */
@@ -25,6 +26,11 @@ type Sellable = Pick<Product['variants'][number], 'key' | 'name' | 'sku' | 'pric
 
 /** One item per product that is sold by itself: a simple product, or each variation; the parent of variations is none (ACCOUNTING.md 7). */
 export function productDocuments(product: Product, context: ProjectContext<ProductPolicy>): Projection {
+  const wanted = itemsOf(product, context)
+  return (product.status === 'trashed' ? inactive(wanted.documents, context) : undefined) ?? wanted
+}
+
+function itemsOf(product: Product, context: ProjectContext<ProductPolicy>): Projection {
   if (product.kind === 'grouped') return { documents: [], skipped: 'a group of other products, which are sold by themselves' }
   if (product.kind !== 'variable') return { documents: [itemDocument(product, product.name, 'product', product, context)] }
   if (product.variants.length === 0) return { documents: [], skipped: 'a product with choices that has none yet' }

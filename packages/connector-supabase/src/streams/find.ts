@@ -49,6 +49,19 @@ export async function getRows(table: Table, client: SupabaseClient, ids: string[
   return rows
 }
 
+/**
+ * Those of these rows that are not there any more. Where nothing at all can be seen, it is more likely that the key may not see it: then
+ * nothing is said to be gone.
+ */
+export async function goneRows(table: Table, client: SupabaseClient, ids: string[], signal?: AbortSignal): Promise<string[]> {
+  const own = ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id))
+  const there = new Set((await getRows(table, client, own, signal)).map(({ id }) => id))
+  const missing = own.filter((id) => !there.has(id))
+  if (missing.length === 0 || there.size > 0) return missing
+  const any = await listed(client.db.from(table.name).select('id').eq('tenant_id', client.config.tenantId).limit(1), signal)
+  return any.length > 0 ? missing : []
+}
+
 async function rowsWhere(
   table: Table,
   client: SupabaseClient,

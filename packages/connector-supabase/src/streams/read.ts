@@ -27,13 +27,23 @@ export async function* readRows(
   let place = cursor ?? START
   let begun: bigint | undefined
   let until: bigint | undefined
+  let pass: string | undefined
   for (;;) {
     const { rows, last, watermark } = await readPage(table, client, place, until, signal)
-    if (last === undefined) return
+    if (last === undefined) {
+      // A read from the start that has met something has passed over everything: what it did not meet may have been deleted for good.
+      if (cursor === undefined && pass !== undefined) yield { records: [], cursor: place, pass: { id: pass, keys: [], complete: true } }
+      return
+    }
     begun ??= watermark
+    pass ??= String(watermark)
     if (until === undefined && BigInt(last.xid) >= begun) until = watermark
     place = last
-    yield { records: rows, cursor: place }
+    yield {
+      records: rows,
+      cursor: place,
+      ...(cursor === undefined && { pass: { id: pass, keys: rows.map(({ id }) => id), complete: false } }),
+    }
   }
 }
 

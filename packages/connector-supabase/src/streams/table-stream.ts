@@ -5,7 +5,7 @@ import type { SupabaseClient } from '../client.ts'
 import type { Row, RowInput, Table } from '../tables/table.ts'
 import { rowInput } from '../tables/row-input.ts'
 import { rowFingerprint } from './fingerprint.ts'
-import { findRows, getRows } from './find.ts'
+import { findRows, getRows, goneRows } from './find.ts'
 import { readRows, RowCursor } from './read.ts'
 import { writeRow, writtenRow } from './write.ts'
 
@@ -32,6 +32,7 @@ export function tableStream(table: Table) {
     version: (row) => String(row.version),
     read: (context) => readRows(table, context),
     get: ({ client, ids, signal }) => getRows(table, client, ids, signal),
+    confirmGone: ({ client, ids, signal }) => goneRows(table, client, ids, signal),
     write: (context) => writeRow(table, context),
     written: (json): Remote<Row> => writtenRow(json),
     find: ({ client, wanted, signal }) => findRows(table, client, wanted, signal),

@@ -18,6 +18,7 @@ export function customerOf(row: Row): Customer {
     company: text(row, 'company'),
     phone: text(row, 'phone'),
     role: text(row, 'role'),
+    ...(row.deleted_at && { active: false }),
     billing: row['billing'] as Address | undefined,
     shipping: row['shipping'] as Address | undefined,
     createdAt: instant(text(row, 'source_created_at')),

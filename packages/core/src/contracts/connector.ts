@@ -232,6 +232,8 @@ export interface ProjectContext<Policy> {
   gatheredIn?: (entity: EntityName, key: string) => GatheredIn | undefined
   /** What the documents of a needed entity are or will be, when that one is planned in the same plan. */
   plannedFor: (entity: EntityName, key: string) => readonly DocumentWanted[]
+  /** True when it is looked at because another record refers to it: one that is in the trash is then made all the same. */
+  needed?: boolean
   /** The name of the source connection's connector, kept in notes and rows. */
   sourceId: string
   /** Id of the connection that the entity comes from. */

@@ -75,6 +75,7 @@ export function projectContext(
       return stream === undefined ? undefined : snapshot.gatheredIn(stream, key)
     },
     plannedFor: (entity, key) => planned.get(subjectName(entity, key)) ?? [],
+    needed: !subject.direct,
     sourceId: pipeline.source.connector.id,
     sourceConnection: pipeline.source.connection,
   }

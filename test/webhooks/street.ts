@@ -1,6 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +16,7 @@ import {
 import { createQuickBooks, createWooCommerce, type QuickBooks, type WooCommerce } from '@syncline/simulators'
 import { sqliteStorage } from '@syncline/storage-sqlite'
 import { books as target, smallBooks } from '../engine/small-books.ts'
+import { hostRoute } from './host-route.ts'
 
 const shopUrl = 'http://127.0.0.1:8081'
 const booksUrl = 'http://127.0.0.1:8082'
@@ -33,13 +32,10 @@ export class Street {
   clock!: ReturnType<typeof virtualClock>
   /** What the engine asked the platforms, as `METHOD path`. */
   requests: string[] = []
-  answers: WebhookAnswer[] = []
   readonly key = generateKey()
-  /** False: the host's route answers 500, as if it were broken. */
-  open = true
   /** Replaced by tests that break a request. */
   intercept: (request: Request) => Promise<Response> | undefined = () => undefined
-  private server!: Server
+  private route!: Awaited<ReturnType<typeof hostRoute>>
   private inFlight!: ReturnType<typeof createInFlight>
   private directory!: string
 
@@ -53,7 +49,7 @@ export class Street {
     street.storage = sqliteStorage({ path: join(street.directory, 'sync.db'), clock: street.clock })
     street.inFlight = inFlight
     street.engine = street.another({ keys: [street.key] }, options)
-    await street.listen()
+    street.route = await hostRoute(() => street.engine)
     street.company.webhooks.settings = { url: `${street.address}/quickbooks` }
     return street
   }
@@ -72,14 +68,14 @@ export class Street {
         },
       },
       http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight: this.inFlight, clockHeader: 'x-sim-now' },
-      seams: { clock: this.clock, fetch: (input, init) => this.carry(new Request(input, init)) },
       ...options,
+      seams: { clock: this.clock, fetch: (input, init) => this.carry(new Request(input, init)), ...options.seams },
     })
   }
 
   async close(): Promise<void> {
     await this.engine.stop()
-    await new Promise((resolve) => this.server.close(resolve))
+    await this.route.close()
     await rm(this.directory, { recursive: true, force: true })
   }
 
@@ -87,9 +83,19 @@ export class Street {
     return this.engine.tenant('acme')
   }
 
+  /** What the host's route answered. */
+  get answers(): WebhookAnswer[] {
+    return this.route.answers
+  }
+
+  /** The host's route works, or is as if it were broken. */
+  set open(open: boolean) {
+    this.route.open = open
+  }
+
   /** Where the host's route lies. */
   get address(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hooks`
+    return this.route.address
   }
 
   async connectShop(): Promise<void> {
@@ -188,22 +194,6 @@ export class Street {
     if (url.port === '8081') return this.woo.fetch(request)
     if (url.port === '8082') return this.company.fetch(request)
     return this.target.fetch(request)
-  }
-
-  private listen(): Promise<void> {
-    this.server = createServer((request, response) => {
-      const chunks: Buffer[] = []
-      request.on('data', (chunk: Buffer) => chunks.push(chunk))
-      request.on('end', () => {
-        if (!this.open) return void response.writeHead(500).end()
-        const endpoint = request.url!.split('/').at(-1)!
-        void this.engine.webhooks.receive(endpoint, Buffer.concat(chunks), request.headers).then((answer) => {
-          this.answers.push(answer)
-          response.writeHead(answer.status).end()
-        })
-      })
-    })
-    return new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve))
   }
 }
 

@@ -173,6 +173,17 @@ describe('ACCOUNTING.md 8: payouts and fees', () => {
     assert.deepEqual([balance('Undeposited Funds'), balance('Checking')], [0, 21.64])
   })
 
+  it('reports what is left on the clearing accounts', async () => {
+    office = await Office.open({ payouts: { bank: 'Checking' } })
+    await order(stripe(undefined, '0.96'))
+    await office.sync()
+    await office.reconnectBooks()
+    const checks = await office.acme.checkPolicy('order-payouts-to-books')
+    assert.match(checks.find(({ id }) => id === 'gateways.stripe.balance')!.detail!, /^Stripe clearing: 22.6 CAD/)
+    assert.match(checks.find(({ id }) => id === 'gateways.paypal.balance')!.detail!, /^PayPal clearing: 0 CAD/)
+    assert.equal(checks.find(({ id }) => id === 'payouts.bank')!.ok, true)
+  })
+
   it('no bank named: the policy is refused before anything is sent', async () => {
     office = await Office.open()
     await office.acme.savePipeline({

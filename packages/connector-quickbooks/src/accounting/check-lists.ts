@@ -1,6 +1,6 @@
 import type { CheckItem } from '@syncline/core'
 import type { Company } from '../company/company.ts'
-import { accountNamed, accountOfSubType } from '../company/lookup.ts'
+import { accountNamed, accountOfSubType, sameName } from '../company/lookup.ts'
 import { checkPolicy, outcome, type ShopRate } from './check-policy.ts'
 import { bankAccount, feeAccount } from './money.ts'
 import type { OrderPolicy, ProductPolicy } from './policy.ts'
@@ -28,6 +28,7 @@ export function checkPayouts(policy: OrderPolicy, settings: Settings): CheckItem
     ...(banks.length > 0 && policy.payouts.bank === undefined ? [] : [bank('payouts.bank', '', 'The bank account that payouts arrive on')]),
     fees(policy, company),
     ...checkOrders(policy, settings).filter(({ id }) => id.startsWith('gateways.') || id === 'defaultAccount'),
+    ...residuals(policy, company),
   ]
 }
 
@@ -50,6 +51,16 @@ export function checkSummaries(policy: OrderPolicy, settings: Settings): CheckIt
     fees(policy, company),
     ...checkOrders(policy, settings).filter(({ id }) => !/^(taxCodes|taxRates|exemptTaxCode|terms)/.test(id)),
   ]
+}
+
+/** What lies on the gateways' accounts: nothing, once all is paid out (ACCOUNTING.md 8). */
+function residuals(policy: OrderPolicy, company: Company): CheckItem[] {
+  return Object.entries(policy.gateways).flatMap(([id, { account: name = `${id} clearing` }]) => {
+    const account = company.accounts.find((candidate) => sameName(candidate.fullName, name) || candidate.id === name)
+    if (account?.balance === undefined) return []
+    const detail = `${account.fullName}: ${account.balance} ${account.currency ?? company.homeCurrency}, as last read. It returns to 0 when all is paid out.`
+    return [{ id: `gateways.${id}.balance`, title: `What lies on the account of the gateway "${id}".`, ok: true, detail }]
+  })
 }
 
 function fees(policy: OrderPolicy, company: Company): CheckItem {

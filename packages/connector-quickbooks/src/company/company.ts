@@ -27,6 +27,8 @@ export const Account = z.object({
   type: z.string(),
   subType: z.string().optional(),
   currency: z.string().optional(),
+  /** What lay on it when it was read, as decimal text. */
+  balance: z.string().optional(),
 })
 export type Account = z.infer<typeof Account>
 

@@ -1,6 +1,7 @@
 import { SyncError } from '@syncline/core'
 import { z } from 'zod'
 import type { QuickBooksClient } from '../client.ts'
+import { fromWire, plain } from '../wire.ts'
 import type { Company, TaxModel } from './company.ts'
 
 const Ref = z.looseObject({ value: z.string() })
@@ -31,6 +32,7 @@ const Account = z.looseObject({
   FullyQualifiedName: z.string().nullish(),
   AccountType: z.string(),
   AccountSubType: z.string().nullish(),
+  CurrentBalance: z.number().nullish(),
   CurrencyRef: Ref.nullish(),
 })
 const RateDetail = z.looseObject({ TaxRateRef: Ref, TaxTypeApplicable: z.string().nullish(), TaxOrder: z.number().nullish() })
@@ -143,6 +145,7 @@ function assemble(info: z.infer<typeof CompanyInfo>, preferences: z.infer<typeof
       type: account.AccountType,
       ...optional('subType', account.AccountSubType),
       ...optional('currency', account.CurrencyRef?.value),
+      ...optional('balance', decimalText(account.CurrentBalance)),
     })),
     taxCodes: read.taxCodes.map((code) => ({
       id: code.Id,
@@ -195,6 +198,11 @@ function taxModel(country: string, prefs: { UsingSalesTax?: boolean | null; Part
 
 function rateUse(text: string | null | undefined): 'TaxOnAmount' | 'TaxOnAmountPlusTax' | 'TaxOnTax' {
   return text === 'TaxOnAmountPlusTax' || text === 'TaxOnTax' ? text : 'TaxOnAmount'
+}
+
+function decimalText(amount: number | null | undefined): string | undefined {
+  const decimal = fromWire(amount)
+  return decimal === undefined ? undefined : plain(decimal)
 }
 
 function optional<K extends string, V>(name: K, value: V | null | undefined): { [P in K]?: V } {

@@ -36,6 +36,8 @@ const lineItem = z.looseObject({
   quantity: z.number(),
   tax_class: text,
   sku: text,
+  // Of the Product Bundles plugin: the id of the line that it is part of.
+  bundled_by: z.union([z.number(), z.string()]).nullish(),
   subtotal: amount,
   total: amount,
   total_tax: amount,

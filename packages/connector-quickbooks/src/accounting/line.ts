@@ -51,6 +51,36 @@ export function itemLine(line: {
   }
 }
 
+/** A line on a bundle. Its amount is ours to check by: it is not sent (quickbooks.md 10.5). */
+export interface GroupLineInput {
+  DetailType: 'GroupLineDetail'
+  Amount: number
+  Description?: string
+  GroupLineDetail: { GroupItemRef: { value: string }; Quantity: number; TaxCodeRef?: { value: string } }
+}
+
+export type FormLine = LineInput | GroupLineInput
+
+export function groupLine(line: {
+  amount: bigint
+  group: string
+  quantity: string
+  taxCode: string | undefined
+  description: string
+}): GroupLineInput {
+  const description = manyLines(line.description, 4000)
+  return {
+    DetailType: 'GroupLineDetail',
+    Amount: wireCents(line.amount),
+    ...(description !== '' && { Description: description }),
+    GroupLineDetail: {
+      GroupItemRef: { value: line.group },
+      Quantity: wireNumber(parseDecimal(line.quantity)),
+      ...(line.taxCode !== undefined && { TaxCodeRef: { value: line.taxCode } }),
+    },
+  }
+}
+
 /** Price per piece with the fewest decimals, up to seven, that gives the amount back; undefined when none does. */
 export function unitPrice(amount: bigint, quantityText: string): { quantity: Decimal; price: Decimal } | undefined {
   const quantity = parseDecimal(quantityText)

@@ -15,6 +15,7 @@ import type { Company } from '../company/company.ts'
 import { emailText, manyLines, oneLine } from '../text.ts'
 import { addressInput } from './address.ts'
 import { buyerOf } from './buyer.ts'
+import { foldBundles } from './bundles.ts'
 import { decide, gatewayOf } from './decide.ts'
 import { dueField } from './due-date.ts'
 import { settledByCredit } from './credit.ts'
@@ -99,7 +100,7 @@ function saleDocument(
     policy,
     context.posted('sale') !== undefined,
   )
-  const settled = settle({
+  const asSold = settle({
     ...settledByCredit(order, policy, { lines: order.lines, total: order.totals.total }),
     taxes: order.taxes,
     tax: order.totals.tax,
@@ -107,6 +108,7 @@ function saleDocument(
     negativeLines: splitting(policy, company),
     places: orderPlaces(order, context),
   })
+  const { settled, remarks } = foldBundles(asSold, company, policy)
   const tax = planTax({ settled, taxes: order.taxes, currency: order.currency, company, policy, date: day })
   const { lines, needs } = saleLines(settled, tax, company, policy)
   if (lines.length === 0)
@@ -151,7 +153,7 @@ function saleDocument(
     dependencies: [buyer, ...needs],
     title: `${invoice ? 'Invoice' : 'Sales receipt'} for order ${order.number}`,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: order.currency },
-    remarks: [...(remark === undefined ? [] : [remark]), ...tax.remarks],
+    remarks: [...(remark === undefined ? [] : [remark]), ...tax.remarks, ...remarks],
   }
 }
 

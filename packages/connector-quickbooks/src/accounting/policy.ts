@@ -147,6 +147,8 @@ export const OrderPolicy = z.strictObject({
   summary: SummaryPolicy.prefault({}),
   /** `auto` uses the shipping field where the company has it on, else the shipping item. */
   shipping: z.enum(['auto', 'item']).default('auto'),
+  /** Bundles: their components as the shop shows them, one line with all of it, or a group item where it comes to the same. */
+  bundles: z.enum(['components', 'one_line', 'group']).default('components'),
   /** Tax code of the company for each combination of shop rates: keys joined with `+`, then name or id of the code. */
   taxCodes: z
     .record(z.string().min(1), z.string().min(1))

@@ -31,7 +31,7 @@ export function ruledFields(order: Order, policy: OrderPolicy, company: Company)
 }
 
 /** Lines with the order's class, where the company keeps classes on lines (quickbooks.md 10.4, 10.5). */
-export function withClass<L extends { SalesItemLineDetail: object }>(
+export function withClass<L extends { DetailType: string; SalesItemLineDetail?: object }>(
   lines: readonly L[],
   order: Order,
   policy: OrderPolicy,
@@ -40,7 +40,12 @@ export function withClass<L extends { SalesItemLineDetail: object }>(
   const own = company.classTracking === 'line' ? classFor(order, policy, company) : undefined
   return own === undefined
     ? [...lines]
-    : lines.map((line) => ({ ...line, SalesItemLineDetail: { ...line.SalesItemLineDetail, ClassRef: { value: own } } }))
+    : lines.map((line) =>
+        // The components of a bundle have none of their own when they are sent.
+        line.SalesItemLineDetail === undefined
+          ? line
+          : { ...line, SalesItemLineDetail: { ...line.SalesItemLineDetail, ClassRef: { value: own } } },
+      )
 }
 
 /** Class and location of what is posted for an order: their ids. */

@@ -1,7 +1,7 @@
 import { SyncError, refer, type Need } from '@syncline/core'
 import type { Company, ServiceItem } from '../company/company.ts'
 import { accountOf, itemNamed } from '../company/lookup.ts'
-import { cents, itemLine, type LineInput } from './line.ts'
+import { cents, groupLine, itemLine, type FormLine } from './line.ts'
 import type { OrderPolicy } from './policy.ts'
 import type { SaleLine, Settled } from './settle.ts'
 import type { TaxPlan } from './tax.ts'
@@ -10,16 +10,22 @@ import type { TaxPlan } from './tax.ts'
 const shippingField = 'SHIPPING_ITEM_ID'
 
 /** Lines of a sales form from settled lines, and the products that they need (ACCOUNTING.md 3). Shipping comes last, as QuickBooks orders it. */
-export function saleLines(settled: Settled, tax: TaxPlan, company: Company, policy: OrderPolicy): { lines: LineInput[]; needs: Need[] } {
+export function saleLines(settled: Settled, tax: TaxPlan, company: Company, policy: OrderPolicy): { lines: FormLine[]; needs: Need[] } {
   const needs = new Map<string, Need>()
-  const first: LineInput[] = []
-  const last: LineInput[] = []
-  for (const [index, { line, amount }] of settled.lines.entries()) {
+  const first: FormLine[] = []
+  const last: FormLine[] = []
+  for (const [index, { line, amount: units, group }] of settled.lines.entries()) {
+    const amount = cents(units, settled.scale)
+    const taxCode = tax.codes[index]
+    if (group !== undefined) {
+      first.push(groupLine({ amount, group: group.id, quantity: line.quantity, taxCode, description: line.name }))
+      continue
+    }
     const field = line.kind === 'shipping' && policy.shipping === 'auto' && company.allowShipping
     const built = itemLine({
-      amount: cents(amount, settled.scale),
+      amount,
       item: field ? shippingField : itemFor(line, company, policy, needs),
-      taxCode: tax.codes[index],
+      taxCode,
       description: line.name,
       quantity: line.kind === 'product' ? line.quantity : undefined,
     })

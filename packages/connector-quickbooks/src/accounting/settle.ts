@@ -13,6 +13,7 @@ import {
   type LineKind,
   type Order,
 } from '@syncline/core'
+import type { Bundle } from '../company/company.ts'
 import { combinationKey } from '../company/suggest-tax-codes.ts'
 import type { OrderPolicy } from './policy.ts'
 import { splitNegatives } from './split-negative.ts'
@@ -34,6 +35,8 @@ export interface SettledLine {
   rateKeys: string[]
   /** `rateKeys` as the policy writes them. */
   combination: string
+  /** The group item that it is posted on, in place of its product. */
+  group?: Bundle
 }
 
 /** What the shop charged, in whole minor units that add up to its total (ACCOUNTING.md 5, step 1). */

@@ -41,6 +41,15 @@ export const ServiceItem = z.object({
 })
 export type ServiceItem = z.infer<typeof ServiceItem>
 
+/** A group item, made in QuickBooks by a person, with what it is made of (quickbooks.md 10.3). */
+export const Bundle = z.object({
+  ...Named,
+  fullName: z.string(),
+  sku: z.string().optional(),
+  parts: z.array(z.object({ item: z.string(), quantity: z.string(), price: z.string().optional() })),
+})
+export type Bundle = z.infer<typeof Bundle>
+
 /** What the documents need to know about a company: plain JSON, read at connect and daily. */
 export const Company = z.object({
   name: z.string(),
@@ -73,5 +82,7 @@ export const Company = z.object({
   departments: z.array(z.object({ ...Named, fullName: z.string() })).optional(),
   /** Service and non-inventory items by which shipping, fees and the like are posted. */
   serviceItems: z.array(ServiceItem),
+  /** Group items; absent where there are none. */
+  bundles: z.array(Bundle).optional(),
 })
 export type Company = z.infer<typeof Company>

@@ -1,6 +1,7 @@
 import { SyncError } from '@syncline/core'
 import { z } from 'zod'
 import type { QuickBooksClient } from '../client.ts'
+import { activeOrNot, inGroups, isOneOf } from '../query.ts'
 import { fromWire, plain } from '../wire.ts'
 import type { Company, TaxModel } from './company.ts'
 
@@ -58,6 +59,15 @@ const Item = z.looseObject({
   Sku: z.string().nullish(),
   IncomeAccountRef: Ref.nullish(),
 })
+const Group = z.looseObject({
+  Id: z.string(),
+  Name: z.string(),
+  FullyQualifiedName: z.string().nullish(),
+  Sku: z.string().nullish(),
+  ItemGroupDetail: z
+    .looseObject({ ItemGroupLine: z.array(z.looseObject({ Qty: z.number().nullish(), ItemRef: Ref })).nullish() })
+    .nullish(),
+})
 const Named = z.looseObject({
   Id: z.string(),
   Name: z.string(),
@@ -79,6 +89,7 @@ const lists = {
   classes: { from: 'Class', where: '', schema: Tree },
   departments: { from: 'Department', where: '', schema: Tree },
   serviceItems: { from: 'Item', where: " WHERE Type = 'Service'", schema: Item },
+  groups: { from: 'Item', where: " WHERE Type = 'Group'", schema: Group },
 } as const
 
 type Lists = { [K in keyof typeof lists]: z.infer<(typeof lists)[K]['schema']>[] }
@@ -101,7 +112,32 @@ export async function readCompany({ client, signal }: { client: QuickBooksClient
     }
     read[name] = rows.map((row) => parse<unknown>(lists[name].schema, row, lists[name].from))
   }
-  return assemble(parse(CompanyInfo, info!.rows[0], 'CompanyInfo'), parse(Preferences, preferences!.rows[0], 'Preferences'), read as Lists)
+  const own = read as Lists
+  const company = assemble(parse(CompanyInfo, info!.rows[0], 'CompanyInfo'), parse(Preferences, preferences!.rows[0], 'Preferences'), own)
+  return own.groups.length === 0 ? company : { ...company, bundles: await bundlesOf(own.groups, client, signal) }
+}
+
+const Priced = z.looseObject({ Id: z.string(), UnitPrice: z.number().nullish() })
+
+/** Group items with the prices of their components, which are read by their ids. */
+async function bundlesOf(groups: Lists['groups'], client: QuickBooksClient, signal: AbortSignal | undefined): Promise<Company['bundles']> {
+  const partsOf = ({ ItemGroupDetail: detail }: Lists['groups'][number]) => detail?.ItemGroupLine ?? []
+  const ids = [...new Set(groups.flatMap((group) => partsOf(group).map(({ ItemRef }) => ItemRef.value)))]
+  const statements = inGroups(ids).map((some) => `SELECT * FROM Item WHERE ${isOneOf('Id', some)} AND ${activeOrNot} MAXRESULTS 1000`)
+  const answers = statements.length === 0 ? [] : await client.queries(statements, signal && { signal })
+  const rows = answers.flatMap((answer) => answer.rows.map((row) => parse(Priced, row, 'Item')))
+  const prices = new Map(rows.map((row) => [row.Id, decimalText(row.UnitPrice)]))
+  return groups.map((group) => ({
+    id: group.Id,
+    name: group.Name,
+    fullName: group.FullyQualifiedName ?? group.Name,
+    ...optional('sku', group.Sku),
+    parts: partsOf(group).map(({ Qty, ItemRef }) => ({
+      item: ItemRef.value,
+      quantity: decimalText(Qty) ?? '1',
+      ...optional('price', prices.get(ItemRef.value)),
+    })),
+  }))
 }
 
 function page(name: keyof typeof lists, start: number): string {

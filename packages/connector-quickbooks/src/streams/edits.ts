@@ -2,6 +2,7 @@ import { SyncError, type EditsSpec, type FieldDifference } from '@syncline/core'
 import type { Company } from '../company/company.ts'
 import { withoutMarker } from '../marker.ts'
 import type { Input } from './entities.ts'
+import { groupsAsAnswered } from './group-lines.ts'
 import { contains } from './contains.ts'
 import { taxOf, taxLines } from './verify.ts'
 
@@ -81,7 +82,8 @@ function words(address: unknown): string[] {
 }
 
 /** The same lines in whatever order; QuickBooks adds a subtotal of its own (quickbooks.md 10.5). */
-function sameLines(sent: unknown, found: unknown): boolean {
+function sameLines(lines: unknown, found: unknown): boolean {
+  const sent = groupsAsAnswered(lines)
   const own = listOf(found).filter((line) => (line as { DetailType?: unknown }).DetailType !== 'SubTotalLineDetail')
   return listOf(sent).length === own.length && everyIn(sent, own)
 }

@@ -1,6 +1,7 @@
 import { SyncError, assert, type Remote, type Verb, type WriteContext, type WriteRequest } from '@syncline/core'
 import { z } from 'zod'
 import { withMarker } from '../marker.ts'
+import { withoutGroupAmounts } from './group-lines.ts'
 
 /** What a writable stream is called in paths, envelopes and queries, and how it goes away (quickbooks.md 1.2, 9.3). */
 export interface EntityInfo {
@@ -31,7 +32,11 @@ export const Input = z.record(z.string(), z.unknown())
 export function describeWrite(info: EntityInfo, { verb, input, remote, marker, idempotencyKey }: WriteContext<Input>): WriteRequest {
   // An update that leaves out the note leaves a person's words in it.
   const noted = !info.nameList && (verb === 'create' || input.PrivateNote !== undefined)
-  const body = noted ? { ...input, PrivateNote: withMarker(input.PrivateNote, marker) } : input
+  const body = {
+    ...input,
+    ...(!info.nameList && 'Line' in input && { Line: withoutGroupAmounts(input.Line) }),
+    ...(noted && { PrivateNote: withMarker(input.PrivateNote, marker) }),
+  }
   if (verb === 'create') return { method: 'POST', path: info.path, query: { requestid: idempotencyKey }, json: body }
   assert(remote !== undefined, `a ${verb} of a ${info.entity} needs the record that it changes`)
   const target = { Id: remote.id, SyncToken: remote.version }

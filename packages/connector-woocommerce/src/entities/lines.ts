@@ -19,12 +19,14 @@ export function toLines(record: { line_items: Line[]; shipping_lines: Shipping[]
 function productLine(line: Line, { giftCards }: LineRules): OrderLine {
   const productKey = line.product_id ? String(line.product_id) : undefined
   const sku = filled(line.sku)
+  const parentKey = line.bundled_by ? String(line.bundled_by) : undefined
   return {
     key: String(line.id),
     kind: productKey !== undefined && giftCards.productIds.includes(productKey) ? 'gift_card' : 'product',
     // 0 once the product is deleted.
     ...(productKey !== undefined && { productKey }),
     ...(line.variation_id && { variantKey: String(line.variation_id) }),
+    ...(parentKey !== undefined && { parentKey }),
     ...(sku !== undefined && { sku }),
     name: plain(line.name ?? ''),
     quantity: String(line.quantity),

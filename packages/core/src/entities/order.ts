@@ -15,6 +15,8 @@ export const OrderLine = z.object({
   kind: LineKind,
   productKey: z.string().optional(),
   variantKey: z.string().optional(),
+  /** The line of the bundle that it is a component of. */
+  parentKey: z.string().optional(),
   sku: z.string().optional(),
   name: z.string(),
   quantity: DecimalString,

@@ -197,6 +197,9 @@ export type {
   HistoryPage,
   TenantHistory,
 } from './engine/history/tenant-history.ts'
+export type { ConnectionHealth, Health, HealthReason, HealthState, PipelineHealth } from './engine/metrics/health.ts'
+export type { MetricBucket, Metrics, MetricsOptions, MetricTotals } from './engine/metrics/metrics.ts'
+export type { RequestNote } from './engine/metrics/request-counts.ts'
 export type { NotificationRule } from './engine/notices/rules.ts'
 export type { NotificationOptions, ShownNotification, TenantNotifications } from './engine/notices/tenant-notifications.ts'
 export type { Queue } from './contracts/queue.ts'

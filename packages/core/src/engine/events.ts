@@ -1,4 +1,5 @@
 import { EventEmitter } from 'eventemitter3'
+import type { RequestNote } from './metrics/request-counts.ts'
 import type { Run, StoredError } from '../contracts/storage.ts'
 
 /** What the engine tells while it works. Names are `noun.past` or `noun.state`; nothing secret is in any of them. */
@@ -26,6 +27,8 @@ export interface EngineEvents {
     cap: number
     resumesAt: string
   }
+  /** A platform was asked, and answered or not. */
+  'request.finished': { tenant: string } & RequestNote
   'plan.created': { tenant: string; plan: string; pipeline: string; operations: number }
 }
 

@@ -33,6 +33,7 @@ import {
   summaryJson,
   type PlanSummary,
 } from './plan-records.ts'
+import { causesOf, pointsOf } from './metrics/points.ts'
 import { overAfter, runFailed } from './notices/causes.ts'
 import { tell } from './notices/tell.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
@@ -700,15 +701,21 @@ export class PipelineRunner {
 
   /** How a run ended, with what people are told of it. */
   async #keepEnd(run: Run, connection: string): Promise<void> {
-    const { storage, pipeline, seams } = this.#options
+    const { storage, pipeline, seams, connections } = this.#options
+    const requests = connections.ways.counts.take()
+    const points = [...requests, ...pointsOf(run, await causesOf(storage, run))]
     await step(seams, 'run.end', () =>
       storage.transaction(async (repositories) => {
         await repositories.runs.save(run)
+        await repositories.metrics.add(points)
         if (run.error === undefined)
           await repositories.notifications.end(overAfter(pipeline.id, [pipeline.source.connection, pipeline.target.connection]))
         else await tell(repositories, seams, [runFailed(run, run.error, connection) ?? []].flat())
       }),
-    )
+    ).catch((error: unknown) => {
+      connections.ways.counts.putBack(requests)
+      throw error
+    })
   }
 
   /** Runs that nobody can be at work on any more, since this process holds their lease: their process died. What they began is gone on with. */

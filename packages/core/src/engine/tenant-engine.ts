@@ -31,6 +31,8 @@ import { TenantMappings } from './mappings/tenant-mappings.ts'
 import { policyChecks } from './policy-check.ts'
 import { TenantAudit } from './history/tenant-audit.ts'
 import { TenantHistory } from './history/tenant-history.ts'
+import { healthOf, type Health } from './metrics/health.ts'
+import { metricsOf, type Metrics, type MetricsOptions } from './metrics/metrics.ts'
 import { noticesJob } from './notices/tell.ts'
 import { TenantNotifications, type NotificationOptions } from './notices/tenant-notifications.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
@@ -578,6 +580,24 @@ export class TenantEngine {
   async logs(options: { run?: string; sourceKey?: string; before?: number; limit?: number } = {}): Promise<(LogEntry & { id: number })[]> {
     await this.#options.ready()
     return this.#storage.logs.page({ limit: 100, ...options })
+  }
+
+  /** Counts, durations and causes over time, in at most 120 stretches: the last 24 hours unless asked otherwise. Throws `config_invalid`. */
+  async metrics(options: MetricsOptions = {}): Promise<Metrics> {
+    await this.#options.ready()
+    return metricsOf(this.#storage, this.#options.seams.clock.now(), options)
+  }
+
+  /** How every connection and pipeline is, with reasons, and up to when it is complete. */
+  async health(): Promise<Health> {
+    await this.#options.ready()
+    return healthOf({
+      storage: this.#storage,
+      now: this.#options.seams.clock.now(),
+      pipelines: await this.pipelines(),
+      schedules: await this.schedules.list(),
+      readBudget: (connection) => this.readBudget(connection).catch(() => undefined),
+    })
   }
 
   async #requireConsent(plan: StoredPlan, { confirm, user = '' }: { confirm?: string | undefined; user?: string }): Promise<void> {

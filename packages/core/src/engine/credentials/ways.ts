@@ -5,10 +5,14 @@ import { createHttp } from '../../http/create-http.ts'
 import { createLimiter, type Limiter } from '../../http/limiter.ts'
 import type { Seams } from '../../seams/seams.ts'
 import type { AnyConnector } from '../any-connector.ts'
+import type { EventHub } from '../events.ts'
+import { noted, RequestCounts } from '../metrics/request-counts.ts'
 import type { HttpDefaults } from '../http-defaults.ts'
 import { isShared, sharedAllowances } from './shared-allowances.ts'
 
 interface WaysOptions {
+  tenant: string
+  events: EventHub
   storage: TenantStorage
   seams: Seams
   http: HttpDefaults
@@ -19,6 +23,8 @@ export class Ways {
   readonly #options: WaysOptions
   /** Names this process to the others that use the same connections. */
   readonly #owner: string
+  /** Requests of this process that no run has stored yet. */
+  readonly counts = new RequestCounts()
   readonly #limiters = new Map<string, Limiter>()
   readonly #breakers = new Map<string, Breaker>()
 
@@ -29,8 +35,12 @@ export class Ways {
 
   /** The way out for one connection; `secrets` never stand in its errors. */
   http(connector: AnyConnector, id: string, secrets: () => readonly string[]): Http {
-    const { seams, http } = this.#options
-    return createHttp({ seams, connection: id, secrets, ...http, limiter: this.#limiter(connector, id), breaker: this.#breaker(id) })
+    const { seams, http, events, tenant } = this.#options
+    const way = createHttp({ seams, connection: id, secrets, ...http, limiter: this.#limiter(connector, id), breaker: this.#breaker(id) })
+    return noted(way, id, seams.clock, (note) => {
+      this.counts.add(note, seams.clock.now())
+      events.emit('request.finished', { tenant, ...note })
+    })
   }
 
   /** One ledger per connection, whatever asks: the test of a connection counts like its work. Other processes get their part of it. */

@@ -86,6 +86,13 @@ export function checkPolicy(policy: OrderPolicy, company: Company, { gateways, s
       exemptTaxCode === undefined ? 'A tax code for untaxed lines' : `The tax code "${exemptTaxCode}" for untaxed lines`,
       () => exempt(company, exemptTaxCode),
     )
+  const { discountAccount } = policy
+  if (policy.discounts === 'document' && discountAccount !== undefined)
+    check(
+      'discountAccount',
+      `The account "${discountAccount}" of discounts`,
+      () => accountNamed(company, discountAccount, 'discountAccount').fullName,
+    )
   if (terms !== undefined) check('terms', `The term "${terms}" of invoices`, () => termNamed(company, terms, 'terms'))
   for (const [index, rule] of policy.rules.entries()) {
     const named = (name: 'terms' | 'class' | 'location', word: string, look: typeof termNamed) => {
@@ -134,6 +141,7 @@ const itemWords: Record<ItemUse, string> = {
   tip: 'tips, which are passed on',
   refund: 'refunds of an amount without lines',
   salesTax: 'tax as a line',
+  noRestock: 'refunded goods that do not come back to stock',
   fallback: 'lines whose product is gone',
 }
 
@@ -151,6 +159,7 @@ function itemsNeeded({ items, shipping }: OrderPolicy, company: Company): [ItemU
     tip: false,
     refund: true,
     salesTax: company.tax !== 'global' && company.tax !== 'us_automated',
+    noRestock: items.noRestock !== undefined,
     fallback: items.fallback !== undefined,
   }
   return (Object.keys(needed) as ItemUse[]).flatMap((use) => (needed[use] ? [[use, items[use]!] as [ItemUse, string]] : []))

@@ -16,6 +16,7 @@ import { emailText, manyLines, oneLine } from '../text.ts'
 import { addressInput } from './address.ts'
 import { buyerOf } from './buyer.ts'
 import { foldBundles } from './bundles.ts'
+import { documentDiscount } from './document-discount.ts'
 import { decide, gatewayOf } from './decide.ts'
 import { dueField } from './due-date.ts'
 import { settledByCredit } from './credit.ts'
@@ -110,7 +111,9 @@ function saleDocument(
   })
   const { settled, remarks } = foldBundles(asSold, company, policy)
   const tax = planTax({ settled, taxes: order.taxes, currency: order.currency, company, policy, date: day })
-  const { lines, needs } = saleLines(settled, tax, company, policy)
+  const sold = saleLines(settled, tax, company, policy)
+  const { needs } = sold
+  const { lines, discount, fields: discounted, remarks: net } = documentDiscount(settled, tax, sold.lines, company, policy)
   if (lines.length === 0)
     throw new SyncError('policy_unsupported', 'The order has no lines, and QuickBooks takes no document without one.', {
       hint: 'Set `zeroOrders` to "skip", or post it by hand.',
@@ -132,8 +135,9 @@ function saleDocument(
     ...dated,
     CustomerRef: { value: refer('customer', buyer.key, 'customer') },
     ...currencyFields(order, policy, company),
-    Line: withClass(lines, order, policy, company),
+    Line: [...withClass(lines, order, policy, company), ...discount],
     ...tax.fields,
+    ...discounted,
     ...ruledFields(order, policy, company),
     ...common(order, context, noted),
     ...shippingFields(order, company),
@@ -153,7 +157,7 @@ function saleDocument(
     dependencies: [buyer, ...needs],
     title: `${invoice ? 'Invoice' : 'Sales receipt'} for order ${order.number}`,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: order.currency },
-    remarks: [...(remark === undefined ? [] : [remark]), ...tax.remarks, ...remarks],
+    remarks: [...(remark === undefined ? [] : [remark]), ...net, ...tax.remarks, ...remarks],
   }
 }
 

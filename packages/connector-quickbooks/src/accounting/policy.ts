@@ -49,6 +49,8 @@ export const PolicyItems = z.strictObject({
   refund: z.string().min(1).default('Refund adjustment'),
   /** Its income account is Sales Tax Payable: carries tax where the company does not (ACCOUNTING.md 4). */
   salesTax: z.string().min(1).default('Sales tax'),
+  /** For refunded goods that do not come back to stock: see `restock`. */
+  noRestock: z.string().min(1).optional(),
   /** For lines whose product is gone from the shop. Default: such an order is parked. */
   fallback: z.string().min(1).optional(),
 })
@@ -170,6 +172,18 @@ export const OrderPolicy = z.strictObject({
   roundingCap: z.int().min(0).max(20).default(5),
   /** A refund without lines: one untaxed line, one line with its share of tax, or parked. */
   amountOnlyRefund: z.enum(['untaxed', 'pro_rata', 'park']).default('untaxed'),
+  /**
+   * Coupons: off each line (`net_lines`), or goods at their price with one discount for the document, where the company has discounts on and
+   * all lines are taxed alike.
+   */
+  discounts: z.enum(['net_lines', 'document']).default('net_lines'),
+  /** Account of document discounts, by name, full name or id. Default: the company's own for discounts. */
+  discountAccount: z.string().min(1).optional(),
+  /**
+   * Which item a refunded product is posted to: its own, which counts it back into stock, unless its quantity is 0 (a lower price, no goods
+   * back) and `items.noRestock` names another; `never`: always that one.
+   */
+  restock: z.enum(['by_quantity', 'never']).default('by_quantity'),
   /** What returns money for an invoice that was paid. */
   paidInvoiceRefund: z.enum(['refund_receipt', 'credit_memo']).default('refund_receipt'),
   /** A credit memo for an unpaid invoice is applied to it at once, by a payment of 0. */

@@ -28,7 +28,7 @@ export interface RefundContent {
 export function contentOf(refund: Refund, policy: OrderPolicy, scale: number): RefundContent {
   const lines = refund.lines
     .filter((line) => parseDecimal(line.total).units !== 0n || parseDecimal(line.tax).units !== 0n)
-    .map((line) => withOrderRates(line, refund.order, scale))
+    .map((line) => restocked(withOrderRates(line, refund.order, scale), policy))
   // A refund may name its rates by key only; what they are stands on the order.
   const named = refund.taxes.map((rate) => ({ ...refund.order.taxes.find(({ rateKey }) => rateKey === rate.rateKey), ...rate }))
   const unnamed = refund.order.taxes.filter(({ rateKey }) => !refund.taxes.some((rate) => rate.rateKey === rateKey))
@@ -77,6 +77,13 @@ function withOrderRates(line: Refund['lines'][number], order: Order, scale: numb
   }
   const taxes = sold.taxes.map(({ rateKey, amount }) => ({ rateKey, amount: formatDecimal(share(amount)) }))
   return { ...line, taxes }
+}
+
+/** Goods that do not come back to stock are no goods of the item any more (ACCOUNTING.md 2: quantity 0 and an amount is a lower price). */
+function restocked(line: SaleLine, { restock, items }: OrderPolicy): SaleLine {
+  if (line.kind !== 'product') return line
+  const back = restock !== 'never' && (parseDecimal(line.quantity).units !== 0n || items.noRestock === undefined)
+  return back ? line : { ...line, kind: 'no_restock' }
 }
 
 /** More than rounding leaves open: half a unit per part. */

@@ -51,6 +51,7 @@ const uses = {
   fee: 'fee',
   discount: 'discount',
   adjustment: 'refund',
+  no_restock: 'noRestock',
   tip: 'tip',
   store_credit: 'storeCredit',
   gift_card: 'giftCard',
@@ -62,7 +63,13 @@ const owed: ReadonlySet<SaleLine['kind']> = new Set(['gift_card', 'store_credit'
 /** The item of a line that is no product. Throws `reference_missing`, also where money that is owed would be posted as income. */
 export function serviceItem(kind: Exclude<SaleLine['kind'], 'product'>, company: Company, policy: OrderPolicy): ServiceItem {
   const use = uses[kind]
-  const item = itemNamed(company, policy.items[use], `items.${use}`)
+  const name = policy.items[use]
+  if (name === undefined)
+    throw new SyncError('reference_missing', `The policy names no item in \`items.${use}\`, which this document needs.`, {
+      hint: `Name one in \`items.${use}\`, then retry.`,
+      details: { setting: `items.${use}` },
+    })
+  const item = itemNamed(company, name, `items.${use}`)
   if (owed.has(kind)) accountOf(company, item, ['Other Current Liability', 'Long Term Liability'], `items.${use}`)
   return item
 }

@@ -20,7 +20,7 @@ import { splitNegatives } from './split-negative.ts'
 
 /** A line of an order, or what a refund without lines is booked as. */
 export type SaleLine = Omit<Order['lines'][number], 'kind'> & {
-  kind: LineKind | 'adjustment'
+  kind: LineKind | 'adjustment' | 'no_restock'
   /** How many lines of the shop it is in place of, each of them with a rounding of its own. Default 1. */
   standsFor?: number
   /** The rates that lie on it, where they are known from another line. Default: what its own taxes say. */

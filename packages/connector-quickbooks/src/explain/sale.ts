@@ -131,6 +131,12 @@ function lineField(
   const at = Number(index)
   if (index === undefined || !Number.isInteger(at)) return origin('One line for each line of the shop, shipping last.', ['lines'])
   const sent = (Array.isArray(input.Line) ? (input.Line as { Amount?: unknown; Description?: unknown }[]) : [])[at] ?? {}
+  if ((sent as { DetailType?: unknown }).DetailType === 'DiscountLineDetail')
+    return origin(
+      'What the coupons took off the goods, once for the document.',
+      ['lines[].subtotal', 'lines[].total', 'coupons[].code'],
+      ['discounts', 'discountAccount'],
+    )
   const own = lineOrigins(input, lines)[at]
   const line = lines.find(({ key }) => own === `lines[key=${key}]`)
   const rate = own === undefined ? taxLineRate(sent, taxes) : undefined

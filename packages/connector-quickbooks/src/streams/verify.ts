@@ -8,8 +8,14 @@ const zero = parseDecimal('0')
 export function expectedTotal(input: Input): Decimal {
   const stated = fromWire(input.TotalAmt)
   if (stated !== undefined) return stated
-  const lines = Array.isArray(input.Line) ? input.Line.map((line: { Amount?: unknown }) => fromWire(line.Amount) ?? zero) : []
+  const lines = Array.isArray(input.Line) ? input.Line.map((line: { Amount?: unknown; DetailType?: unknown }) => signed(line)) : []
   return addDecimal(sumDecimals(lines), fromWire(taxOf(input)?.TotalTax) ?? zero)
+}
+
+/** A discount's amount is positive, and is taken off (quickbooks.md 10.5). */
+function signed({ Amount, DetailType }: { Amount?: unknown; DetailType?: unknown }): Decimal {
+  const amount = fromWire(Amount) ?? zero
+  return DetailType === 'DiscountLineDetail' ? { ...amount, units: -amount.units } : amount
 }
 
 /** Why the amounts of the written document are not those that were sent; undefined when they are (RELIABILITY.md I14, quickbooks.md 18). */

@@ -158,6 +158,23 @@ describe('ACCOUNTING.md 8, C summary: one journal entry per day, gateway and cur
     assert.deepEqual((await office.held()).toSorted(), ['JournalEntry 0.00', 'SalesReceipt 22.60'])
   })
 
+  it('explains an entry, and refuses to compare what has no document of its own', async () => {
+    await office.order({ meta_data: fee('0.96') })
+    await office.sync()
+    await dayAfter()
+    const { id } = await office.document('JournalEntry')
+    const { by, value, source, write } = await office.acme.explain(
+      { connection: 'quickbooks', stream: 'journalEntries', key: id },
+      'PrivateNote',
+    )
+    assert.equal(by, 'rule')
+    assert.match(String(value), /^Summary of stripe, 2026-09-01/)
+    assert.deepEqual([source?.stream, source?.key], ['summaries', 'stripe/CAD/2026-09-01'])
+    assert.equal(write?.verb, 'create')
+    await assert.rejects(office.acme.simulatePolicy('order-summaries-to-books', {}, {}, {}), { code: 'policy_unsupported' })
+    await assert.rejects(office.acme.reconcile('order-summaries-to-books'), { code: 'feature_missing' })
+  })
+
   it('what is not paid is not summed up; a day in a closed period is put aside, or dated the first open day', async () => {
     await office.order({ status: 'on-hold', payment_method: 'bacs' })
     await office.sync()

@@ -32,6 +32,18 @@ export async function planWindow(scope: PlanScope, { records, gone }: Pick<ReadW
   return window
 }
 
+/** What is gathered has no document of its own that could be asked for by its record. */
+function requireAlone({ pipeline: { id, source, target } }: PlanScope): void {
+  if (target.accept.gathers === undefined) return
+  throw new SyncError(
+    'feature_missing',
+    `The pipeline "${id}" makes each ${target.entity} of many ${source.entity} records: none has a document of its own.`,
+    {
+      hint: `Look at the ${target.entity} documents themselves, or at the pipeline that posts ${source.entity} records one by one.`,
+    },
+  )
+}
+
 /** Plans groups that are complete, as entities of their own. */
 export async function planGroups(scope: PlanScope, groups: readonly WholeGroup[]): Promise<WindowPlan> {
   const window = emptyWindow()
@@ -75,6 +87,7 @@ export async function wantedOf(
   scope: PlanScope,
   records: readonly unknown[],
 ): Promise<{ snapshot: Snapshot; wanted: WantedDocument[]; window: WindowPlan }> {
+  requireAlone(scope)
   const window = emptyWindow()
   window.counts.read = records.length
   const snapshot = snapshotFor(scope)

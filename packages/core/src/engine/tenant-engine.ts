@@ -350,7 +350,11 @@ export class TenantEngine {
     // The pipeline of the entity itself, then those that write it along the way.
     const own = compiled.filter((pipeline) => pipeline.target.entity === entity).map((pipeline) => ({ id: pipeline.id, pipeline }))
     const along = compiled
-      .filter((pipeline) => pipeline.target.connector.accepts?.[entity] !== undefined)
+      .filter(({ target }) => {
+        const accept = target.connector.accepts?.[entity]
+        // What is made of several records never comes along with one.
+        return accept !== undefined && accept.gathers === undefined
+      })
       .map((pipeline) => ({ id: `${pipeline.id}:${entity}`, pipeline: alongside(pipeline, entity) }))
     for (const { id, pipeline } of [...own, ...along]) {
       const baseline = (await this.#storage.baselines.get(id, connection, [entityId])).find((candidate) => candidate.role === role)

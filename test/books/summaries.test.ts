@@ -172,7 +172,7 @@ describe('ACCOUNTING.md 8, C summary: one journal entry per day, gateway and cur
     assert.deepEqual([source?.stream, source?.key], ['summaries', 'stripe/CAD/2026-09-01'])
     assert.equal(write?.verb, 'create')
     await assert.rejects(office.acme.simulatePolicy('order-summaries-to-books', {}, {}, {}), { code: 'policy_unsupported' })
-    await assert.rejects(office.acme.reconcile('order-summaries-to-books'), { code: 'feature_missing' })
+    await assert.rejects(office.acme.reconcile('order-summaries-to-books'), { code: 'policy_unsupported' })
   })
 
   it('what is not paid is not summed up; a day in a closed period is put aside, or dated the first open day', async () => {

@@ -8,7 +8,7 @@ import type { WindowPlan } from './window-plan.ts'
 const keptProblems = 20_000
 
 /** With the digits of its currency; with all it has where those would hide some. */
-function inCurrency(total: Decimal, currency: string): string {
+export function inCurrency(total: Decimal, currency: string): string {
   const usual = toMinorUnits(total, currency)
   return formatDecimal(compareDecimals(usual, total) === 0 ? usual : total)
 }

@@ -1,4 +1,5 @@
-import { addDecimal, formatDecimal, parseDecimal, subtractDecimal, zero, type Decimal } from '../../money/decimal.ts'
+import { addDecimal, parseDecimal, subtractDecimal, zero, type Decimal } from '../../money/decimal.ts'
+import { inCurrency } from '../summarise.ts'
 import type { Source } from './expected.ts'
 import type { DriftFinding, DriftPeriod } from './report.ts'
 import { nameOf, type Held } from './target.ts'
@@ -37,8 +38,8 @@ export function periodsOf({ expected }: Source, held: ReadonlyMap<string, Held>,
     .map(({ period, currency, expected: own, found }) => ({
       period,
       currency,
-      expected: { documents: own.documents, total: formatDecimal(own.total) },
-      found: { documents: found.documents, total: formatDecimal(found.total) },
-      difference: formatDecimal(subtractDecimal(found.total, own.total)),
+      expected: { documents: own.documents, total: inCurrency(own.total, currency) },
+      found: { documents: found.documents, total: inCurrency(found.total, currency) },
+      difference: inCurrency(subtractDecimal(found.total, own.total), currency),
     }))
 }

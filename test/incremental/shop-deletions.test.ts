@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { recipes } from '@syncline/connector-quickbooks'
 import { recipes as tables } from '@syncline/connector-supabase'
 import type { SupabaseStack } from '@syncline/simulators'
@@ -12,7 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => project.close())
 beforeEach(async () => {
-  await project.sql('delete from customers; delete from products; delete from orders; delete from refunds')
+  await project.sql(
+    'delete from customers; delete from products; delete from orders; delete from refunds; delete from invoices; delete from payments',
+  )
   world = await startWorld({ project, quickbooks: { limits: false } })
 })
 afterEach(() => world.close())
@@ -106,4 +109,54 @@ it('voids in the books what was deleted in the shop only when somebody says so, 
   expect([totals('Invoice'), totals('SalesReceipt').toSorted()]).toEqual([[0], [10, 20]])
   await world.pass(300_000)
   expect(await cycle('books')).not.toContain('needs_confirmation')
+})
+
+it('lets the survivor of a merge in the books stand for both of the shop’s customers', async () => {
+  await world.acme().install(recipes.woocommerceToQuickbooks({ products: { incomeAccount: 'Sales' } }))
+  await world.acme().install(tables.quickbooksToSupabase)
+  const { tea, ada } = await seed()
+  const twin = await shop('POST', 'customers', { email: 'ada.b@x.test', first_name: 'Ada', last_name: 'B.' })
+  await world.pass(300_000)
+  await cycle('books')
+  await world.acme().sync('book-customers-to-supabase')
+  const idOf = (email: string) => {
+    const found = [...world.books.company.all('Customer')].find(({ fields }) => JSON.stringify(fields).includes(email))
+    return found!.id
+  }
+  const [survivor, loser] = [idOf('ada@x.test'), idOf('ada.b@x.test')]
+  await world.inBooks({ action: 'merge', entity: 'Customer', id: survivor, loser })
+  const body = JSON.stringify([
+    {
+      specversion: '1.0',
+      id: 'merge-1',
+      source: 'intuit.x',
+      type: 'qbo.customer.merged.v1',
+      time: new Date(world.clock.now()).toISOString(),
+      intuitentityid: survivor,
+      intuitaccountid: world.books.realmId,
+      data: { deletedId: loser },
+    },
+  ])
+  const signature = createHmac('sha256', world.books.verifierToken).update(body).digest('base64')
+  expect(await world.engine.webhooks.receive('quickbooks', body, { 'intuit-signature': signature })).toMatchObject({ status: 200 })
+  await world.pass(60_000)
+  await world.engine.runDue()
+  const rows = await project.sql('select external_id from customers where deleted_at is not null')
+  expect(rows).toEqual([{ external_id: loser }])
+
+  // What the merged customer buys next is the survivor's, and nobody is made anew.
+  const people = [...world.books.company.all('Customer')].length
+  await shop('POST', 'orders', {
+    status: 'completed',
+    payment_method: 'stripe',
+    customer_id: twin.id,
+    billing: { email: 'ada.b@x.test', first_name: 'Ada', last_name: 'B.' },
+    line_items: [{ product_id: tea.id, quantity: 7 }],
+  })
+  await world.pass(300_000)
+  expect(await cycle('books')).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded'])
+  const [newest] = [...world.books.company.all('SalesReceipt')].filter(({ fields }) => fields.TotalAmt === 70)
+  expect(newest?.fields.CustomerRef).toMatchObject({ value: survivor })
+  expect([...world.books.company.all('Customer')].length).toBe(people)
+  expect(ada.id).not.toBe(twin.id)
 })

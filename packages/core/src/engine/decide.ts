@@ -74,12 +74,19 @@ export function decide(
   window.settledKeys.push(...same)
 }
 
+/** A record that turned out to be one that is known already never rewrites what stands for that one. */
+function ownKind(snapshot: Snapshot, item: WantedDocument): Kind {
+  const kind = kindOf(snapshot, item)
+  const isAlias = snapshot.sourceLink(item.subject.sourceStream, item.subject.key)?.role.startsWith('alias:') === true
+  return isAlias && (kind === 'update' || kind === 'remove') ? 'unchanged' : kind
+}
+
 /** True when the target agrees already; false when something was added to the window. Throws what keeps the record from being sent. */
 function decideOne(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, present: Present, window: WindowPlan): boolean {
   const { subject, document } = item
   const failedBefore = scope.failed.get(subjectName(subject.entity, subject.key))
   if (failedBefore !== undefined) return false
-  const kind = kindOf(snapshot, item)
+  const kind = ownKind(snapshot, item)
   if (kind === 'unchanged' || kind === 'agreed') {
     if (kind === 'agreed') window.baselines.push(baselineOf(item, scope.target.id, document.input as Json))
     return true

@@ -14,6 +14,10 @@ export async function keepFindings(repositories: Repositories, scope: PlanScope,
   await keepParts(repositories, scope, window.parts)
   if (window.links.some(({ incarnation }) => incarnation > 1)) await makeRoom(repositories, window.links)
   if (window.links.length > 0) await repositories.links.save(window.links, seenAt)
+  for (const link of window.rehomed) {
+    await repositories.links.remove(link.connection, link.stream, [link.key])
+    await repositories.links.save([link], seenAt)
+  }
   if (window.baselines.length > 0) await repositories.baselines.save(window.baselines)
 }
 

@@ -21,6 +21,8 @@ export interface WindowPlan {
   operations: Operation[]
   /** Links found on the way: records of the target that were there already. */
   links: Link[]
+  /** Links of records that stand for another entity from now on. */
+  rehomed: Link[]
   /** Agreements that need no write. */
   baselines: Omit<Baseline, 'revision'>[]
   problems: Problem[]
@@ -38,6 +40,7 @@ export function emptyWindow(): WindowPlan {
   return {
     operations: [],
     links: [],
+    rehomed: [],
     baselines: [],
     problems: [],
     parts: [],

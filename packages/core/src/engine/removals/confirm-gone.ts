@@ -10,15 +10,14 @@ export async function confirmGone(scope: PlanScope, gone: readonly GoneRecord[])
   const { stream } = scope.pipeline.source
   const context = { client: scope.source.client, settings: scope.source.settings, ...(scope.signal && { signal: scope.signal }) }
   const { confirmGone: ask, get } = stream
-  const merged = gone.filter(({ kind }) => kind === 'merged').map(({ key }) => key)
   if (ask !== undefined) {
     const ids = gone.map(({ key }) => key)
     if (ids.length === 0) return new Set()
-    return new Set([...merged, ...(await step(scope.seams, 'plan.gone', () => ask({ ...context, ids })))])
+    return new Set(await step(scope.seams, 'plan.gone', () => ask({ ...context, ids })))
   }
-  const told = gone.filter(({ kind }) => kind === 'deleted').map(({ key }) => key)
-  if (told.length === 0 || get === undefined) return new Set(merged)
+  const told = gone.filter(({ kind }) => kind !== 'absent').map(({ key }) => key)
+  if (told.length === 0 || get === undefined) return new Set()
   const found = await step(scope.seams, 'plan.gone', () => get({ ...context, ids: told }))
   const there = new Set(found.map((record) => stream.key(record)))
-  return new Set([...merged, ...told.filter((key) => !there.has(key))])
+  return new Set(told.filter((key) => !there.has(key)))
 }

@@ -33,15 +33,16 @@ export async function planRemovals(scope: PlanScope, gone: readonly GoneRecord[]
   for (const key of certain) {
     if (!links.has(key)) window.settledKeys.push(key)
   }
-  const merged = await mergeLinks(
+  await mergeLinks(
     scope,
     certain.map((key) => byKey.get(key)!),
     links,
     window,
   )
-  const removed = certain.flatMap((key) => (merged.has(key) ? [] : (links.get(key) ?? [])))
+  const removed = certain.flatMap((key) => links.get(key) ?? [])
   for (const link of removed) {
-    if (link.state === 'gone') continue
+    const { kind, into } = byKey.get(link.key)!
+    if (link.state === 'gone' || (kind === 'merged' && into !== undefined)) continue
     window.links.push({ ...link, state: 'gone', tombstone: { kind: 'deleted', at: scope.seams.clock.now() } })
   }
   await removeDocuments(scope, await lastOfTheirEntity(scope, removed, new Set(certain)), window)

@@ -77,7 +77,7 @@ function effectsAt({ phase, point, hit }: Passing): Kill[] {
     point,
     hit,
     effect,
-    lateMs: /^(token|sign-in|disconnect)\./.test(point) ? lateMs.token : lateMs.write[hit % 2]!,
+    lateMs: /^(token|sign-in|disconnect|webhook)\./.test(point) ? lateMs.token : lateMs.write[hit % 2]!,
   }))
 }
 

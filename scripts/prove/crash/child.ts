@@ -28,16 +28,24 @@ export type ChildSays =
   | { world: WorldEvent }
   | { policy: { taxCodes: Record<string, string> } }
   | { writes: true }
+  | { told: { id: string; name: string } }
   | { done: true }
 
 const order = JSON.parse(process.argv[2]!) as ChildOrder
 const fate = fateOf(order)
 const { faultPoint } = fate
 
+const waiting = new Map<number, (value: unknown) => void>()
+process.on('message', ({ id, value }: { id: number; value: unknown }) => {
+  waiting.get(id)?.(value)
+  waiting.delete(id)
+})
+let asked = 0
+
 function ask(message: ChildSays): Promise<unknown> {
   return new Promise((resolve) => {
-    process.once('message', (answer) => resolve((answer as { value: unknown }).value))
-    process.send!(message)
+    waiting.set(++asked, resolve)
+    process.send!({ id: asked, message })
   })
 }
 
@@ -54,7 +62,10 @@ function open(keys: readonly string[]): SyncEngine {
     oauth: { returnUrls: ['https://host.example/settings'] },
     http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight, clockHeader: 'x-sim-now' },
     seams: { clock, faultPoint, fetch: fate.fetch },
-    ...(order.careless === true && { defaults: { looksAtMs: [] } }),
+    // Somebody who is told, and what they are told is counted where nobody dies.
+    notifications: { notifiers: [{ id: 'own', notify: async ({ id, name }) => void (await ask({ told: { id, name } })) }] },
+    // Two removals in one run are too many to go without a look.
+    defaults: { guardRemovals: 1, guardRemovalShare: 0.001, ...(order.careless === true && { looksAtMs: [] }) },
   })
 }
 

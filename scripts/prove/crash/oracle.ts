@@ -5,7 +5,7 @@ import { prove } from '../../demo/proof/prove.ts'
 import type { Parked, Question } from '../../demo/proof/question.ts'
 import { readShop, type Shop } from '../../demo/proof/shop-ledger.ts'
 import type { Platforms } from './platforms.ts'
-import { strangeGateway } from './world.ts'
+import { strangeGateway, summedGateway } from './world.ts'
 
 /** What is wrong after everything has come to rest, in words; four empty lists are the goal. */
 export interface Verdict {
@@ -22,7 +22,10 @@ export async function judge(platforms: Platforms, database: string, policy: { ta
   const verdict = noVerdict()
   const [shop, books] = await Promise.all([readShop(platforms.shop.url), readBooks(platforms.books.url)])
   const parked = openRows(verdict, database, platforms.now())
-  const { duplicates, losses } = judgeLedgers(shop, books, {
+  // What is posted by the day is no document of its own order: it is looked for here.
+  const summed = shop.orders.filter(({ paymentMethod }) => paymentMethod === summedGateway.id)
+  parked.push(...summed.map(({ id }) => ({ entity: 'order', key: String(id), pipeline: 'orders-to-books', code: 'summed', message: '' })))
+  const { duplicates, losses } = judgeLedgers(shop, asWanted(books), {
     woocommerce: { url: platforms.shop.url },
     quickbooks: { url: platforms.books.url },
     country: 'CA',
@@ -31,8 +34,42 @@ export async function judge(platforms: Platforms, database: string, policy: { ta
     ...policy,
   })
   verdict.duplicates.push(...duplicates)
-  verdict.losses.push(...losses)
+  verdict.losses.push(...losses, ...judgeDay(platforms, summed))
   return verdict
+}
+
+/** Orders that are posted by the day have one entry, which debits what they are worth. */
+function judgeDay({ books }: Platforms, orders: Shop['orders']): string[] {
+  const entries = [...books.company.all('JournalEntry')].filter(({ deleted }) => !deleted)
+  const debits = entries.flatMap(({ fields }) =>
+    (fields.Line as { Amount?: number; JournalEntryLineDetail?: { PostingType: string } }[]).flatMap(
+      ({ Amount, JournalEntryLineDetail: detail }) => (detail?.PostingType === 'Debit' ? [Math.round(Number(Amount) * 100)] : []),
+    ),
+  )
+  const [wanted, found] = [orders.map(({ total }) => Math.round(Number(total) * 100)), debits].map((cents) =>
+    cents.reduce((sum, each) => sum + each, 0),
+  )
+  if (orders.length === 0 ? entries.length === 0 : entries.length === 1 && wanted === found) return []
+  return [`${orders.length} orders of ${wanted} cents are posted by the day, in ${entries.length} entries that debit ${found} cents`]
+}
+
+/** Documents that were deleted and made anew under a number of their own count as the first ones; customers who left are not looked for. */
+function asWanted(books: Books): Books {
+  const isLive = new Set(
+    books.documents.flatMap(({ state, docNumber }) => (state === 'live' && docNumber !== undefined ? [docNumber] : [])),
+  )
+  return {
+    ...books,
+    customers: books.customers.filter(
+      ({ Active, PrimaryEmailAddr }) => Active !== false || PrimaryEmailAddr?.Address?.startsWith('leaving.') !== true,
+    ),
+    documents: books.documents
+      .filter(({ entity }) => String(entity) !== 'JournalEntry')
+      .map((document) => {
+        const first = /^(\d+)-\d+$/.exec(document.docNumber ?? '')?.[1]
+        return first === undefined || document.state !== 'live' || isLive.has(first) ? document : { ...document, docNumber: first }
+      }),
+  }
 }
 
 /** What is in the books twice, and what differs between the shop and them. */
@@ -75,6 +112,18 @@ export function judgeLedgers(shop: Shop, books: Books, question: Question): Pick
       verdict.losses.push(`the sums in ${currency} differ by ${difference}, refunds by ${refundsDifference}`)
   }
   return verdict
+}
+
+/** What a person was told. */
+export interface Told {
+  id: string
+  name: string
+}
+
+/** A message may come again when its sender died of it, as the same message. Of one cause there is one. */
+export function judgeTold(told: readonly Told[], withdrawn: unknown): string[] {
+  const messages = new Set(told.filter(({ name }) => name === 'connection.needs_reauth').map(({ id }) => id)).size
+  return messages === Number(withdrawn) ? [] : [`a new sign-in was needed ${String(withdrawn)} times and told in ${messages} messages`]
 }
 
 function twice(verdict: Verdict, what: string, names: readonly string[]): void {

@@ -9,6 +9,8 @@ export interface Platforms {
   books: QuickBooksSimulator
   /** The platforms' time, epoch milliseconds: the later of both clocks. */
   now: () => number
+  /** What the shop has sent to whoever asked to be notified. */
+  letters: Letter[]
   /** A request that is marked to be held back: resolves when it has arrived. */
   held: Promise<void>
   /** Answers it. */
@@ -18,6 +20,13 @@ export interface Platforms {
   /** The books are put back from a copy: they know nothing of the newest so many exchanges of tokens. */
   forgetTokens: (exchanges: number) => void
   stop: () => Promise<void>
+}
+
+/** A message of the shop, as it was put on the wire. */
+export interface Letter {
+  url: string
+  headers: Record<string, string>
+  body: string
 }
 
 /** What a scenario takes place in. */
@@ -35,7 +44,12 @@ const start = '2026-11-22T18:00:00Z'
 
 /** A shop and books in this process: they outlive every child that works between them, and end the one whose request says so. */
 export async function startPlatforms({ orders, seed, unkeyed = false }: WorldOptions): Promise<Platforms> {
-  const shop = await startWooCommerce({ seed, orders, start })
+  const letters: Letter[] = []
+  const sendWebhook = async ({ url, headers, body }: Letter) => {
+    letters.push({ url, headers, body })
+    return { status: 200 }
+  }
+  const shop = await startWooCommerce({ seed, orders, start, sendWebhook })
   // Every exchange brings a new refresh token, and the one before works ten more minutes: stricter than QuickBooks' daily change.
   const books = await startQuickBooks({
     seed,
@@ -47,9 +61,11 @@ export async function startPlatforms({ orders, seed, unkeyed = false }: WorldOpt
   })
   const holding = hold()
   const forgetTokens = forgetful(books.platform)
-  const flush = deadly(books.platform, holding)
+  const flushes = [deadly(books.platform, holding), deadly(shop.platform, holding)]
+  const flush = async () => void (await Promise.all(flushes.map((each) => each())))
   return {
     shop,
+    letters,
     books,
     flush,
     forgetTokens,

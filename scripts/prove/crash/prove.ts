@@ -54,13 +54,17 @@ async function runCases(what: string, cases: readonly Case[], { run, tally, jobs
     const missed = chain.filter(({ kills }) => kills.some((kill) => result.missed.includes(kill)))
     again.push(...missed)
     tally.add(chain.map(({ name }) => name).join(' | '), chain.length - missed.length, result)
-    if (Tally.hasFinding(result.verdict) && chain.length > 1) again.push(...chain.filter((each) => !missed.includes(each)))
+    const [finding] = Object.values(result.verdict).flat() as string[]
+    if (finding !== undefined) say(`A chain of ${chain.length}: ${finding}`)
+    if (finding !== undefined && chain.length > 1) again.push(...chain.filter((each) => !missed.includes(each)))
     if (++done % 5 === 0) say(`${what}: ${done} of ${chains.length} scenarios, ${tally.failures.length} with a finding`)
   })
   await inParallel(again, jobs, async (each) => {
     const result = await run(each.kills)
     deaths.push(...result.deaths)
     tally.add(`${each.name}, alone`, result.missed.length > 0 ? 0 : 1, result)
+    const [finding] = Object.values(result.verdict).flat() as string[]
+    if (finding !== undefined) say(`${each.name}: ${finding}`)
   })
   return deaths
 }

@@ -2,7 +2,8 @@ import { recipes, suggestTaxCodes, type Company, type SourceRate } from '@syncli
 import type { Settings } from '@syncline/connector-woocommerce'
 import { SyncError, type Clock, type Run, type SyncEngine } from '@syncline/core'
 import type { ChildOrder, ChildSays } from './child.ts'
-import { strangeGateway } from './world.ts'
+import type { Letter } from './platforms.ts'
+import { strangeGateway, summedGateway } from './world.ts'
 
 /** What a phase works with. */
 export interface Host {
@@ -35,7 +36,14 @@ async function persistently<T>({ clock }: Host, work: () => Promise<T>): Promise
   }
 }
 
-const pipelines = ['orders-to-books', 'products-to-books', 'customers-to-books', 'refunds-to-books']
+const pipelines = [
+  'orders-to-books',
+  'products-to-books',
+  'customers-to-books',
+  'refunds-to-books',
+  'refund-summaries-to-books',
+  'order-summaries-to-books',
+]
 
 function sync(host: Host, id: string, options: { mode?: 'full' | 'incremental'; afterRestore?: boolean } = {}): Promise<Run> {
   return persistently(host, () => acmeOf(host).sync(id, options))
@@ -81,7 +89,9 @@ async function connect(host: Host): Promise<void> {
 }
 
 /** The pipelines, with what a bookkeeper has said about gateways so far. */
-async function install(host: Host, gateways: { [gateway: string]: typeof strangeGateway.setting }): Promise<void> {
+async function install(host: Host, known: { [gateway: string]: typeof strangeGateway.setting }): Promise<void> {
+  const gateways = { ...known, [summedGateway.id]: summedGateway.setting }
+  const rules = [{ when: { gateway: summedGateway.id }, document: 'summary' as const }]
   const acme = acmeOf(host)
   const settings = (await acme.settings('woocommerce')) as Settings
   const company = (await acme.settings('quickbooks')) as Company
@@ -90,10 +100,12 @@ async function install(host: Host, gateways: { [gateway: string]: typeof strange
     rates.map((rate): SourceRate => ({ key: rate.key, label: rate.name, percent: rate.percent, compound: rate.compound })),
   )
   const taxCodes = suggestTaxCodes(combinations, company)
+  const taxAccount = company.accounts.find(({ name }) => name.endsWith(' Payable') && !name.startsWith('Accounts'))?.name
+  const summary = { salesAccount: 'Sales', ...(taxAccount !== undefined && { taxAccount }) }
   const exempt = company.taxCodes.find(({ name }) => name === 'Exempt')
   await acme.install(
     recipes.woocommerceToQuickbooks({
-      orders: { gateways, taxCodes, ...(exempt && { exemptTaxCode: exempt.name }) },
+      orders: { gateways, rules, summary, taxCodes, ...(exempt && { exemptTaxCode: exempt.name }) },
       products: { incomeAccount: 'Sales' },
     }),
   )
@@ -172,6 +184,9 @@ async function revoked(host: Host): Promise<void> {
       return
     } catch (error) {
       if (!SyncError.is(error) || error.class !== 'auth') throw error
+      // The person is told before anything else.
+      await host.clock.sleep(40_000)
+      await host.engine().runDue()
       await signIn(host)
     }
   }
@@ -183,6 +198,77 @@ async function disconnected(host: Host): Promise<void> {
   // What a process that died had begun is ended here, as a scheduler does every five minutes.
   await persistently(host, () => host.engine().refreshTokens())
   await signIn(host)
+}
+
+/** The shop says by itself what has changed; everything it said may be said to two processes. */
+async function notified(host: Host): Promise<void> {
+  await persistently(host, () => acmeOf(host).webhooks.register('woocommerce', { deliveryUrl: 'https://host.example/hooks' }))
+  const letters = (await host.ask({ world: 'noticed' })) as Letter[]
+  for (const { url, headers, body } of letters)
+    await host.engine().webhooks.receive(url.split('/').at(-1)!, new TextEncoder().encode(body), new Headers(headers))
+  for (let rounds = 0; rounds < 3; rounds++) {
+    await host.clock.sleep(60_000)
+    await host.engine().runDue()
+  }
+  await persistently(host, () => acmeOf(host).webhooks.unregister('woocommerce'))
+  await sync(host, 'orders-to-books')
+}
+
+/** Orders that are posted by the day: gathered, closed when the day is over, written as one. */
+async function summedUp(host: Host): Promise<void> {
+  await host.ask({ world: 'summed' })
+  await host.clock.sleep(10_000)
+  for (const id of ['refund-summaries-to-books', 'order-summaries-to-books']) await sync(host, id)
+  await host.clock.sleep(72 * 3_600_000)
+  for (const id of ['refund-summaries-to-books', 'order-summaries-to-books']) await sync(host, id)
+}
+
+/** The last run is taken back, and then the record is wanted again after all. */
+async function takenBack(host: Host): Promise<void> {
+  const acme = acmeOf(host)
+  await host.ask({ world: 'undone' })
+  await host.clock.sleep(10_000)
+  await sync(host, 'orders-to-books')
+  const last = (await acme.runs({ pipeline: 'orders-to-books', limit: 30 })).find(({ counts }) => counts.created > 0)
+  await persistently(host, async () => {
+    const plan = await acmeOf(host).undo(last!.id, { user: 'ann' })
+    if (plan.size > 0) await acmeOf(host).apply(plan.id, { confirm: plan.confirmation?.token, user: 'ann' })
+  })
+  const undone = (await acme.failures.list()).filter(({ error }) => error.code === 'undone').map(({ id }) => id)
+  if (undone.length > 0) await persistently(host, () => acmeOf(host).failures.retry(undone, { user: 'ann' }))
+  await sync(host, 'orders-to-books')
+}
+
+/** Both sides are compared in full, and what somebody deleted is put right. */
+async function compared(host: Host): Promise<void> {
+  await host.ask({ world: 'erased' })
+  await persistently(host, async () => {
+    const { plan } = await acmeOf(host).reconcile('orders-to-books', {}, { repair: true })
+    if (plan === undefined) return
+    const { confirmation } = await acmeOf(host).getPlan(plan, { user: 'ann' })
+    await acmeOf(host).apply(plan, { confirm: confirmation?.token, user: 'ann' })
+  })
+  const [newest] = (await acmeOf(host).history.list({ limit: 5 })).entries
+  if (newest !== undefined) await acmeOf(host).history.get(newest.id, { reveal: true, user: 'ann' })
+}
+
+/** Records that are gone at their source: what can be taken back goes, the rest waits for somebody who looks at it. */
+async function gone(host: Host): Promise<void> {
+  const yes = () =>
+    persistently(host, async () => {
+      for (const { id, confirmation } of await acmeOf(host).held({ user: 'ann' }))
+        await acmeOf(host).apply(id, { confirm: confirmation?.token, user: 'ann' })
+    })
+  await host.ask({ world: 'called-off' })
+  await host.clock.sleep(10_000)
+  await sync(host, 'orders-to-books')
+  await yes()
+  for (const event of ['left', 'left-together'] as const) {
+    await host.ask({ world: event })
+    await host.clock.sleep(2 * 3_600_000)
+    await sync(host, 'customers-to-books')
+    await yes()
+  }
 }
 
 /** Cycles until two in a row write nothing, and then one over everything that writes nothing either. More than ten are a failure. */
@@ -250,6 +336,11 @@ export const phases: readonly Phase[] = [
   { name: 'a schedule', work: scheduled },
   { name: 'permission withdrawn, signed in again', work: revoked },
   { name: 'disconnected, signed in again', work: disconnected },
+  { name: 'told by the shop', work: notified },
+  { name: 'posted by the day', work: summedUp },
+  { name: 'a run is taken back', work: takenBack },
+  { name: 'compared in full, and repaired', work: compared },
+  { name: 'what is gone', work: gone },
   { name: 'until nothing is left to do', work: quiesce },
 ]
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { generateKey } from '@syncline/core'
 import type { ChildOrder, ChildSays } from './child.ts'
 import type { Kill } from './fate.ts'
-import { judge, type Verdict } from './oracle.ts'
+import { judge, judgeTold, type Told, type Verdict } from './oracle.ts'
 import { startPlatforms, type Platforms, type WorldOptions } from './platforms.ts'
 import { phases } from './scenario.ts'
 import { readTrace, type Trace } from './trace.ts'
@@ -61,6 +61,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
   // A process may have waited without asking anybody: the next one's clock must not be behind it, as a machine's is not.
   const state = { phase: 0, now: 0, policy: { taxCodes: {} as Record<string, string> } }
   const children: ChildProcess[] = []
+  const told: Told[] = []
   const { shop, books } = platforms
   const database = join(directory, 'sync.db')
   const common = {
@@ -83,6 +84,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
       state.now = Math.max(state.now, message.now)
     }
     if ('world' in message) return world(message.world)
+    if ('told' in message) told.push(message.told)
     if ('policy' in message) state.policy = message.policy
     return 'writes' in message ? platforms.books.counters.read().writes + platforms.shop.log.counts().writes : true
   }
@@ -115,10 +117,10 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
       }, patienceMs)
     }
     child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-3_000)))
-    child.on('message', (message) => {
-      isDone ||= 'done' in (message as ChildSays)
-      answer(message as ChildSays).then(
-        (value) => child.connected && child.send({ value } as object, () => {}),
+    child.on('message', ({ id, message }: { id: number; message: ChildSays }) => {
+      isDone ||= 'done' in message
+      answer(message).then(
+        (value) => child.connected && child.send({ id, value } as object, () => {}),
         (error: unknown) => {
           failure = error instanceof Error ? (error.stack ?? error.message) : String(error)
           child.kill('SIGKILL')
@@ -161,7 +163,9 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
     world,
     async judge() {
       await platforms.flush()
-      return judge(platforms, database, state.policy)
+      const verdict = await judge(platforms, database, state.policy)
+      verdict.losses.push(...judgeTold(told, await world('times-withdrawn')))
+      return verdict
     },
     async close() {
       for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')

@@ -5,6 +5,8 @@ export const withEffect: ReadonlySet<string> = new Set([
   'token.exchange.before',
   'sign-in.exchange.before',
   'disconnect.revoke.before',
+  'webhook.register.before',
+  'webhook.remove.before',
 ])
 
 /** One passing of a fault point. */

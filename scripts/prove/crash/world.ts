@@ -29,15 +29,26 @@ export type WorldEvent =
   | 'scheduled'
   | 'revoked'
   | 'late-guests'
+  | 'noticed'
+  | 'summed'
+  | 'undone'
+  | 'erased'
+  | 'called-off'
+  | 'left'
+  | 'left-together'
+  | 'times-withdrawn'
 
 /** A way to pay that nobody has told the books about at first, and what is said of it later. */
 export const strangeGateway = { id: 'klarna', setting: { class: 'captured', account: 'Stripe clearing' } } as const
+
+/** A way to pay whose orders are posted by the day, all in one. */
+export const summedGateway = { id: 'giro', setting: { class: 'captured', account: 'Stripe clearing' } } as const
 
 /** The buyer whose order ends every process that plans it, where a story says so. */
 export const poisonBuyer = 'poison@example.com'
 
 /** What people do in shop and books while the engine works. Each event happens once, however often it is asked for. */
-export function people({ shop, books }: Platforms) {
+export function people({ shop, books, letters }: Platforms) {
   const happened = new Map<WorldEvent, Promise<unknown>>()
   const authorization = `Basic ${Buffer.from(`${shop.consumerKey}:${shop.consumerSecret}`).toString('base64')}`
   const ask = async (method: string, path: string, body?: object) => {
@@ -64,6 +75,8 @@ export function people({ shop, books }: Platforms) {
   let changed: ShopOrder | undefined
   let product: number | undefined
   const guests: ShopOrder[] = []
+  const leaving: { id: number }[] = []
+  let calledOff: ShopOrder | undefined
   let strange: ShopOrder[] = []
 
   const ordered = async (quantities: readonly number[], changes: object = {}) => {
@@ -88,7 +101,17 @@ export function people({ shop, books }: Platforms) {
 
   const events: Record<WorldEvent, () => Promise<unknown>> = {
     /** An order that is paid on delivery, and will be called off. */
-    begin: () => ordered([7], { payment_method: 'cod', set_paid: false, status: 'processing', customer_note: deleteNote }),
+    async begin() {
+      const unpaid = { payment_method: 'cod', set_paid: false, status: 'processing' }
+      await ordered([7], { ...unpaid, customer_note: deleteNote })
+      ;[calledOff] = await ordered([8], unpaid)
+      for (const name of ['one', 'two', 'three'])
+        leaving.push(
+          (await ask('POST', 'customers', { email: `leaving.${name}@example.com`, first_name: 'Leaving', last_name: name })) as {
+            id: number
+          },
+        )
+    },
     poison: () => ordered([1], { billing: { first_name: 'Mal', last_name: 'Formed', email: poisonBuyer, country: 'CA', state: 'ON' } }),
     /** One order costs less, two are called off, one is given back in part. */
     async edits() {
@@ -98,7 +121,7 @@ export function people({ shop, books }: Platforms) {
       const plain = orders.filter(({ refunds, line_items: lines, total }) => refunds.length === 0 && lines.length > 0 && Number(total) > 5)
       changed = plain.find(({ status }) => status === 'processing')
       // Invoices nobody has paid: they are voided (ACCOUNTING.md 1), or deleted where the policy of this scenario says so.
-      const unpaid = plain.filter(({ id, status }) => status !== 'completed' && isUnpaidInvoice(String(id)))
+      const unpaid = plain.filter(({ id, status }) => id !== calledOff?.id && status !== 'completed' && isUnpaidInvoice(String(id)))
       const deleted = unpaid.find(({ customer_note: note }) => note === deleteNote)
       const voided = unpaid.find((order) => order !== deleted)
       const refunded = plain.find((order) => order !== changed && order !== voided && order.status === 'completed')
@@ -172,6 +195,30 @@ export function people({ shop, books }: Platforms) {
     },
     /** The person ends the permission in QuickBooks; nobody tells the engine. */
     revoked: () => inBooks({ action: 'disconnect' }),
+    'times-withdrawn': async () => (happened.has('revoked') ? 1 : 0),
+    /** Somebody orders, and the shop tells those who want to be told. */
+    async noticed() {
+      await ordered([10])
+      await shop.runWebhooks()
+      return letters
+    },
+    /** Two orders of a kind that is posted by the day. */
+    summed: () => ordered([11, 12], { payment_method: summedGateway.id }),
+    undone: () => ordered([9]),
+    /** Somebody deletes a receipt in the books. */
+    async erased() {
+      const order = guests.find(({ payment_method: gateway, line_items: [line] }) => gateway === 'stripe' && line!.quantity === 5)
+      const document = order && numbered(String(order.id))
+      if (document === undefined) throw new Error('There is no receipt to delete.')
+      await inBooks({ action: 'delete', entity: document.entity, id: document.id })
+    },
+    /** An order whose invoice nobody has paid is called off, and this time no plan was asked for. */
+    'called-off': () => ask('PUT', `orders/${calledOff!.id}`, { status: 'cancelled' }),
+    /** A customer closes their account; then two at once. */
+    left: () => ask('DELETE', `customers/${leaving[0]!.id}?force=true`),
+    async 'left-together'() {
+      for (const { id } of leaving.slice(1)) await ask('DELETE', `customers/${id}?force=true`)
+    },
   }
 
   return async (event: WorldEvent): Promise<unknown> => {

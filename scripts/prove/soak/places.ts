@@ -25,6 +25,22 @@ export interface Places {
   stop: () => Promise<void>
 }
 
+/** All but `hide`: no platform forgets accounts or tax codes for one answer, and what was read of them holds for a day. */
+const kinds: readonly FaultKind[] = [
+  'drop-before',
+  'drop-after',
+  'answer-before',
+  'answer-after',
+  'late',
+  'delay',
+  'double',
+  'truncate',
+  'prefix',
+  'stale',
+]
+
+type FaultKind = NonNullable<Parameters<QuickBooksSimulator['faults']['seed']>[0]['kinds']>[number]
+
 /** A shop for each tenant, and one QuickBooks with a company for each. They live in this process and outlast every worker. */
 export async function openPlaces({
   tenants,
@@ -74,7 +90,7 @@ export async function openPlaces({
   return {
     books,
     list,
-    disturb: (share) => platforms.forEach((platform, index) => platform.faults.seed({ seed: `${seed} ${index}`, rate: share })),
+    disturb: (share) => platforms.forEach((platform, index) => platform.faults.seed({ seed: `${seed} ${index}`, rate: share, kinds })),
     heal: () => platforms.forEach(({ faults }) => faults.clear()),
     writes: () => books.counters.read().writes + list.reduce((sum, { shop }) => sum + shop.log.counts().writes, 0),
     secrets: () => [

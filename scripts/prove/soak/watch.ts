@@ -45,8 +45,8 @@ export function watch({ books, list }: Places, path: string): Watch {
   const intentOf = (key: string): boolean => {
     database ??= new DatabaseSync(path, { readOnly: true })
     const sent = database.prepare(
-      `select 1 from sync_queue q join sync_queue_bodies b on b.row = q.row
-       where q.state not in ('planned', 'queued') and (instr(:key, q.batch_key) > 0 or instr(b.query, :key) > 0) limit 1`,
+      `select 1 from sync_queue where state not in ('planned', 'queued')
+       and (instr(:key, batch_key) > 0 or substr(op_key, 1, 26) || '-' || attempt = :key) limit 1`,
     )
     return sent.get({ key }) !== undefined
   }

@@ -4,6 +4,7 @@ import type { Http, HttpAnswer, OutgoingRequest } from '../contracts/http.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { createRedactor } from '../redaction/redact.ts'
 import type { InFlight } from '../seams/in-flight.ts'
+import type { PinnedInit } from '../seams/pinned-fetch.ts'
 import type { Seams } from '../seams/seams.ts'
 import { AnswerTooLarge, readAnswer } from './answer.ts'
 import { createBreaker, type Breaker, type Report } from './breaker.ts'
@@ -70,7 +71,7 @@ export function createHttp(options: HttpOptions): Http {
   const breaker = options.breaker ?? createBreaker({ clock, ...(connection !== undefined && { connection }) })
   // Per host the last small read that worked: what a probe asks when the request that waits is not a read itself.
   const probes = new Map<string, OutgoingRequest>()
-  const vetted = new Map<string, number>()
+  const vetted = new Map<string, { until: number; addresses: readonly string[] }>()
   const redact = (text: string) => createRedactor([...(options.secrets?.() ?? [])])(text)
   const about = (url: URL) => ({ host: url.host, redact, ...(connection !== undefined && { connection }) })
   const client = ky.create({
@@ -84,11 +85,12 @@ export function createHttp(options: HttpOptions): Http {
   const vet = async (address: string): Promise<URL> => {
     const url = parseTarget(address, policy)
     if (policy.allowPrivateAddresses) return url
-    const until = vetted.get(url.hostname)
-    if (until !== undefined && until > clock.monotonic()) return url
+    const known = vetted.get(url.hostname)
+    if (known !== undefined && known.until > clock.monotonic()) return url
     const literal = literalAddress(url.hostname)
-    assertPublic(url.hostname, literal === undefined ? await addressesOf(url) : [literal])
-    vetted.set(url.hostname, clock.monotonic() + vettedMs)
+    const addresses = literal === undefined ? await addressesOf(url) : [literal]
+    assertPublic(url.hostname, addresses)
+    vetted.set(url.hostname, { until: clock.monotonic() + vettedMs, addresses })
     return url
   }
 
@@ -185,9 +187,12 @@ export function createHttp(options: HttpOptions): Http {
       controller.abort(tooSlow(url.host, 'stopped in the middle of an answer', timeouts.idle, connection)),
     )
     try {
+      // The address that was looked at is the one that is connected to: the name is not looked up again.
+      const addresses = vetted.get(url.hostname)?.addresses
       const response = await client(url, {
         method,
         signal: controller.signal,
+        ...(addresses !== undefined && { fetch: (input, init) => seams.fetch(input, { ...init, addresses } as PinnedInit) }),
         ...(headers && { headers }),
         ...(body !== undefined && { body }),
       })

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto'
 import { timeSortableIds } from './ids.ts'
 import { silentLogger } from './json-logger.ts'
+import { pinnedFetch, type PinnedInit } from './pinned-fetch.ts'
 import type { Clock, Random, Seams } from './seams.ts'
 
 // A longer timer fires at once.
@@ -31,9 +32,13 @@ export function systemSeams(overrides: Partial<Seams> = {}): Seams {
     ids: timeSortableIds({ clock, bytes: (target) => void webcrypto.getRandomValues(target) }),
     logger: silentLogger,
     faultPoint: () => {},
-    fetch: (input, init) => globalThis.fetch(input, init),
+    fetch: (input, init) => (isPinned(init) ? pinnedFetch(input, init) : globalThis.fetch(input, init)),
     ...overrides,
   }
+}
+
+function isPinned(init: PinnedInit | undefined): init is PinnedInit & { addresses: readonly string[] } {
+  return init?.addresses !== undefined
 }
 
 async function sleepFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -25,6 +25,7 @@ export interface ChildOrder extends Fate {
 /** What a child says to its parent, which answers each message with one. */
 export type ChildSays =
   | { phase: number; now: number }
+  | { now: number }
   | { world: WorldEvent }
   | { policy: { taxCodes: Record<string, string> } }
   | { writes: true }
@@ -76,6 +77,10 @@ const host: Host = {
   order,
   clock,
   ask,
+  async pass(milliseconds) {
+    await clock.sleep(milliseconds)
+    await ask({ now: clock.now() })
+  },
   engine: () => engine,
   withNewKey: () => void (engine = open([order.keys[1], order.keys[0]])),
 }

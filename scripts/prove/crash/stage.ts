@@ -79,10 +79,8 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
   }
 
   const answer = async (message: ChildSays): Promise<unknown> => {
-    if ('phase' in message) {
-      state.phase = Math.max(state.phase, message.phase)
-      state.now = Math.max(state.now, message.now)
-    }
+    if ('phase' in message) state.phase = Math.max(state.phase, message.phase)
+    if ('now' in message) state.now = Math.max(state.now, message.now)
     if ('world' in message) return world(message.world)
     if ('told' in message) told.push(message.told)
     if ('policy' in message) state.policy = message.policy

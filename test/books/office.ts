@@ -253,6 +253,12 @@ export class Office {
     return found
   }
 
+  accountNamed(name: string): string {
+    const found = [...this.books.company.all('Account')].find(({ fields }) => fields['Name'] === name)
+    if (found === undefined) throw new Error(`there is no account "${name}"`)
+    return found.id
+  }
+
   async itemNamed(name: string): Promise<string | undefined> {
     return [...this.books.company.all('Item')].find(({ fields }) => fields['Name'] === name)?.id
   }

@@ -31,3 +31,11 @@ export function compareTouched(
     found.push({ what: 'edit', shop: `the bookkeeper noted "${memo}"`, books: String(sale.privateNote) })
   return found
 }
+
+/** Where nobody has touched a document, nothing of what QuickBooks answers may be taken for a person's edit. */
+export function suspected({ values }: Case, aside: readonly { code: string; message: string }[]): Difference[] {
+  if (values.bookkeeper !== 'nothing') return []
+  return aside
+    .filter(({ code }) => code === 'edited_in_target')
+    .map(({ message }) => ({ what: 'edit', shop: 'nobody has edited anything', books: message }))
+}

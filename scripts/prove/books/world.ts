@@ -1,6 +1,6 @@
 import type { Ledger, LedgerDocument, LedgerOrder, QuickBooks } from '@syncline/simulators'
 import { amount } from './amounts.ts'
-import { compareTouched, touch } from './bookkeeper.ts'
+import { compareTouched, suspected, touch } from './bookkeeper.ts'
 import { byHand, openBooks, policyOf } from './books.ts'
 import { compareBuyer, customersOf } from './buyers.ts'
 import type { Case } from './cases.ts'
@@ -132,7 +132,7 @@ async function compareWorld({ shop, books, engine, placed, refused, before, mean
     results.push({
       one,
       order: id,
-      differences: [...differences, ...people, ...compareTouched(books, one, own.sales[0], touched.get(id))],
+      differences: [...differences, ...people, ...compareTouched(books, one, own.sales[0], touched.get(id)), ...suspected(one, aside)],
       parked: aside,
       documents: all.map(({ entity }) => entity),
       silent: silentOf(all, remarked, [order, before.get(id) ?? order], meaning),

@@ -103,6 +103,10 @@ describe('notifications of Intuit', () => {
     await street.company.webhooks.pump()
     expect(street.answers).toMatchObject([{ status: 200, ignored: 0 }])
     expect((await street.acme.webhooks.health())[0]).toMatchObject({ state: 'working', warnings: [{ code: 'webhook_format_retired' }] })
+    const { connections } = await street.acme.health()
+    expect(connections.find(({ id }) => id === 'quickbooks')?.reasons).toMatchObject([
+      { code: 'webhook_format_retired', state: 'attention' },
+    ])
     await street.onlyNotifications()
     await street.work()
     expect(names()).toContain('Old')

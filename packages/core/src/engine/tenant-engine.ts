@@ -601,6 +601,7 @@ export class TenantEngine {
       pipelines: await this.pipelines(),
       schedules: await this.schedules.list(),
       readBudget: (connection) => this.readBudget(connection).catch(() => undefined),
+      webhooks: await this.webhooks.health(),
     })
   }
 

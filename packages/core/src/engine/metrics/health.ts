@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors/codes.ts'
 import { cronTimes } from '../scheduler/cron.ts'
 import type { Schedule } from '../scheduler/schedules.ts'
 import type { ReadBudget } from '../reads/read-budgets.ts'
+import type { WebhookHealth } from '../webhooks/tenant-webhooks.ts'
 import { bucketMs } from './points.ts'
 
 export type HealthState = 'healthy' | 'attention' | 'failing'
@@ -53,6 +54,7 @@ export interface HealthScope {
   pipelines: readonly string[]
   schedules: readonly Schedule[]
   readBudget: (connection: string) => Promise<ReadBudget | undefined>
+  webhooks: readonly WebhookHealth[]
 }
 
 /** Runs that read the source from its checkpoint to its end, and not some records of it. */
@@ -62,6 +64,8 @@ const quarterHour = 3 * bucketMs
 /** From so many requests on, a share of failures says something. */
 const fewestRequests = 5
 const failingShare = 0.1
+/** What was odd about notifications is told for so long after it was seen last, in milliseconds: a week. */
+const warningsForMs = 7 * 24 * 60 * 60_000
 /** So many times of a schedule may pass before a pipeline counts as late. */
 const lateAfterTimes = 3
 
@@ -78,7 +82,7 @@ export async function healthOf(scope: HealthScope): Promise<Health> {
 }
 
 async function connectionHealth(
-  { storage, now, readBudget }: HealthScope,
+  { storage, now, readBudget, webhooks }: HealthScope,
   { id, state, stateReason }: Connection,
 ): Promise<ConnectionHealth> {
   const reasons: HealthReason[] = []
@@ -100,6 +104,8 @@ async function connectionHealth(
       message: `${reads.used} reads of this month are used${reads.cap === undefined ? '' : ` of ${reads.cap}`}.`,
       state: reads.state === 'spent' ? 'failing' : 'attention',
     })
+  for (const { code, message, at } of webhooks.find(({ connection }) => connection === id)?.warnings ?? [])
+    if (now - new Date(at).getTime() < warningsForMs) reasons.push({ code, message, state: 'attention' })
   return { id, state: worstOf(reasons), reasons, requests, ...(reads !== undefined && { reads }) }
 }
 

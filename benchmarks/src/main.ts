@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { table, type Section } from './figure.ts'
+import { history } from './history.ts'
 import { http } from './http.ts'
 import { loop } from './loop/loop.ts'
 import { mapping } from './mapping.ts'
@@ -12,7 +13,7 @@ import { memory } from './memory.ts'
 import { simulators } from './simulators.ts'
 import { storage } from './storage.ts'
 
-const benchmarks = { loop, mapping, storage, http, simulators, memory } satisfies Record<
+const benchmarks = { loop, mapping, history, storage, http, simulators, memory } satisfies Record<
   string,
   (options: { orders?: number }) => Promise<Section[]>
 >

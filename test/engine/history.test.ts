@@ -85,6 +85,29 @@ describe('the history', () => {
   })
 })
 
+describe('retention', () => {
+  it('removes what is older than it is kept from the history, and nothing that is open or proves what was sent', async () => {
+    world.order('1', '1.00')
+    world.order('2', '13.13')
+    await acme.sync('orders')
+    const kept = () =>
+      database((opened) =>
+        ['sync_queue', 'sync_queue_bodies', 'id_mappings', 'baselines', 'checkpoints', 'failed_records', 'audit_log', 'sync_runs'].map(
+          (table) => opened.prepare(`select count(*) as count from ${table}`).get()!.count,
+        ),
+      )
+    const before = kept()
+    await world.clock.sleep(399 * 24 * 60 * 60_000)
+    await acme.jobs.rebuild()
+    expect((await acme.history.list()).entries.length).toBe(3)
+    await world.clock.sleep(2 * 24 * 60 * 60_000)
+    await acme.jobs.rebuild()
+    expect((await acme.history.list()).entries).toEqual([])
+    expect(kept()).toEqual(before)
+    expect((await acme.failures.list()).length).toBe(1)
+  })
+})
+
 describe('the audit trail', () => {
   const trail = async () => {
     for (const name of ['a', 'b', 'c'])

@@ -41,6 +41,10 @@ export const engineDefaults = {
   rebuildEveryMs: 5 * 60 * 1_000,
   /** How long a job that was claimed and not ended stays with its process, in milliseconds. A lease decides who works on it. */
   jobLeaseMs: 60_000,
+  /** How long what became of records is kept in the history, in days. */
+  keepLogsDays: 400,
+  /** How long counts for the metrics are kept, in days. */
+  keepMetricsDays: 400,
   /** How often a scheduler asks for tokens that are due (`refreshTokens`), in milliseconds: 5 minutes. */
   refreshEveryMs: 5 * 60 * 1_000,
   /** Days before the end of a permission that `connection.ending` is told, each once. */

@@ -90,6 +90,7 @@ export const faultSteps = [
   'webhook.forget',
   // history
   'history.reveal',
+  'history.prune',
   // consent
   'confirmation.issue',
   'confirmation.spend',

@@ -29,6 +29,7 @@ import { step } from './fault-points.ts'
 import { isReference, resolveMapping, type Functions } from './mappings/resolve.ts'
 import { TenantMappings } from './mappings/tenant-mappings.ts'
 import { policyChecks } from './policy-check.ts'
+import { removeOld } from './history/retention.ts'
 import { TenantAudit } from './history/tenant-audit.ts'
 import { TenantHistory } from './history/tenant-history.ts'
 import { healthOf, type Health } from './metrics/health.ts'
@@ -461,6 +462,7 @@ export class TenantEngine {
         await this.schedules.rebuild()
         await this.notifications.rebuild()
         await this.webhooks.rebuild()
+        await removeOld(this.#storage, this.#options.seams, this.#options.defaults)
       },
       work: async (job) => {
         if (this.webhooks.owns(job)) return this.webhooks.work(job)

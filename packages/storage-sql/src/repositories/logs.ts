@@ -2,7 +2,6 @@ import { logOutcomes, type HistoryFilter, type LogRepository, type StoredLogEntr
 import { sql } from 'kysely'
 import type { BulkWrite } from '../flavour.ts'
 import { define, type StatementContext } from '../statement.ts'
-import { present } from '../json.ts'
 import type { Session } from '../session.ts'
 
 const append: BulkWrite = {
@@ -31,10 +30,30 @@ const append: BulkWrite = {
 /** What comes by the thousand and needs nobody's look. */
 const usual: ReadonlySet<string> = new Set(['created', 'updated', 'adopted'])
 
+/** Without the tenant, which everybody knows: each column costs its part of every page. */
+const columns = [
+  'id',
+  'run',
+  'pipeline',
+  'operation',
+  'entity',
+  'source_key',
+  'role',
+  'outcome',
+  'target_id',
+  'message',
+  'at',
+  'title',
+  'code',
+  'duration_ms',
+  'attempts',
+  'remote_request_id',
+] as const
+
 const newest = ({ db, text, integer }: StatementContext) =>
   db
     .selectFrom('sync_logs')
-    .selectAll()
+    .select(columns)
     .where('tenant', '=', text('tenant'))
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
@@ -245,22 +264,23 @@ interface LogRow {
 }
 
 function toEntry(row: LogRow): StoredLogEntry {
-  return present<StoredLogEntry>({
-    id: Number(row.id),
+  const entry: StoredLogEntry = {
+    id: row.id,
     run: row.run,
     pipeline: row.pipeline,
-    operation: row.operation,
-    entity: row.entity as StoredLogEntry['entity'],
-    sourceKey: row.source_key,
-    role: row.role,
     outcome: row.outcome as StoredLogEntry['outcome'],
-    targetId: row.target_id,
-    title: row.title,
-    message: row.message,
-    code: row.code as StoredLogEntry['code'],
-    durationMs: row.duration_ms,
-    attempts: row.attempts,
-    remoteRequestId: row.remote_request_id,
-    at: Number(row.at),
-  })
+    at: row.at,
+  }
+  if (row.operation !== null) entry.operation = row.operation
+  if (row.entity !== null) entry.entity = row.entity as NonNullable<StoredLogEntry['entity']>
+  if (row.source_key !== null) entry.sourceKey = row.source_key
+  if (row.role !== null) entry.role = row.role
+  if (row.target_id !== null) entry.targetId = row.target_id
+  if (row.title !== null) entry.title = row.title
+  if (row.message !== null) entry.message = row.message
+  if (row.code !== null) entry.code = row.code as NonNullable<StoredLogEntry['code']>
+  if (row.duration_ms !== null) entry.durationMs = Number(row.duration_ms)
+  if (row.attempts !== null) entry.attempts = Number(row.attempts)
+  if (row.remote_request_id !== null) entry.remoteRequestId = row.remote_request_id
+  return entry
 }

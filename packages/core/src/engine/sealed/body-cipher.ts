@@ -78,8 +78,8 @@ export function isTelling(key: string): boolean {
   return key.includes('@') || key.startsWith(hiddenMark)
 }
 
-export function isHidden(key: string): boolean {
-  return key.startsWith(hiddenMark)
+export function isHidden(key: string | undefined): key is string {
+  return key?.startsWith(hiddenMark) === true
 }
 
 /** The id of the data key that a body was sealed with; undefined for one that is not sealed. */

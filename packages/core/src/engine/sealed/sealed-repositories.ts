@@ -12,6 +12,7 @@ import type {
   StoredPlan,
   WorkAttempt,
 } from '../../contracts/storage.ts'
+import { isHidden } from './body-cipher.ts'
 import type { TenantSealer } from './tenant-sealer.ts'
 
 /**
@@ -231,6 +232,7 @@ export function sealedRepositories(inner: Repositories, sealer: TenantSealer, re
 
   function shownEntry<T extends { sourceKey?: string; targetId?: string; role?: string }>(entry: T): T {
     const { sourceKey, targetId, role } = entry
+    if (!isHidden(sourceKey) && !isHidden(targetId) && !isHidden(role)) return entry
     return {
       ...entry,
       ...(sourceKey !== undefined && { sourceKey: show(sourceKey) }),

@@ -1,0 +1,24 @@
+import type { TenantStorage } from '../../contracts/storage.ts'
+import type { Seams } from '../../seams/seams.ts'
+import type { EngineDefaults } from '../defaults.ts'
+import { step } from '../fault-points.ts'
+
+const dayMs = 24 * 60 * 60 * 1_000
+/** Entries of one round: few enough that nobody waits for it. */
+const atOnce = 10_000
+
+/**
+ * Removes log entries and counts that are older than they are kept. Operations, links, checkpoints, tombstones, failed records and the
+ * audit trail are none of its business: nothing that is open, or proves what was sent, ever goes (RELIABILITY.md I24).
+ */
+export async function removeOld(
+  { logs, metrics }: TenantStorage,
+  seams: Seams,
+  { keepLogsDays, keepMetricsDays }: EngineDefaults,
+): Promise<number> {
+  const now = seams.clock.now()
+  return step(seams, 'history.prune', async () => {
+    const removed = await logs.prune(now - keepLogsDays * dayMs, atOnce)
+    return removed + (await metrics.prune(now - keepMetricsDays * dayMs))
+  })
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { quickbooks } from '@syncline/connector-quickbooks'
 import { SyncError, type Order } from '@syncline/core'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { computedDue } from '../src/accounting/due-date.ts'
@@ -102,6 +103,33 @@ describe('fields of documents that are no amounts', () => {
     books.company.allowShipping = false
     assert.deepEqual(await shown(), [undefined, undefined, undefined])
     books.company.allowShipping = allowShipping
+  })
+
+  it('custom fields by definition id: kept where they are switched on, said where they are not', async () => {
+    const chosen = { CustomField1: 'Spring', CustomField3: 'VIP' }
+    const [silent] = await books.order(sold(), chosen)
+    assert.deepEqual(
+      silent!.document.remarks?.map((text) => /^Custom field \d/.exec(text)?.[0]),
+      ['Custom field 1', 'Custom field 3'],
+    )
+    const preferences = books.simulator.company.find('Preferences', '1')!
+    const on = [
+      { Name: 'SalesFormsPrefs.UseSalesCustom1', Type: 'BooleanType', BooleanValue: true },
+      { Name: 'SalesFormsPrefs.SalesCustomName1', Type: 'StringType', StringValue: 'Campaign' },
+    ]
+    const forms = { ...(preferences.fields.SalesFormsPrefs as object), CustomField: [{ CustomField: on }] }
+    Object.assign(preferences.fields, { SalesFormsPrefs: forms })
+    const config = quickbooks.config.parse({ realmId: books.simulator.realmId, environment: 'sandbox', baseUrl: books.simulator.url })
+    const { customFields } = await quickbooks.settings!({ client: books.client, config })
+    assert.deepEqual(customFields, ['1'])
+    Object.assign(books.company, { customFields })
+    const [kept] = await books.order(sold(), chosen)
+    assert.deepEqual(
+      kept!.document.remarks?.map((text) => /^Custom field \d/.exec(text)?.[0]),
+      ['Custom field 3'],
+    )
+    const shown = kept!.record.CustomField as { DefinitionId: string; StringValue?: string }[]
+    assert.equal(shown.find(({ DefinitionId }) => DefinitionId === '1')?.StringValue, 'Spring')
   })
 
   it('gateway that is store credit: nothing comes in, what the shop owes goes down', async () => {

@@ -157,7 +157,7 @@ function saleDocument(
     dependencies: [buyer, ...needs],
     title: `${invoice ? 'Invoice' : 'Sales receipt'} for order ${order.number}`,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: order.currency },
-    remarks: [...(remark === undefined ? [] : [remark]), ...net, ...tax.remarks, ...remarks],
+    remarks: [...(remark === undefined ? [] : [remark]), ...net, ...tax.remarks, ...remarks, ...droppedFields(context.chosen, company)],
   }
 }
 
@@ -262,6 +262,16 @@ export function sourceNote(order: Order, context: ProjectContext<OrderPolicy>, r
 function memoText(chosen: unknown): string {
   const value = typeof chosen === 'object' && chosen !== null ? (chosen as { value?: unknown }).value : chosen
   return typeof value === 'string' ? manyLines(value, 1000) : ''
+}
+
+/** What QuickBooks would drop in silence (quickbooks.md 10.14) is said. */
+export function droppedFields(chosen: { [field: string]: unknown }, { customFields: on }: Company): string[] {
+  return customFields(chosen)
+    .filter(({ DefinitionId }) => on !== undefined && !on.includes(DefinitionId))
+    .map(
+      ({ DefinitionId }) =>
+        `Custom field ${DefinitionId} is not switched on for sales forms: QuickBooks drops what the mapping sets there.`,
+    )
 }
 
 function customFields(chosen: { [field: string]: unknown }): { DefinitionId: string; Type: string; StringValue: string }[] {

@@ -20,7 +20,7 @@ import { decide } from './decide.ts'
 import { cents, wireCents } from './line.ts'
 import { numbered, openDay, refundNumber } from './numbers.ts'
 import { moneyFields } from './money.ts'
-import { checkCurrency, common, orderPlaces, splitting } from './order.ts'
+import { checkCurrency, common, droppedFields, orderPlaces, splitting } from './order.ts'
 import type { OrderPolicy } from './policy.ts'
 import { contentOf } from './refund-content.ts'
 import { ruledFields, withClass } from './rules.ts'
@@ -143,7 +143,7 @@ function refundDocument(
     // A refund never changes in the shop (woocommerce.md 8): what its order became later changes neither what went back nor as what.
     updates: false,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: refund.currency },
-    remarks: [...remarks, ...tax.remarks],
+    remarks: [...remarks, ...tax.remarks, ...droppedFields(context.chosen, company)],
   }
 }
 

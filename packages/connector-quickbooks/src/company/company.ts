@@ -65,6 +65,8 @@ export const Company = z.object({
   allowShipping: z.boolean(),
   allowDiscount: z.boolean(),
   tracksQuantity: z.boolean(),
+  /** Definition ids of the classic custom fields that are switched on for sales forms (quickbooks.md 10.13, 10.14). */
+  customFields: z.array(z.string()).optional(),
   /** Last day of the closed period, when the books are closed. */
   bookCloseDate: z.string().optional(),
   accounts: z.array(Account),

@@ -11,6 +11,8 @@ const CompanyInfo = z.looseObject({
   Country: z.string().nullish(),
   NameValue: z.array(z.looseObject({ Name: z.string(), Value: z.string().nullish() })).nullish(),
 })
+/** Doubly nested in the answer: a list of lists of settings (quickbooks.md 10.13). */
+const CustomFieldSetting = z.looseObject({ Name: z.string().nullish(), BooleanValue: z.boolean().nullish() })
 const Preferences = z.looseObject({
   AccountingInfoPrefs: z
     .looseObject({
@@ -21,7 +23,12 @@ const Preferences = z.looseObject({
     })
     .nullish(),
   SalesFormsPrefs: z
-    .looseObject({ CustomTxnNumbers: z.boolean().nullish(), AllowShipping: z.boolean().nullish(), AllowDiscount: z.boolean().nullish() })
+    .looseObject({
+      CustomTxnNumbers: z.boolean().nullish(),
+      AllowShipping: z.boolean().nullish(),
+      AllowDiscount: z.boolean().nullish(),
+      CustomField: z.array(z.looseObject({ CustomField: z.array(CustomFieldSetting).nullish() })).nullish(),
+    })
     .nullish(),
   ProductAndServicesPrefs: z.looseObject({ QuantityOnHand: z.boolean().nullish() }).nullish(),
   TaxPrefs: z.looseObject({ UsingSalesTax: z.boolean().nullish(), PartnerTaxEnabled: z.boolean().nullish() }).nullish(),
@@ -172,6 +179,7 @@ function assemble(info: z.infer<typeof CompanyInfo>, preferences: z.infer<typeof
     customTxnNumbers: sales?.CustomTxnNumbers === true,
     allowShipping: sales?.AllowShipping === true,
     allowDiscount: sales?.AllowDiscount === true,
+    customFields: customFields(sales?.CustomField ?? []),
     tracksQuantity: preferences.ProductAndServicesPrefs?.QuantityOnHand === true,
     ...optional('bookCloseDate', preferences.AccountingInfoPrefs?.BookCloseDate?.slice(0, 10)),
     accounts: read.accounts.map((account) => ({
@@ -234,6 +242,14 @@ function taxModel(country: string, prefs: { UsingSalesTax?: boolean | null; Part
 
 function rateUse(text: string | null | undefined): 'TaxOnAmount' | 'TaxOnAmountPlusTax' | 'TaxOnTax' {
   return text === 'TaxOnAmountPlusTax' || text === 'TaxOnTax' ? text : 'TaxOnAmount'
+}
+
+/** Of `SalesFormsPrefs.UseSalesCustom1` to `3`, the digits of those that are on. */
+function customFields(lists: readonly { CustomField?: z.infer<typeof CustomFieldSetting>[] | null | undefined }[]): string[] {
+  return lists
+    .flatMap((list) => list.CustomField ?? [])
+    .flatMap(({ Name, BooleanValue }) => (BooleanValue === true ? (/UseSalesCustom(\d)$/.exec(Name ?? '')?.[1] ?? []) : []))
+    .sort()
 }
 
 function decimalText(amount: number | null | undefined): string | undefined {

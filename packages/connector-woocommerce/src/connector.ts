@@ -1,4 +1,6 @@
 import { defineConnector } from '@syncline/core'
+import { acceptCustomer } from './accepts/customer.ts'
+import { acceptProduct } from './accepts/product.ts'
 import { batch } from './batch.ts'
 import { check } from './check.ts'
 import { createClient } from './client.ts'
@@ -26,6 +28,7 @@ export const woocommerce = defineConnector({
   settings: readSettings,
   classify,
   streams: { orders, refunds, customers, products, variations },
+  accepts: { customer: acceptCustomer, product: acceptProduct },
   batch,
   webhooks,
 })

@@ -124,9 +124,26 @@ function addressEntity(address: PostalAddress): Address | undefined {
     ...given('city', address.City),
     ...given('region', address.CountrySubDivisionCode),
     ...given('postalCode', address.PostalCode),
-    ...given('country', address.Country),
+    ...given('country', countryCode(address.Country)),
   }
   return Object.keys(entity).length === 0 ? undefined : entity
+}
+
+const regionNames = new Intl.DisplayNames(['en'], { type: 'region' })
+const codes = new Map<string, string>()
+
+/** QuickBooks keeps the name that it was given (quickbooks.md 10.1); the name of a country becomes its code again, anything else stays. */
+function countryCode(name: string | null | undefined): string | undefined {
+  if (codes.size === 0) {
+    for (let first = 65; first <= 90; first++) {
+      for (let second = 65; second <= 90; second++) {
+        const code = String.fromCharCode(first, second)
+        const own = regionNames.of(code)
+        if (own !== undefined && own !== code && !codes.has(own.toLowerCase())) codes.set(own.toLowerCase(), code)
+      }
+    }
+  }
+  return codes.get((name ?? '').trim().toLowerCase()) ?? name ?? undefined
 }
 
 /** MetaData carries Pacific offsets whatever the company's country (quickbooks.md 1.6). */

@@ -9,7 +9,7 @@ import { listByIds, pageSize, scanById } from '../paging.ts'
 import { WooCustomer, readRecord } from '../records.ts'
 import type { Settings } from '../settings.ts'
 import { CustomerInput } from './inputs.ts'
-import { found, withMarkerMeta, withoutEmptyEmail } from './writing.ts'
+import { cleared, found, withMarkerMeta, withoutEmptyEmail } from './writing.ts'
 
 /** Resume point. There is no filter for changes, so from time to time a read passes over all customers and hands out those that changed. */
 export const CustomerCursor = z.strictObject({
@@ -45,7 +45,7 @@ export const customers = {
     if (remote === undefined)
       return { method: 'POST', path: 'customers', json: { ...json, meta_data: withMarkerMeta(input.meta_data, marker) } }
     if (verb === 'delete') return { method: 'DELETE', path: `customers/${remote.id}`, query: { force: 'true' } }
-    return { method: 'PUT', path: `customers/${remote.id}`, json }
+    return { method: 'PUT', path: `customers/${remote.id}`, json: cleared(json) }
   },
   written,
   find: ({ client, wanted, signal }) => findCustomers(client, wanted, signal),

@@ -8,7 +8,7 @@ import { allPages, listByIds } from '../paging.ts'
 import { WooProductWithVariations, readRecord, type WooProduct, type WooVariation } from '../records.ts'
 import type { Settings } from '../settings.ts'
 import { ProductInput } from './inputs.ts'
-import { found, withMarkerMeta } from './writing.ts'
+import { cleared, found, withMarkerMeta } from './writing.ts'
 
 const inTrash: Query = { status: 'trash' }
 const modifiedAt = (product: WooProduct) => product.date_modified_gmt ?? product.date_created_gmt ?? ''
@@ -36,7 +36,7 @@ export const products = {
     if (remote === undefined)
       return { method: 'POST', path: 'products', json: { ...input, meta_data: withMarkerMeta(input.meta_data, marker) } }
     if (verb === 'delete') return { method: 'DELETE', path: `products/${remote.id}` }
-    return { method: 'PUT', path: `products/${remote.id}`, json: verb === 'inactivate' ? { status: 'draft' } : input }
+    return { method: 'PUT', path: `products/${remote.id}`, json: verb === 'inactivate' ? { status: 'draft' } : cleared(input) }
   },
   written,
   find: ({ client, wanted, signal }) => findBySku(client, wanted, signal),

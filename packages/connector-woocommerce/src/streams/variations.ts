@@ -4,7 +4,7 @@ import { listByIds } from '../paging.ts'
 import { WooVariation, readRecord } from '../records.ts'
 import { VariationInput } from './inputs.ts'
 import { listBySkus } from './products.ts'
-import { found, withMarkerMeta } from './writing.ts'
+import { cleared, found, withMarkerMeta } from './writing.ts'
 
 /** Variations, written one by one under their product; they are read with it. Keys are `product/variation`, because addresses need both. */
 export const variations = {
@@ -24,10 +24,11 @@ export const variations = {
     const { parent_id: parent, ...json } = input
     if (remote === undefined)
       return { method: 'POST', path: `products/${parent}/variations`, json: { ...json, meta_data: withMarkerMeta(json.meta_data, marker) } }
-    const path = `products/${parent}/variations/${remote.id.split('/').at(-1)}`
+    // A change names only what it changes; the address is in the key.
+    const path = `products/${parent ?? remote.id.split('/')[0]}/variations/${remote.id.split('/').at(-1)}`
     // There is no trash for variations (woocommerce.md 16).
     if (verb === 'delete') return { method: 'DELETE', path, query: { force: 'true' } }
-    return { method: 'PUT', path, json: verb === 'inactivate' ? { status: 'private' } : json }
+    return { method: 'PUT', path, json: verb === 'inactivate' ? { status: 'private' } : cleared(json) }
   },
   written: (json, { id }) => {
     const variation = readRecord(WooVariation, json, 'variation')

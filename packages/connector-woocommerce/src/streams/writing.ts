@@ -48,3 +48,10 @@ export function found<Record extends Marked>(
     ...(reason !== undefined && { reason }),
   }
 }
+
+/** Fields that go away are said to be empty: the shop takes no nothing for a text, and leaves alone what is not named (woocommerce.md 5). */
+export function cleared(input: object): object {
+  return Object.fromEntries(
+    Object.entries(input).map(([field, value]) => [field, value === null && field !== 'stock_quantity' ? '' : (value as unknown)]),
+  )
+}

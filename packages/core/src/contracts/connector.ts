@@ -259,6 +259,8 @@ export interface DocumentWanted {
   updates?: boolean
   /** Fields that are sent when the document is made, and never again: no change of theirs rewrites it. */
   once?: { [field: string]: unknown }
+  /** Key of the record that it stands for, where the connector knows it without a link: a choice of a product that is linked. */
+  at?: string
   /** Removes the posted document of this role instead of writing it. */
   remove?: RemovalVerb
   /** Remarks for the log ("tax absorbed 0.01 by override"). */

@@ -352,6 +352,8 @@ export interface AgreedFields {
   pipeline: string
   source: { [field: string]: string | null }
   target: { [field: string]: string | null }
+  /** For a new record: all that both sides share, because its platform may have filled in more than it was told. */
+  all?: readonly string[]
 }
 
 export interface OperationRepository {

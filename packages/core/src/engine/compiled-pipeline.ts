@@ -6,6 +6,8 @@ import type { MappingDocument } from '../mapping/document.ts'
 import { checkMapping, compileMapping } from '../mapping/index.ts'
 import type { CodePipeline, PipelineDefinition } from '../pipelines/definition.ts'
 import type { ResolvedMapping } from './mappings/resolve.ts'
+import { backOf, twoWayOf } from './two-way/halves.ts'
+import type { TwoWay } from './two-way/rules.ts'
 import { streamOf, type AnyAccept, type AnyConnector, type AnyStream } from './any-connector.ts'
 
 /** A pipeline ready to run: names resolved, policy checked, mapping compiled once. */
@@ -19,6 +21,8 @@ export interface CompiledPipeline {
   choose: (entity: Entity) => { [field: string]: unknown }
   /** The mapping behind `choose`; undefined where there is none, or a function in code. */
   mapping: MappingDocument | undefined
+  /** Present when it is one direction of a two-way pipeline. */
+  twoWay: TwoWay | undefined
   /** Changes when mapping or policy change. */
   fingerprint: string
 }
@@ -61,14 +65,43 @@ export function compilePipeline(definition: PipelineDefinition, { source, target
     policy,
     removals: definition.removals ?? 'ask',
     existing: definition.existing ?? 'ignore',
+    twoWay:
+      definition.direction === 'two-way'
+        ? twoWayOf(definition.id, entitiesOf(definition), definition as NonNullable<CodePipeline['twoWay']>)
+        : undefined,
     choose: mapping === undefined ? nothing : compileMapping(mapping, { targetSchema: accept.choose, ...resolved?.scope }),
     mapping,
     fingerprint: contentHash({
       mapping: mapping ?? null,
       policy,
+      ...bothWays(definition),
       ...(resolved?.fingerprint !== undefined && { uses: resolved.fingerprint }),
     }),
   }
+}
+
+function entitiesOf({ from, to }: PipelineDefinition): { from: string; to: string } {
+  return { from: from.entity, to: to.entity }
+}
+
+function bothWays({ direction, conflicts, authority, fields }: PipelineDefinition): object {
+  return direction === 'two-way' ? { both: { conflicts: conflicts ?? null, authority: authority ?? null, fields: fields ?? null } } : {}
+}
+
+/** The way back of a two-way pipeline in code. */
+export function compileBack(pipeline: CodePipeline, { source, target }: Ends): CompiledPipeline {
+  const forward = compileCodePipeline(pipeline, { source, target })
+  const back = compilePipeline(
+    {
+      id: backOf(pipeline.id),
+      from: { connection: target.connection, entity: forward.target.entity },
+      to: { connection: source.connection, entity: forward.source.entity },
+      ...(pipeline.twoWay?.back?.policy !== undefined && { policy: pipeline.twoWay.back.policy }),
+      ...(pipeline.removals !== undefined && { removals: pipeline.removals }),
+    },
+    { source: target, target: source },
+  )
+  return { ...back, twoWay: twoWayOf(back.id, { from: forward.target.entity, to: forward.source.entity }, pipeline.twoWay!) }
 }
 
 /** The pipeline for another entity between the same ends, with the target's defaults: for records that come along with others. */
@@ -94,6 +127,8 @@ export function compileCodePipeline(pipeline: CodePipeline, { source, target }: 
     policy,
     removals: pipeline.removals ?? 'ask',
     existing: pipeline.existing ?? 'ignore',
+    twoWay:
+      pipeline.twoWay === undefined ? undefined : twoWayOf(pipeline.id, { from: stream.entity, to: pipeline.to.entity }, pipeline.twoWay),
     choose: map ?? nothing,
     mapping: undefined,
     fingerprint: contentHash({ map: map?.toString() ?? null, policy }),

@@ -2,7 +2,7 @@ import { withoutPerson } from '../redaction/person.ts'
 import { shownTitle } from './history/shown-title.ts'
 import type { Found, RemovalVerb } from '../contracts/connector.ts'
 import { parseSlot, versionSlot, type FrozenRequest, type Json, type Verb } from '../contracts/request.ts'
-import type { Baseline, Link, Operation, Tombstone } from '../contracts/storage.ts'
+import type { AgreedFields, Baseline, Link, Operation, Tombstone } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { canonicalJson } from '../json/canonical.ts'
 import type { AnyStream } from './any-connector.ts'
@@ -260,9 +260,13 @@ interface Writing {
   incarnation: number
   link?: Link
   baseline?: Baseline
+  /** What stands there now, where that is known better than by the baseline. */
+  before?: unknown
+  agreed?: AgreedFields
 }
 
-function addOperation(
+/** Adds one write to the window, its request made and its slots filled as far as they are known. */
+export function addOperation(
   scope: PlanScope,
   snapshot: Snapshot,
   item: WantedDocument,
@@ -272,6 +276,7 @@ function addOperation(
 ): void {
   const { subject, document } = item
   const { verb, link } = writing
+  const agreed = writing.agreed ?? agreedWith(item)
   const opKey = opKeyOf({
     tenant: scope.tenant,
     targetConnection: scope.target.id,
@@ -322,7 +327,8 @@ function addOperation(
     title: document.title,
     reason: writing.reason,
     ...(document.money && { money: document.money }),
-    ...(writing.baseline && { before: writing.baseline.values }),
+    ...((writing.before ?? writing.baseline) !== undefined && { before: (writing.before ?? writing.baseline!.values) as Json }),
+    ...(agreed !== undefined && { agreed }),
     after: writing.input as Json,
     contentHash: item.hash,
     request: filled,
@@ -343,6 +349,12 @@ function addOperation(
       message: withoutPerson(message, document.input),
     })
   }
+}
+
+/** A new record brings everything that the two sides share. */
+function agreedWith({ shared, subject }: WantedDocument): AgreedFields | undefined {
+  if (shared === undefined || subject.pipeline.twoWay === undefined) return undefined
+  return { pipeline: subject.pipeline.twoWay.pipeline, source: shared, target: shared, all: subject.pipeline.twoWay.fields }
 }
 
 /** The id behind a slot, when the record is in the target already. */

@@ -56,6 +56,9 @@ export const faultSteps = [
   'plan.add',
   'plan.drop',
   'plan.applied',
+  // both ways
+  'conflict.resolve',
+  'look.done',
   // groups of records
   'groups.close',
   'groups.settle',
@@ -136,7 +139,7 @@ export const faultBranches = [
 ] as const
 
 /** The same for turns that an ordinary run may take. */
-export const runTurns = ['guard-fired'] as const
+export const runTurns = ['echo-dropped', 'flapping', 'guard-fired'] as const
 
 export type FaultBranch = (typeof faultBranches)[number] | (typeof runTurns)[number]
 

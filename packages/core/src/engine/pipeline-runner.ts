@@ -54,6 +54,7 @@ import { simulatePolicy } from './simulate/simulate-policy.ts'
 import { stalenessOf } from './stale.ts'
 import { summariser } from './summarise.ts'
 import { keepUndo } from './undo/keep-undo.ts'
+import { lookedAt, toLookAt } from './two-way/look-list.ts'
 import type { WindowPlan } from './window-plan.ts'
 
 export type Mode = 'full' | 'incremental'
@@ -87,6 +88,18 @@ export class PipelineRunner {
 
   constructor(options: RunnerOptions) {
     this.#options = options
+  }
+
+  /** The other direction, where this is the way there of a two-way pipeline. */
+  get back(): string | undefined {
+    const { twoWay } = this.#options.pipeline
+    return twoWay === undefined || twoWay.reversed ? undefined : twoWay.other
+  }
+
+  /** True when the other direction has left something to this one. */
+  async hasMore(): Promise<boolean> {
+    const { storage, pipeline } = this.#options
+    return (await toLookAt(storage, pipeline.id, pipeline.source.streamName)).length > 0
   }
 
   /** A dry run: reads everything that is due and keeps the operations; sends nothing and moves no checkpoint. */
@@ -228,14 +241,18 @@ export class PipelineRunner {
           const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
           let revision = checkpoint?.revision ?? 0
           const asks = keys === undefined && (await this.#asksSource(ends, mode, trigger, checkpoint?.movedAt))
-          const options =
+          const own: ReadOptions =
             keys === undefined
               ? { ...(await this.#readOptions(mode, checkpoint?.cursor)), only: !asks }
               : await this.#keyedOptions(keys, told)
+          // What the other direction of a two-way pipeline has left to this one.
+          const look = pipeline.twoWay === undefined ? [] : await toLookAt(storage, pipeline.id, pipeline.source.streamName)
+          const options: ReadOptions = look.length === 0 ? own : { ...own, waiting: [...new Set([...own.waiting, ...look])] }
+          const lookClosely = new Set(look)
           const removals = new Removals(seams.ids(), ends.target.connector.name)
           for await (const window of hand.parts(readWindows(this.#scope(ends), options))) {
             stopHere(signal)
-            const scope = this.#scope(ends)
+            const scope = this.#scope(ends, lookClosely)
             events.emit('run.progress', {
               tenant,
               run,
@@ -254,6 +271,14 @@ export class PipelineRunner {
             if (planned.operations.length === 0) continue
             await this.#send(context, scope.planId, planned.operations)
             stopWhenTooManyFail(run, this.#options.defaults)
+          }
+          if (look.length > 0) {
+            await step(seams, 'look.done', () =>
+              storage.transaction(
+                (repositories) => lookedAt(repositories, pipeline.id, pipeline.source.streamName, look, seams.clock.now()),
+                { fence: context.fence },
+              ),
+            )
           }
           await this.#syncGroups(this.#scope(ends), context, mode, revision)
           if (asks && isCounted(ends.source)) await polled(this.#options, run, checkpoint?.movedAt)
@@ -555,7 +580,7 @@ export class PipelineRunner {
     return ends
   }
 
-  #scope({ source, target }: Ends): PlanScope {
+  #scope({ source, target }: Ends, lookClosely: ReadonlySet<string> = new Set()): PlanScope {
     const { tenant, pipeline, siblings, storage, seams, signal } = this.#options
     return {
       tenant,
@@ -571,6 +596,7 @@ export class PipelineRunner {
       names: new Map(),
       identities: new Map(),
       failed: new Map(),
+      lookClosely,
       nextSeq: 1,
       signal,
       seams,
@@ -662,7 +688,8 @@ export class PipelineRunner {
   #leased<T>(work: (held: HeldLease) => Promise<T>): Promise<T> {
     const { storage, seams, defaults, pipeline, siblings } = this.#options
     const alone = pipeline.target.accept.gathers?.exclusive === true ? siblings.get(pipeline.source.entity) : undefined
-    return underLease({ storage, seams, defaults, name: leaseOf(pipeline.id) }, (held) =>
+    // Both directions of a pipeline share one lease: what they agree on is never written by two at once.
+    return underLease({ storage, seams, defaults, name: leaseOf(pipeline.twoWay?.pipeline ?? pipeline.id) }, (held) =>
       alone === undefined ? work(held) : besides({ storage, seams, defaults }, alone.id, held, work),
     )
   }

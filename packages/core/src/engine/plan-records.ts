@@ -5,6 +5,8 @@ import { SyncError } from '../errors/sync-error.ts'
 import { tellFailures } from './notices/tell.ts'
 import { keepParts } from './groups/keep-parts.ts'
 import type { PlanScope } from './plan-scope.ts'
+import { streamOf } from './any-connector.ts'
+import { lookLater } from './two-way/look-list.ts'
 import { failingName } from './send/context.ts'
 import { makeRoom } from './send/make-room.ts'
 import type { Problem, WindowPlan } from './window-plan.ts'
@@ -19,6 +21,9 @@ export async function keepFindings(repositories: Repositories, scope: PlanScope,
     await repositories.links.save([link], seenAt)
   }
   if (window.baselines.length > 0) await repositories.baselines.save(window.baselines)
+  const { twoWay, target } = scope.pipeline
+  if (twoWay !== undefined)
+    await lookLater(repositories, twoWay.other, streamOf(target.connector, target.entity)!.name, window.elsewhere, seenAt)
 }
 
 /** Sets aside what cannot be sent and writes the window's log. */

@@ -39,6 +39,8 @@ export interface PlanScope {
   identities: Map<string, Map<string, string>>
   /** What could not be projected or written, by `entity/key`. */
   failed: Map<string, string>
+  /** Keys of source records that are compared with the target although they did not change. */
+  lookClosely: ReadonlySet<string>
   /** Number of the next operation. */
   nextSeq: number
   signal: AbortSignal | undefined

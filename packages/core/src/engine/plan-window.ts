@@ -13,6 +13,7 @@ import { needsOf, noteProblem, projectSubjects } from './project.ts'
 import type { ReadWindow } from './read-windows.ts'
 import { planRemovals } from './removals/plan-removals.ts'
 import { snapshotFor, type Snapshot } from './snapshot.ts'
+import { planTwoWay } from './two-way/plan-two-way.ts'
 import { subjectName, type Subject, type WantedDocument } from './wanted.ts'
 import { emptyWindow, type WindowPlan } from './window-plan.ts'
 
@@ -25,6 +26,7 @@ const deepestChain = 5
  */
 export async function planWindow(scope: PlanScope, { records, gone }: Pick<ReadWindow, 'records' | 'gone'>): Promise<WindowPlan> {
   if (scope.pipeline.target.accept.gathers !== undefined) return gatherWindow(scope, records)
+  if (scope.pipeline.twoWay !== undefined) return bothWays(scope, records, gone)
   const { snapshot, wanted, window } = await wantedOf(scope, records)
   const rest = scope.pipeline.existing === 'link' ? await adoptExisting(scope, snapshot, wanted, window) : wanted
   decide(scope, snapshot, rest, await lookUp(scope, snapshot, rest), window)
@@ -42,6 +44,19 @@ function requireAlone({ pipeline: { id, source, target } }: PlanScope): void {
       hint: `Look at the ${target.entity} documents themselves, or at the pipeline that posts ${source.entity} records one by one.`,
     },
   )
+}
+
+async function bothWays(scope: PlanScope, records: readonly unknown[], gone: ReadWindow['gone']): Promise<WindowPlan> {
+  const window = emptyWindow()
+  window.counts.read = records.length
+  const snapshot = snapshotFor(scope)
+  const subjects = await normalise(scope, snapshot, records, window)
+  await planTwoWay(scope, snapshot, subjects, window, async (fresh) => {
+    const wanted = await expand(scope, snapshot, fresh, window)
+    decide(scope, snapshot, wanted, await lookUp(scope, snapshot, wanted), window)
+  })
+  await planRemovals(scope, gone, window)
+  return window
 }
 
 /** Plans groups that are complete, as entities of their own. */

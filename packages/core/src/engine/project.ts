@@ -8,6 +8,7 @@ import { contentHash } from '../json/index.ts'
 import { streamOf } from './any-connector.ts'
 import type { PlanScope } from './plan-scope.ts'
 import type { Snapshot } from './snapshot.ts'
+import { fieldsOf, variantOf } from './two-way/fields.ts'
 import { slotOf, subjectName, type Subject, type WantedDocument } from './wanted.ts'
 import type { WindowPlan } from './window-plan.ts'
 
@@ -28,7 +29,7 @@ export function projectSubjects(
       if (documents.length === 0) noteSkipped(subject, skipped, window)
       for (const document of documents) {
         const hash = contentHash(document.remove === undefined ? document.input : { remove: document.remove })
-        wanted.push({ subject, document, slot: slotOf(subject, document.role), hash })
+        wanted.push({ subject, document, slot: slotOf(subject, document.role), hash, ...sharedBy(subject, document.role) })
       }
     } catch (error) {
       if (!isRecordError(error)) throw error
@@ -38,6 +39,14 @@ export function projectSubjects(
     }
   }
   return wanted
+}
+
+/** The fields that a new document brings along: its own, where it stands for one choice of a product. */
+function sharedBy({ pipeline: { twoWay }, value }: Subject, role: string): Pick<WantedDocument, 'shared'> {
+  if (twoWay === undefined) return {}
+  const fields = fieldsOf(value, twoWay.fields)
+  const belongs = (field: string) => !role.startsWith('variant:') || [role, undefined].includes(variantOf(field))
+  return { shared: Object.fromEntries(Object.entries(fields).filter(([field]) => belongs(field))) }
 }
 
 function projectOne(scope: PlanScope, snapshot: Snapshot, subject: Subject, planned: ReadonlyMap<string, DocumentWanted[]>) {

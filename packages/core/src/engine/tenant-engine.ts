@@ -13,7 +13,7 @@ import type { Recipe } from '../pipelines/recipe.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { Vault } from '../vault/vault.ts'
 import { streamOf, type AnyConnector } from './any-connector.ts'
-import { alongside, compileCodePipeline, compilePipeline, withPolicy, type CompiledPipeline } from './compiled-pipeline.ts'
+import { alongside, compileBack, compileCodePipeline, compilePipeline, withPolicy, type CompiledPipeline } from './compiled-pipeline.ts'
 import { issueConfirmation, spendConfirmation, type Confirmation } from './confirmation.ts'
 import { Connections, type ConnectOptions } from './connections.ts'
 import { attributed } from './credentials/attributed.ts'
@@ -43,6 +43,9 @@ import { ReadBudgets, type ReadBudget, type ReadCap } from './reads/read-budgets
 import { heldBecause } from './removals/removals.ts'
 import { cronTimes } from './scheduler/cron.ts'
 import { Schedules, type Scheduled } from './scheduler/schedules.ts'
+import { backOf, directionsOf, forwardOf, isTwoWay, reversed } from './two-way/halves.ts'
+import { TenantConflicts } from './two-way/tenant-conflicts.ts'
+import { together } from './two-way/together.ts'
 import { toldBy, type SignalReader } from './webhooks/drain.ts'
 import { TenantWebhooks } from './webhooks/tenant-webhooks.ts'
 
@@ -110,6 +113,8 @@ export class TenantEngine {
   readonly audit: TenantAudit
   /** Notifications of the platforms: where they go, how they are doing. */
   readonly webhooks: TenantWebhooks
+  /** What both sides of a two-way pipeline changed and its policy leaves to a person. */
+  readonly conflicts: TenantConflicts
   readonly #options: TenantEngineOptions
   readonly #storage: TenantStorage
   readonly #connections: Connections
@@ -165,6 +170,14 @@ export class TenantEngine {
       storage: this.#storage,
       connections: this.#connections,
       readers: (connection) => this.#readersOf(connection),
+    })
+    this.conflicts = new TenantConflicts({
+      ...options,
+      storage: this.#storage,
+      pipeline: (id) => this.#pipeline(id),
+      look: async (id, keys) => {
+        await (await this.#runner(id)).sync('incremental', 'conflict', { keys })
+      },
     })
     this.mappings = new TenantMappings({
       storage: this.#storage,
@@ -383,7 +396,11 @@ export class TenantEngine {
       })
     }
     await this.#options.ready()
-    await this.#compile(parsed.data)
+    for (const direction of directionsOf(parsed.data)) await this.#compile(direction)
+    if (forwardOf(parsed.data.id) !== undefined)
+      throw new SyncError('pipeline_invalid', `"${parsed.data.id}" is the name of a way back.`, {
+        hint: 'Choose an id that does not end in ":back".',
+      })
     cronTimes(parsed.data.schedule ?? this.#options.defaults.schedule, parsed.data.timeZone ?? 'UTC')
     const { id } = parsed.data
     const { seams } = this.#options
@@ -427,8 +444,8 @@ export class TenantEngine {
   /** Pipelines that read from the connection and run by themselves. One that is paused reads what it missed when it goes on. */
   async #readersOf(connection: string): Promise<SignalReader[]> {
     const readers: SignalReader[] = []
-    for (const { pipeline: id, state } of await this.schedules.list()) {
-      if (state === 'paused') continue
+    const active = (await this.schedules.list()).filter(({ state }) => state !== 'paused').map(({ pipeline }) => pipeline)
+    for (const id of (await Promise.all(active.map((own) => this.#directions(own)))).flat()) {
       const source = await this.#pipeline(id).then(
         (pipeline) => pipeline.source,
         (error: unknown) => {
@@ -446,6 +463,16 @@ export class TenantEngine {
       })
     }
     return readers
+  }
+
+  /** A pipeline, and its way back where it has one. */
+  async #directions(id: string): Promise<string[]> {
+    const code = this.#options.pipelines.find((pipeline) => pipeline.id === id)
+    const both =
+      code === undefined
+        ? isTwoWay(((await this.#storage.pipelines.get(id))?.definition ?? {}) as PipelineDefinition)
+        : code.twoWay !== undefined
+    return both ? [id, backOf(id)] : [id]
   }
 
   /** Ids of this tenant's pipelines, those in code first. */
@@ -555,7 +582,8 @@ export class TenantEngine {
   }
 
   /**
-   * Plan and apply in one, on the consent given when the pipeline was switched on. A second sync over an unchanged source writes nothing.
+   * Plan and apply in one, on the consent given when the pipeline was switched on. One that is two-way goes both ways, each as a run of its
+   * own; what is returned counts them together. A second sync over an unchanged source writes nothing.
    *
    * `afterRestore`: to be set for each pipeline, in the order customers and products, orders, refunds, when the database was put back from
    * a copy, until one run has gone through. It reads everything, and whatever the copy does not know is looked for in the target by its
@@ -566,7 +594,16 @@ export class TenantEngine {
     options: { mode?: Mode; trigger?: string; signal?: AbortSignal; afterRestore?: boolean } = {},
   ): Promise<Run> {
     const { afterRestore = false, mode = afterRestore ? 'full' : 'incremental', trigger = afterRestore ? 'restore' : 'host' } = options
-    return this.#options.track(async () => (await this.#runner(pipeline, options.signal)).sync(mode, trigger, { afterRestore }))
+    return this.#options.track(async () => {
+      const forward = await this.#runner(pipeline, options.signal)
+      const run = await forward.sync(mode, trigger, { afterRestore })
+      const back = forward.back
+      if (back === undefined) return run
+      const runs = [run, await (await this.#runner(back, options.signal)).sync(mode, trigger, { afterRestore })]
+      // What the way back found that the way there has to put right.
+      if (await forward.hasMore()) runs.push(await (await this.#runner(pipeline, options.signal)).sync(mode, trigger, { keys: [] }))
+      return together(runs)
+    })
   }
 
   /** The reads that a connection has used in this month, where its platform counts them, with forecast, cap and what is paused. Throws `connection_unknown`. */
@@ -674,6 +711,13 @@ export class TenantEngine {
     await this.#options.ready()
     const code = this.#options.pipelines.find((pipeline) => pipeline.id === id)
     if (code !== undefined) return this.#compileCode(code)
+    const forward = forwardOf(id)
+    if (forward !== undefined) {
+      const codeBack = this.#options.pipelines.find((pipeline) => pipeline.id === forward && pipeline.twoWay !== undefined)
+      if (codeBack !== undefined) return this.#compileCode(codeBack, compileBack)
+      const definition = (await this.#storage.pipelines.get(forward))?.definition as PipelineDefinition | undefined
+      if (definition !== undefined && isTwoWay(definition)) return this.#compile(reversed(definition))
+    }
     const stored = await this.#storage.pipelines.get(id)
     if (stored !== undefined) return this.#compile(stored.definition as PipelineDefinition)
     throw new SyncError('pipeline_unknown', `There is no pipeline "${id}".`, {
@@ -693,8 +737,7 @@ export class TenantEngine {
         siblings.set(code.to.entity as EntityName, await this.#compileCode(code))
       }
     }
-    for (const { definition } of await this.#storage.pipelines.list()) {
-      const data = definition as PipelineDefinition
+    for (const data of (await this.#storage.pipelines.list()).flatMap(({ definition }) => directionsOf(definition as PipelineDefinition))) {
       if (
         data.from.connection !== pipeline.source.connection ||
         data.to.connection !== pipeline.target.connection ||
@@ -709,15 +752,21 @@ export class TenantEngine {
   /** What all pipelines of the tenant read from the source of this one. */
   async #together({ source }: CompiledPipeline): Promise<{ pipeline: string; stream: string }[]> {
     const code = this.#options.pipelines.filter(({ from }) => from.connector === source.connector.id)
+    const back = this.#options.pipelines.filter(({ to, twoWay }) => twoWay !== undefined && to.connector === source.connector.id)
     const stored = (await this.#storage.pipelines.list()).filter(({ enabled }) => enabled)
     return [
       ...code.map(({ id, from }) => ({ pipeline: id, stream: from.stream })),
-      ...stored.flatMap(({ id, definition }) => {
-        const { from } = definition as PipelineDefinition
-        if (from.connection !== source.connection) return []
-        const stream = streamOf(source.connector, from.entity)
-        return stream === undefined ? [] : [{ pipeline: id, stream: stream.name }]
+      ...back.flatMap(({ id, to }) => {
+        const stream = streamOf(source.connector, to.entity as EntityName)
+        return stream === undefined ? [] : [{ pipeline: backOf(id), stream: stream.name }]
       }),
+      ...stored
+        .flatMap(({ definition }) => directionsOf(definition as PipelineDefinition))
+        .flatMap(({ id, from }) => {
+          if (from.connection !== source.connection) return []
+          const stream = streamOf(source.connector, from.entity)
+          return stream === undefined ? [] : [{ pipeline: id, stream: stream.name }]
+        }),
     ]
   }
 
@@ -726,8 +775,8 @@ export class TenantEngine {
     return compilePipeline(definition, ends, await resolveMapping(this.#storage.mappings, definition, this.#options.functions))
   }
 
-  async #compileCode(code: CodePipeline): Promise<CompiledPipeline> {
-    return compileCodePipeline(code, {
+  async #compileCode(code: CodePipeline, compile = compileCodePipeline): Promise<CompiledPipeline> {
+    return compile(code, {
       source: await this.#only(code, code.from.connector),
       target: await this.#only(code, code.to.connector),
     })

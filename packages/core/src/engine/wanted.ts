@@ -30,6 +30,8 @@ export interface WantedDocument {
   slot: string
   /** Hash of the input with its slots, the same whoever else is linked. */
   hash: string
+  /** Of a two-way pipeline: the fields that both sides share once the document is there. */
+  shared?: { [field: string]: string }
 }
 
 export function subjectName(entity: string, key: string): string {

@@ -31,6 +31,8 @@ export interface WindowPlan {
   logs: Omit<LogEntry, 'run' | 'at'>[]
   /** Keys of source records that are in order: their failures are over. */
   settledKeys: string[]
+  /** Records of the target that the other direction of a two-way pipeline has to look at. */
+  elsewhere: string[]
   /** Keys of source records that were said or thought to be gone and are there. */
   present: string[]
   counts: { read: number; unchanged: number; skipped: number; adopted: number; failed: number }
@@ -46,6 +48,7 @@ export function emptyWindow(): WindowPlan {
     parts: [],
     logs: [],
     settledKeys: [],
+    elsewhere: [],
     present: [],
     counts: { read: 0, unchanged: 0, skipped: 0, adopted: 0, failed: 0 },
   }

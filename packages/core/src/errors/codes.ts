@@ -54,6 +54,8 @@ export const errorClasses = {
   version_conflict: 'conflict',
   edited_in_target: 'conflict',
   duplicate_remote: 'conflict',
+  both_changed: 'conflict',
+  flapping: 'conflict',
   // what the host asks of us
   config_invalid: 'validation',
   connector_unknown: 'validation',

@@ -46,6 +46,8 @@ export const errorDescriptions: { readonly [code in ErrorCode]: string } = {
   version_conflict: 'The record was changed at the other system at the same moment, again and again.',
   edited_in_target: 'Somebody changed the record in the target, and the change would be overwritten.',
   duplicate_remote: 'The other system holds more than one record for the same thing.',
+  both_changed: 'Both systems changed the same field of a record, and the pipeline leaves it to a person which value counts.',
+  flapping: 'A record goes back and forth between the same values: another program changes back what was agreed on.',
   config_invalid: 'The settings or credentials given are not complete or have the wrong form.',
   connector_unknown: 'There is no connector of that name in this engine.',
   connection_unknown: 'There is no connection of that name in this tenant.',

@@ -3,6 +3,7 @@ import { entityNames, type EntityName } from '../entities/common.ts'
 import type { Entities } from '../entities/entity.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { MappingDocument } from '../mapping/document.ts'
+import { twoWayShape, type TwoWayOptions } from './two-way.ts'
 
 /** A stored mapping by its id and version: the pipeline keeps to that version until it is given another one. */
 export const MappingReference = z.strictObject({ id: z.string().min(1).max(100), version: z.number().int().min(1) })
@@ -32,6 +33,7 @@ export const PipelineDefinition = z.strictObject({
    * `ignore`: they are not looked for, which saves a lookup for each new document. Default `ignore`.
    */
   existing: z.enum(['ignore', 'link']).optional(),
+  ...twoWayShape,
   /** Five-field cron. Default: the engine's, every five minutes. */
   schedule: z.string().optional(),
   /** IANA name of the zone in which `schedule` is read. Default UTC. */
@@ -64,6 +66,9 @@ export interface CodePipeline {
   readonly removals: 'ask' | 'within-guard' | undefined
   readonly existing: 'ignore' | 'link' | undefined
   readonly schedule: string | undefined
+  readonly twoWay:
+    | (TwoWayOptions & { fields?: readonly string[] | undefined; back?: { policy?: { [setting: string]: unknown } } })
+    | undefined
 }
 
 /**
@@ -82,6 +87,14 @@ export function definePipeline<Record, To extends Target>(options: {
   removals?: 'ask' | 'within-guard'
   /** As in `PipelineDefinition`. */
   existing?: 'ignore' | 'link'
+  /** `two-way`: changes of either side reach the other. Default `one-way`. */
+  direction?: 'one-way' | 'two-way'
+  /** As in `PipelineDefinition`, and `decide`: a function that is asked about each field that both sides changed. */
+  conflicts?: TwoWayOptions['conflicts']
+  authority?: { [field: string]: 'source' | 'target' }
+  fields?: readonly string[]
+  /** Settings of the way back. */
+  back?: { policy?: { [setting: string]: unknown } }
   schedule?: string
 }): CodePipeline {
   if (options.id === '')
@@ -97,5 +110,15 @@ export function definePipeline<Record, To extends Target>(options: {
     removals: options.removals,
     existing: options.existing,
     schedule: options.schedule,
+    twoWay: options.direction !== 'two-way' ? undefined : twoWayOf(options),
+  }
+}
+
+function twoWayOf({ conflicts, authority, fields, back }: NonNullable<CodePipeline['twoWay']>): NonNullable<CodePipeline['twoWay']> {
+  return {
+    ...(conflicts !== undefined && { conflicts }),
+    ...(authority !== undefined && { authority }),
+    ...(fields !== undefined && { fields }),
+    ...(back !== undefined && { back }),
   }
 }

@@ -9,6 +9,7 @@ import { tellFailures } from '../notices/tell.ts'
 import { staysAway, takenBack } from '../undo/hold.ts'
 import { sourceRole } from '../wanted.ts'
 import { makeRoom } from './make-room.ts'
+import { agreedBy } from '../two-way/agreement.ts'
 import { failingName, type SendContext } from './context.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -88,6 +89,7 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
       ? failureOf(context, item.operation, takenBack(item.operation), 'parked', at)
       : [],
   )
+  const arrived = settled.flatMap((item) => (item.kind === 'ok' ? [{ operation: item.operation, record: item.remote.record }] : []))
   const solved = settled.filter((item) => item.kind === 'ok' && context.failing.has(failingName(item.operation)))
   await step(context.seams, point, () =>
     context.storage.transaction(
@@ -95,7 +97,8 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
         await repositories.queue.settle(results)
         if (links.some(({ incarnation }) => incarnation > 1)) await makeRoom(repositories, links)
         if (links.length > 0) await repositories.links.save(links, at)
-        if (baselines.length > 0) await repositories.baselines.save(baselines)
+        const both = await agreedBy(repositories, context.target, arrived)
+        if (baselines.length + both.length > 0) await repositories.baselines.save([...baselines, ...both])
         await repositories.logs.append(logs)
         for (const { operation } of solved) await closeFailures(repositories, operation)
         if (failures.length > 0) {
@@ -150,7 +153,8 @@ function linksOf({ operation, remote }: Extract<Outcome, { kind: 'ok' }>, at: nu
   }
   return [
     // What is removed was linked before, and its source record may be gone: that link says what it says.
-    ...(removal === undefined ? [source] : []),
+    // A change that goes both ways is about a record that is linked already, under the role that it has there.
+    ...(removal === undefined && !(verb === 'update' && operation.agreed !== undefined) ? [source] : []),
     {
       entity: operation.entity,
       entityId: operation.entityId,

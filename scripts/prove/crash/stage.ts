@@ -62,6 +62,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
   const state = { phase: 0, now: 0, policy: { taxCodes: {} as Record<string, string> } }
   const children: ChildProcess[] = []
   const told: Told[] = []
+  let early: Promise<Verdict> | undefined
   const { shop, books } = platforms
   const database = join(directory, 'sync.db')
   const common = {
@@ -81,7 +82,12 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
   const answer = async (message: ChildSays): Promise<unknown> => {
     if ('phase' in message) state.phase = Math.max(state.phase, message.phase)
     if ('now' in message) state.now = Math.max(state.now, message.now)
-    if ('world' in message) return world(message.world)
+    if ('world' in message) {
+      // What is compared and repaired after this would hide what went wrong before: it is judged first.
+      if (message.world === 'erased') early ??= judge(platforms, database, state.policy)
+      await early
+      return world(message.world)
+    }
     if ('told' in message) told.push(message.told)
     if ('policy' in message) state.policy = message.policy
     return 'writes' in message ? platforms.books.counters.read().writes + platforms.shop.log.counts().writes : true
@@ -162,6 +168,9 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
     async judge() {
       await platforms.flush()
       const verdict = await judge(platforms, database, state.policy)
+      const before = await early
+      verdict.duplicates.push(...(before?.duplicates ?? []))
+      verdict.losses.push(...(before?.losses ?? []))
       verdict.losses.push(...judgeTold(told, await world('times-withdrawn')))
       return verdict
     },

@@ -108,6 +108,18 @@ describe('ACCOUNTING.md 7: bundles as group items or components by policy', () =
     assert.equal(sale.record.TotalAmt, 28.25)
   })
 
+  for (const kind of ['components', 'one_line', 'group']) {
+    it(`${kind}: what QuickBooks answers is no person's edit; another amount inside is`, async () => {
+      policy(kind)
+      const { sale } = await post(boxes(1, '20.00', '5.00', '0.65'))
+      const { compare } = quickbooks.streams.salesReceipts.edits!
+      const fields = (record: object) => compare(sale.document.input, record as never).map(({ field }) => field)
+      assert.deepEqual(fields(sale.record), [])
+      assert.deepEqual(fields({ ...sale.record, TotalAmt: 30, ...(kind !== 'group' && { Line: [] }) }), ['Line'])
+      assert.deepEqual(fields({ ...sale.record, PrivateNote: 'Mine' }), ['PrivateNote'])
+    })
+  }
+
   it('group: the group item, which QuickBooks takes apart to the same amounts', async () => {
     policy('group')
     const { lines, sale } = await post(boxes(2, '40.00', '10.00', '1.30'))

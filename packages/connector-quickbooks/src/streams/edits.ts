@@ -4,7 +4,7 @@ import { withoutMarker } from '../marker.ts'
 import type { Input } from './entities.ts'
 import { groupsAsAnswered } from './group-lines.ts'
 import { contains } from './contains.ts'
-import { taxOf, taxLines } from './verify.ts'
+import { taxOf, taxLines, verifyAmounts } from './verify.ts'
 
 interface Document {
   Id: string
@@ -48,7 +48,7 @@ function same(field: string, sent: unknown, found: unknown, record: { [field: st
     case 'ShipAddr':
       return sameAddress(sent, found, (record.CustomerRef as { name?: unknown } | null | undefined)?.name)
     case 'Line':
-      return sameLines(sent, found)
+      return sameLines(sent, found) && (!hasBundle(sent) || sameTotal(sent, record))
     case 'CustomField':
       return everyIn(sent, found)
     case 'TxnTaxDetail':
@@ -85,7 +85,29 @@ function words(address: unknown): string[] {
 function sameLines(lines: unknown, found: unknown): boolean {
   const sent = groupsAsAnswered(lines)
   const own = listOf(found).filter((line) => (line as { DetailType?: unknown }).DetailType !== 'SubTotalLineDetail')
-  return listOf(sent).length === own.length && everyIn(sent, own)
+  return listOf(sent).length === own.length && everyIn(listOf(sent).map(bundleAsAnswered), own)
+}
+
+/** A bundle is sent as its item and quantity; amount and code are ours to check by, and QuickBooks answers its components (quickbooks.md 10.5). */
+function bundleAsAnswered(line: unknown): unknown {
+  const { DetailType, GroupLineDetail: detail } = line as {
+    DetailType?: unknown
+    GroupLineDetail?: { GroupItemRef?: unknown; Quantity?: unknown }
+  }
+  if (DetailType !== 'GroupLineDetail') return line
+  return { DetailType, GroupLineDetail: { GroupItemRef: detail?.GroupItemRef, Quantity: detail?.Quantity } }
+}
+
+function hasBundle(lines: unknown): boolean {
+  return listOf(lines).some((line) => (line as { DetailType?: unknown }).DetailType === 'GroupLineDetail')
+}
+
+/** What a person changes inside a bundle shows in the total: without tax, which may be added or not. */
+function sameTotal(lines: unknown, { TotalAmt, TxnTaxDetail }: { [field: string]: unknown }): boolean {
+  return (
+    verifyAmounts({ Line: lines, TxnTaxDetail: { TotalTax: taxOf({ TxnTaxDetail })?.TotalTax ?? 0 } }, { TotalAmt, TxnTaxDetail }) ===
+    undefined
+  )
 }
 
 /** Every one of the first list has one of its own in the second. */

@@ -67,6 +67,15 @@ describe('hooks at a shop', () => {
     expect(answer.status).toBe(401)
   })
 
+  it('keep nobody from disconnecting while they are looked at', async () => {
+    await register()
+    const lease = await street.storage.forTenant('acme').leases.acquire('hooks:woocommerce', 'somebody else', 60_000)
+    expect(lease).toBeDefined()
+    await street.acme.disconnect('woocommerce')
+    expect(await street.acme.webhooks.health()).toEqual([])
+    expect((await street.acme.connections()).find(({ id }) => id === 'woocommerce')?.state).toBe('disconnected')
+  })
+
   it('are switched on again when the shop has switched them off, and somebody is told', async () => {
     await register()
     street.open = false

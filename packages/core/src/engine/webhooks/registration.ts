@@ -68,6 +68,8 @@ export async function ensureHooks(
   if (register === undefined || secrets?.deliveryUrl === undefined) return undefined
   const { deliveryUrl } = secrets
   const report = await step(seams, 'webhook.register', () => register.ensure({ client, deliveryUrl, secret: secrets.secrets[0]!, renew }))
+  // Somebody may have disconnected it meanwhile: its address does not come back.
+  if ((await storage.webhookEndpoints.get(connection)) === undefined) return report
   if (JSON.stringify(report.ids) !== JSON.stringify(secrets.hooks))
     await keepAddress(options, connection, connector, (now) => ({ ...(now ?? secrets), hooks: report.ids }))
   await noteChecked(options, connection, report)

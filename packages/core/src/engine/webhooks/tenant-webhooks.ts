@@ -106,7 +106,14 @@ export class TenantWebhooks {
   async unregister(connection: string): Promise<boolean> {
     return this.#options.track(async () => {
       await this.#options.ready()
-      return this.#underLease(connection, () => this.#unregister(connection))
+      try {
+        return await this.#underLease(connection, () => this.#unregister(connection))
+      } catch (error) {
+        if (!SyncError.is(error, 'lease_held')) throw error
+        // Somebody looks at the hooks just now. Without its address, whatever still comes is refused.
+        await this.#forget(connection)
+        return false
+      }
     })
   }
 
@@ -212,8 +219,13 @@ export class TenantWebhooks {
       removed = false
       seams.logger.warn('hooks could not be removed at the platform', { connection, code: error.code })
     }
-    await step(seams, 'webhook.forget', () => storage.webhookEndpoints.remove(connection))
+    await this.#forget(connection)
     return removed
+  }
+
+  async #forget(connection: string): Promise<void> {
+    const { storage, seams } = this.#options
+    await step(seams, 'webhook.forget', () => storage.webhookEndpoints.remove(connection))
   }
 
   /** Hooks that the platform switched off are on again; those that are missing are made. */

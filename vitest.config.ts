@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 // Packages resolve to their sources, so that no test depends on a build (docs/decisions/0001-source-condition.md).
 const source = '@syncline/source'
-const conditions = [source, ...defaultServerConditions]
+// As Node does, which knows no `module`: some packages have a build behind it that only bundlers can read.
+const conditions = [source, ...defaultServerConditions.filter((condition) => condition !== 'module')]
 const tests = '**/*.{test,test-d}.ts'
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { addDecimal, compareDecimals, formatDecimal, parseDecimal, type Decimal } from '@syncline/core'
+import { addDecimal, compareDecimals, parseDecimal, type Decimal } from '@syncline/core'
 import { fromWire, plain } from '../wire.ts'
 import type { Input } from './entities.ts'
 
@@ -34,10 +34,4 @@ function movements(lines: unknown): Map<string, Decimal> {
 interface JournalLine {
   Amount?: unknown
   JournalEntryLineDetail?: { PostingType?: string; AccountRef?: { value: string } }
-}
-
-/** What is debited in all, as decimal text. */
-export function debited(lines: unknown): string {
-  const positive = [...movements(lines).values()].filter(({ units }) => units > 0n)
-  return formatDecimal(positive.reduce(addDecimal, zero))
 }

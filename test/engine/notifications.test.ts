@@ -1,3 +1,4 @@
+import { verifyNotification, webhookNotifier } from '@syncline/core'
 import type { NotificationEvent, NotificationOptions, Notifier, Seams, Storage } from '@syncline/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { smallWorld, type SmallWorld } from '../crash/small-world.ts'
@@ -174,6 +175,31 @@ describe('what is told', () => {
     await quiet.sync('orders')
     await quiet.notifications.deliver()
     expect((await quiet.notifications.list({ limit: 1 }))[0]).toMatchObject({ state: 'told', deliveries: [] })
+  })
+
+  it('goes out as everything does: signed for a webhook, and not at all to an address that is not allowed', async () => {
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+    const got: { headers: { [name: string]: string }; body: string }[] = []
+    world.books = async (input, init) => {
+      const request = new Request(input, init)
+      got.push({ headers: Object.fromEntries(request.headers), body: await request.text() })
+      return new Response(null, { status: 204 })
+    }
+    const { acme } = await started({
+      notifiers: [
+        webhookNotifier({ url: 'http://hooks.test/in', secret }),
+        webhookNotifier({ id: 'inside', url: 'ftp://hooks.test/in', secret }),
+      ],
+    })
+    const before = got.length
+    const results = await acme.notifications.test()
+    expect(results).toEqual([
+      { channel: 'webhook', error: undefined },
+      { channel: 'inside', error: expect.stringContaining('is not encrypted') },
+    ])
+    const [sent] = got.slice(before)
+    expect(verifyNotification({ secrets: [secret], ...sent!, now: world.clock.now() })).toBe(true)
+    expect(JSON.parse(sent!.body)).toMatchObject({ name: 'test', tenant: 'acme' })
   })
 
   it('can be tried out, channel by channel', async () => {

@@ -106,7 +106,7 @@ export const situations: readonly Situation[] = [
     const actors: Actor[] = []
     const ends: Story['ends'] = []
     const fates = ['work.park.before', 'work.park.after', undefined].map((point) => killsAt('plan, confirm, apply', point))
-    for (let lives = 0; fates.length > 0 && lives < 12; lives++) {
+    for (let lives = 0; fates.length > 0 && lives < 40; lives++) {
       const actor = stage.start({ poison: poisonBuyer, kills: fates[0]! })
       actors.push(actor)
       const end = await actor.end

@@ -196,6 +196,7 @@ interface SyncQueueBodyTable {
   headers: string | null
   body: string | null
   agreed: string | null
+  present: string | null
 }
 
 interface SyncRunTable {

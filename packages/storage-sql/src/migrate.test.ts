@@ -21,6 +21,7 @@ const released: { [name: string]: string } = {
   data_keys: '1d55ec1480c1b5dd',
   agreed: 'b17652cdcb3ac7d5',
   metrics: 'eb7768419820049c',
+  present: '7eaf314ae4a89b09',
 }
 
 const ddl = { integer: 'integer', identity: 'integer primary key', table: (kind: string) => kind }

@@ -19,6 +19,7 @@ import { history } from './migrations/014-history.ts'
 import { dataKeys } from './migrations/015-data-keys.ts'
 import { agreed } from './migrations/016-agreed.ts'
 import { metrics } from './migrations/017-metrics.ts'
+import { present } from './migrations/018-present.ts'
 import { define, type Statements } from './statement.ts'
 
 /** One step of the schema. A step that was released never changes again; what is wrong with it is put right by a later one. */
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   dataKeys,
   agreed,
   metrics,
+  present,
 ]
 
 /** The version that this package reads and writes. */

@@ -319,6 +319,8 @@ export interface Operation {
   money?: { total: string; currency: string }
   /** Baseline values, for an update. */
   before?: Json
+  /** What stood in the target when a change or a removal was planned, as far as it is known: the version and the amount of the record. */
+  present?: { version?: string; money?: { total: string; currency: string } }
   /** The wanted input, slots included. */
   after: Json
   /** For a pipeline that goes both ways: what is agreed on once this has arrived. */

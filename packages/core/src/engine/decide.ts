@@ -10,6 +10,7 @@ import { markerOf, opKeyOf, requestIdOf } from './op-key.ts'
 import type { PlannedRecord, PlanScope } from './plan-scope.ts'
 import { dependencyError, noteProblem, streamNameOf } from './project.ts'
 import { filled, fillSlots } from './slots.ts'
+import { presentOf } from './plans/present.ts'
 import type { Snapshot } from './snapshot.ts'
 import { bothSides, keptFields, threeWay, withKept, type Merged } from './three-way.ts'
 import { aliasRole, sourceRole, subjectName, type WantedDocument } from './wanted.ts'
@@ -136,6 +137,7 @@ function change(
   const now = present.records.get(item.slot)
   const removing = verb !== 'update'
   let carried: Merged | undefined
+  let knownVersion = link.version
   if (stream.capabilities?.concurrency === 'version') {
     // Whoever wanted it gone, it is gone.
     if (removing && (now === undefined || stream.edits?.removed?.(now.record) === true)) return alreadyRemoved(scope, item, link, window)
@@ -143,7 +145,10 @@ function change(
     const moved = now.version !== link.version
     if (moved || keptFields(baseline?.values).length > 0) carried = carriedOver(scope, snapshot, item, stream, verb, baseline, now.record)
     // With a person's edit in it the record stays at the version that is known, so that a plan that is dropped forgets nothing.
-    if (moved && carried === undefined) window.links.push({ ...link, ...(now.version !== undefined && { version: now.version }) })
+    if (moved && carried === undefined) {
+      window.links.push({ ...link, ...(now.version !== undefined && { version: now.version }) })
+      knownVersion = now.version
+    }
     const locked = stream.edits?.locked?.(now.record, scope.target.settings)
     if (locked !== undefined) throw locked
     // All that the source changed stands there by a person's hand, or stays as a person left it.
@@ -163,6 +168,12 @@ function change(
     incarnation: link.incarnation,
     link,
     ...(baseline && { baseline }),
+    present: presentOf(stream, {
+      version: knownVersion,
+      record: now?.record,
+      values: baseline?.values,
+      currency: document.money?.currency,
+    }),
   })
 }
 
@@ -263,6 +274,7 @@ interface Writing {
   /** What stands there now, where that is known better than by the baseline. */
   before?: unknown
   agreed?: AgreedFields
+  present?: Operation['present']
 }
 
 /** Adds one write to the window, its request made and its slots filled as far as they are known. */
@@ -329,6 +341,7 @@ export function addOperation(
     ...(document.money && { money: document.money }),
     ...((writing.before ?? writing.baseline) !== undefined && { before: (writing.before ?? writing.baseline!.values) as Json }),
     ...(agreed !== undefined && { agreed }),
+    ...(writing.present && { present: writing.present }),
     after: writing.input as Json,
     contentHash: item.hash,
     request: filled,

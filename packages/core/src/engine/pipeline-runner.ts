@@ -3,7 +3,6 @@ import type { Json } from '../contracts/request.ts'
 import type { Failure, Link, Operation, Run, RunCounts, StoredPlan, TenantStorage } from '../contracts/storage.ts'
 import { storedError } from '../errors/stored.ts'
 import { SyncError } from '../errors/sync-error.ts'
-import { contentHash } from '../json/index.ts'
 import type { Seams } from '../seams/seams.ts'
 import type { AnyConnector } from './any-connector.ts'
 import { calledOff, isCancellation, stopHere } from './cancelling.ts'
@@ -40,18 +39,19 @@ import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { blocking, policyChecks, unusablePolicy } from './policy-check.ts'
 import { notePasses, noteSeen, passOf } from './passes.ts'
 import { planGroups, planWindow } from './plan-window.ts'
+import { hashedWith } from './plans/plan-hash.ts'
 import { pollIsDue, polled } from './reads/polling.ts'
 import type { ReadBudgets } from './reads/read-budgets.ts'
 import { nothingRead, readWindows, type ReadOptions, type ReadWindow } from './read-windows.ts'
 import { finishRemovals, guarded } from './removals/finish.ts'
-import { isFinal, Removals } from './removals/removals.ts'
+import { Removals } from './removals/removals.ts'
 import type { SendContext } from './send/context.ts'
 import { giveUp, recover } from './send/recover.ts'
 import { sendPlan } from './send/send-plan.ts'
 import { blankStorage } from './simulate/blank-storage.ts'
 import type { PolicyComparison, SimulateOptions, SimulateRange } from './simulate/comparison.ts'
 import { simulatePolicy } from './simulate/simulate-policy.ts'
-import { stalenessOf } from './stale.ts'
+import { planMoved, type PlanMoved } from './stale.ts'
 import { summariser } from './summarise.ts'
 import { keepUndo } from './undo/keep-undo.ts'
 import { lookedAt, toLookAt } from './two-way/look-list.ts'
@@ -109,7 +109,7 @@ export class PipelineRunner {
       const ends = await this.#checked(await this.#ends())
       await this.#dropOpenPlans()
       const scope = this.#scope(ends)
-      const total = summariser((operation) => isFinal(ends.target.connector, operation))
+      const total = summariser(ends.target.connector)
       let hash = ''
       let size = 0
       const start = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
@@ -120,7 +120,7 @@ export class PipelineRunner {
           await leaveUndecided(storage, planned)
           await useFreshKeys(storage, planned)
           total.add(planned)
-          for (const operation of planned.operations) hash = contentHash(`${hash}${operation.opKey}${operation.contentHash}`)
+          for (const operation of planned.operations) hash = hashedWith(hash, operation)
           size += planned.operations.length
           await step(seams, 'plan.keep', () =>
             storage.transaction(
@@ -185,7 +185,7 @@ export class PipelineRunner {
       const resumed = await this.#resume(ends, held)
       const now = (await storage.plans.get(plan.id)) ?? plan
       if (resumed !== undefined && plan.state === 'accepted' && now.state === 'applied') return resumed
-      await this.#requireFresh(now, ends)
+      await this.#requireFresh(now)
       return this.#asRun(plan.mode, trigger, async (run) => {
         const context = await this.#sendContext(ends, held, run)
         const summary = plan.summary as unknown as PlanSummary
@@ -357,7 +357,7 @@ export class PipelineRunner {
     await this.#dropOpenPlans()
     await step(seams, 'repair.links', () => storage.transaction(({ links }) => links.save(repair.links), { fence }))
     const scope = this.#scope(ends)
-    const total = summariser((operation) => isFinal(ends.target.connector, operation))
+    const total = summariser(ends.target.connector)
     const windows = await repair.plan(scope)
     let hash = ''
     let size = 0
@@ -365,7 +365,7 @@ export class PipelineRunner {
       await leaveUndecided(storage, planned)
       await useFreshKeys(storage, planned)
       total.add(planned)
-      for (const operation of planned.operations) hash = contentHash(`${hash}${operation.opKey}${operation.contentHash}`)
+      for (const operation of planned.operations) hash = hashedWith(hash, operation)
       size += planned.operations.length
     }
     const now = seams.clock.now()
@@ -676,13 +676,11 @@ export class PipelineRunner {
       await step(seams, 'plan.drop', () => storage.plans.transition(plan.id, ['open'], 'dropped'))
   }
 
-  async #requireFresh(plan: StoredPlan, ends: Ends): Promise<void> {
+  async #requireFresh(plan: StoredPlan): Promise<void> {
     const { pipeline, seams, storage, tenant } = this.#options
     if (plan.state !== 'open') throw spent(plan)
-    if (plan.expiresAt < seams.clock.now()) throw stale('it is older than a day', [])
-    if (plan.fingerprint !== pipeline.fingerprint) throw stale('its mapping or settings were changed', [])
-    const moved = await stalenessOf({ tenant, storage, source: ends.source.id, target: ends.target.id }, plan.id)
-    if (moved.length > 0) throw stale(`${moved.length} of its records moved`, moved)
+    const since = await planMoved(plan, { tenant, storage, now: seams.clock.now(), pipeline })
+    if (since !== undefined) throw stale(since)
   }
 
   #leased<T>(work: (held: HeldLease) => Promise<T>): Promise<T> {
@@ -800,8 +798,8 @@ function spent(plan: StoredPlan): SyncError {
   return new SyncError('plan_spent', `This plan is ${plan.state} and cannot be applied again.`, { hint: 'Make a new plan.' })
 }
 
-function stale(why: string, moved: readonly { title: string; key: string }[]): SyncError {
-  return new SyncError('plan_stale', `The plan no longer holds: ${why}. Nothing was sent.`, {
+function stale({ reason, moved }: PlanMoved): SyncError {
+  return new SyncError('plan_stale', `The plan no longer holds: ${reason}. Nothing was sent.`, {
     hint: 'Make a new plan and look at it.',
     details: { moved },
   })

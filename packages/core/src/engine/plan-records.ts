@@ -4,6 +4,7 @@ import type { Seams } from '../seams/seams.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { tellFailures } from './notices/tell.ts'
 import { keepParts } from './groups/keep-parts.ts'
+import type { MoneyChange } from './plans/amounts.ts'
 import type { PlanScope } from './plan-scope.ts'
 import { streamOf } from './any-connector.ts'
 import { lookLater } from './two-way/look-list.ts'
@@ -90,6 +91,15 @@ export async function resolveFailures(
   if (solved.length > 0) await repositories.failures.resolve(pipeline, source.streamName, solved)
 }
 
+/** Operations of one kind. */
+export interface PlanKind {
+  verb: Operation['verb']
+  stream: string
+  count: number
+  /** What stands on these documents before and after, per currency. Empty where they have no amounts, or none is known. */
+  money: MoneyChange[]
+}
+
 /** A plan in numbers, for a person. */
 export interface PlanSummary {
   counts: WindowPlan['counts']
@@ -97,6 +107,12 @@ export interface PlanSummary {
   operations: { [kind: string]: number }
   /** Sum of the documents' totals per currency, as decimal strings. */
   money: { [currency: string]: string }
+  /** The operations by kind, with what they do to amounts. */
+  kinds: PlanKind[]
+  /** What the whole plan does to amounts, per currency. */
+  change: MoneyChange[]
+  /** What it takes away, in plain words, one sentence a kind. */
+  warnings: string[]
   /** What cannot be sent, and why. At most 20,000; `problemCount` counts all, and a plan with more is refused. */
   problems: Problem[]
   problemCount: number

@@ -1,10 +1,29 @@
-import type { Operation, TenantStorage } from '../contracts/storage.ts'
+import type { Operation, StoredPlan, TenantStorage } from '../contracts/storage.ts'
+import type { CompiledPipeline } from './compiled-pipeline.ts'
 import { opKeyOf } from './op-key.ts'
+
+/** Why a plan would not be sent any more, and the records that moved since it was made. */
+export interface PlanMoved {
+  reason: string
+  moved: { title: string; key: string }[]
+}
+
+/** Undefined while nothing that the plan stands on has moved: its age, mapping and settings, the links, agreements and versions. */
+export async function planMoved(
+  plan: Pick<StoredPlan, 'id' | 'fingerprint' | 'expiresAt'>,
+  { tenant, storage, now, pipeline }: { tenant: string; storage: TenantStorage; now: number; pipeline: CompiledPipeline },
+): Promise<PlanMoved | undefined> {
+  if (plan.expiresAt < now) return { reason: 'it is older than a day', moved: [] }
+  if (plan.fingerprint !== pipeline.fingerprint) return { reason: 'its mapping or settings were changed', moved: [] }
+  const ends = { source: pipeline.source.connection, target: pipeline.target.connection }
+  const moved = await stalenessOf({ tenant, storage, ...ends }, plan.id)
+  return moved.length === 0 ? undefined : { reason: `${moved.length} of its records moved`, moved }
+}
 
 const pageSize = 1_000
 
 /** The operations of a plan whose link or baseline moved since it was made: the key of each says what it stands on. */
-export async function stalenessOf(
+async function stalenessOf(
   scope: { tenant: string; storage: TenantStorage; source: string; target: string },
   plan: string,
 ): Promise<{ title: string; key: string }[]> {
@@ -36,13 +55,15 @@ async function movedAmong(scope: { tenant: string; storage: TenantStorage; targe
 function hasMoved(
   tenant: string,
   operation: Operation,
-  links: ReadonlyMap<string, { key: string; state: string; incarnation: number }>,
+  links: ReadonlyMap<string, { key: string; state: string; incarnation: number; version?: string }>,
   revisions: ReadonlyMap<string, number>,
 ): boolean {
   const link = links.get(`${operation.entityId}\n${operation.role}`)
   const live = link?.state === 'live'
   if (operation.verb === 'create') return live
   if (!live || link.key !== operation.targetId) return true
+  // Seen or written in another version since, by whatever pipeline: it is not the record any more that was shown.
+  if (operation.present !== undefined && operation.present.version !== link.version) return true
   const revision = revisions.get(`${operation.pipeline}\n${operation.entityId}\n${operation.role}`) ?? 0
   const key = opKeyOf({
     tenant,

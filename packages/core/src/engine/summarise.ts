@@ -1,22 +1,19 @@
 import type { Operation } from '../contracts/storage.ts'
-import { addDecimal, compareDecimals, formatDecimal, parseDecimal, zero, type Decimal } from '../money/decimal.ts'
-import { toMinorUnits } from '../money/money.ts'
-import { isRemoval } from './removals/removals.ts'
-import type { PlanSummary } from './plan-records.ts'
+import type { AnyConnector } from './any-connector.ts'
+import { addDecimal, parseDecimal, zero, type Decimal } from '../money/decimal.ts'
+import { inCurrency, moneyTotals } from './plans/amounts.ts'
+import { removalWarning } from './plans/words.ts'
+import { isFinal, isRemoval } from './removals/removals.ts'
+import type { PlanKind, PlanSummary } from './plan-records.ts'
 import type { WindowPlan } from './window-plan.ts'
 
 const keptProblems = 20_000
 
-/** With the digits of its currency; with all it has where those would hide some. */
-export function inCurrency(total: Decimal, currency: string): string {
-  const usual = toMinorUnits(total, currency)
-  return formatDecimal(compareDecimals(usual, total) === 0 ? usual : total)
-}
-
-/** Adds up windows into the summary of a plan. */
-export function summariser(isFinal: (operation: Operation) => boolean) {
+/** Adds up windows into the summary of a plan for that target. */
+export function summariser(target: AnyConnector) {
   const counts = { read: 0, unchanged: 0, skipped: 0, adopted: 0, failed: 0 }
-  const operations: { [kind: string]: number } = {}
+  const kinds = new Map<string, Pick<PlanKind, 'verb' | 'stream' | 'count'> & { totals: ReturnType<typeof moneyTotals> }>()
+  const all = moneyTotals()
   const money = new Map<string, Decimal>()
   const problems: PlanSummary['problems'] = []
   let problemCount = 0
@@ -31,23 +28,39 @@ export function summariser(isFinal: (operation: Operation) => boolean) {
       remarks.push(...window.logs.filter(({ outcome }) => outcome === 'remark').slice(0, keptProblems - remarks.length))
       problems.push(...window.problems.slice(0, keptProblems - problems.length))
     },
-    summary: (): PlanSummary => ({
-      counts: { ...counts },
-      operations: { ...operations },
-      money: Object.fromEntries([...money].map(([currency, total]) => [currency, inCurrency(total, currency)])),
-      problems,
-      problemCount,
-      remarks: [...remarks],
-      ...(removals > 0 && { removals, final }),
-    }),
+    /** The differences of all documents per currency, added up whatever their sign. */
+    moved: () => all.moved(),
+    summary: (): PlanSummary => {
+      const named = [...kinds.values()].map(({ totals, ...kind }) => ({ ...kind, money: totals.changes() }))
+      return {
+        counts: { ...counts },
+        operations: Object.fromEntries(named.map((kind) => [`${kind.verb} ${kind.stream}`, kind.count])),
+        money: Object.fromEntries([...money].map(([currency, total]) => [currency, inCurrency(total, currency)])),
+        kinds: named,
+        change: all.changes(),
+        warnings: named.filter(isRemoval).map((kind) => removalWarning(kind, { name: target.name, reversible: canComeBack(target, kind) })),
+        problems,
+        problemCount,
+        remarks: [...remarks],
+        ...(removals > 0 && { removals, final }),
+      }
+    },
   }
 
   function count(operation: Operation): void {
-    const { verb, targetStream, money: amount } = operation
+    const { verb, targetStream: stream, money: amount } = operation
     if (isRemoval(operation)) removals++
-    if (isFinal(operation)) final++
-    const kind = `${verb} ${targetStream}`
-    operations[kind] = (operations[kind] ?? 0) + 1
+    if (isFinal(target, operation)) final++
+    const name = `${verb} ${stream}`
+    const kind = kinds.get(name) ?? { verb, stream, count: 0, totals: moneyTotals() }
+    kinds.set(name, kind)
+    kind.count++
+    kind.totals.add(operation)
+    all.add(operation)
     if (amount !== undefined) money.set(amount.currency, addDecimal(money.get(amount.currency) ?? zero, parseDecimal(amount.total)))
   }
+}
+
+function canComeBack(target: AnyConnector, { verb, stream }: Pick<PlanKind, 'verb' | 'stream'>): boolean {
+  return !isFinal(target, { verb, targetStream: stream })
 }

@@ -38,6 +38,8 @@ import { noticesJob } from './notices/tell.ts'
 import { TenantNotifications, type NotificationOptions } from './notices/tenant-notifications.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
 import type { PlanSummary } from './plan-records.ts'
+import { previewRows, type Preview } from './plans/preview.ts'
+import { planMoved, type PlanMoved } from './stale.ts'
 import type { TenantJobs } from './scheduler/scheduler.ts'
 import { ReadBudgets, type ReadBudget, type ReadCap } from './reads/read-budgets.ts'
 import { heldBecause } from './removals/removals.ts'
@@ -546,6 +548,29 @@ export class TenantEngine {
   async operations(plan: string, options: { after?: number; limit?: number } = {}): Promise<Operation[]> {
     await this.#options.ready()
     return this.#storage.queue.page(plan, { limit: options.limit ?? 100, ...(options.after !== undefined && { after: options.after }) })
+  }
+
+  /**
+   * A plan as a person reads it, a page at a time: what changes, field by field and to the cent, the exact requests, what cannot be sent and
+   * why, and whether something moved since it was made. `after` is `next` of the page before; at most 1,000 rows, 100 unless `limit` says
+   * so. Reads only the database. Throws `plan_unknown`.
+   */
+  async preview(plan: string, { after, limit = 100 }: { after?: number; limit?: number } = {}): Promise<Preview> {
+    const stored = await this.#storedPlan(plan)
+    const page = await previewRows(this.#storage, plan, { after, limit: Math.min(Math.max(1, Math.floor(limit)), 1_000) })
+    const { kinds = [], change = [], warnings = [], problems = [] } = stored.summary as Partial<PlanSummary>
+    const open = stored.state === 'open' && after === undefined
+    return { ...page, kinds, change, warnings, cannotSend: problems, changedSince: open ? await this.#movedSince(stored) : undefined }
+  }
+
+  /** Why an open plan would not be sent any more; undefined while it would. */
+  async #movedSince(plan: StoredPlan): Promise<PlanMoved | undefined> {
+    return planMoved(plan, {
+      tenant: this.id,
+      storage: this.#storage,
+      now: this.#options.seams.clock.now(),
+      pipeline: await this.#pipeline(plan.pipeline),
+    })
   }
 
   /**

@@ -12,14 +12,24 @@ const phone = /(?<![\w.])(?:\+\d[\d ().-]{6,18}\d|\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{
  * tokens, JWTs and platform keys. What stands there instead says what it was: `[email]`, `[phone]`, `[card]`, `[token]`.
  */
 export function maskText(text: string): string {
+  return maskSecrets(text)
+    .replace(email, '[email]')
+    .replace(digits, (number) => (isCardNumber(number) ? '[card]' : number))
+    .replace(phone, '[phone]')
+}
+
+/** Masks only what looks like a key: bearer tokens, JWTs, platform keys and what is named a secret. Whoever the text is about stays in it. */
+export function maskSecrets(text: string): string {
   return text
     .replace(authorization, '$1 [token]')
     .replace(jwt, '[token]')
     .replace(platformKey, '[token]')
     .replace(namedValue, '$1$2[token]')
-    .replace(email, '[email]')
-    .replace(digits, (number) => (isCardNumber(number) ? '[card]' : number))
-    .replace(phone, '[phone]')
+}
+
+/** True for the name of a field or header that holds a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name)
 }
 
 const secretName = /secret|password|passwd|authorization|cookie|token|api_?key|consumer_?key|private_?key|credential|signature/i

@@ -48,7 +48,7 @@ export function claimed(state: OperationState): number {
 }
 
 /** Values in the order of `addBodies`. */
-export function bodyRow(tenant: string, row: number, { before, after, request, agreed }: Operation): unknown[] {
+export function bodyRow(tenant: string, row: number, { before, after, request, agreed, present }: Operation): unknown[] {
   return [
     row,
     tenant,
@@ -60,6 +60,7 @@ export function bodyRow(tenant: string, row: number, { before, after, request, a
     toJson(request.headers),
     request.body ?? null,
     toJson(agreed),
+    toJson(present),
   ]
 }
 
@@ -109,6 +110,7 @@ export interface OperationRow {
   headers: string | null
   body: string | null
   agreed: string | null
+  present: string | null
 }
 
 export function toOperation(row: OperationRow): Operation {
@@ -143,6 +145,7 @@ export function toOperation(row: OperationRow): Operation {
   if (row.target_id !== null) operation.targetId = row.target_id
   if (row.money_total !== null && row.money_currency !== null) operation.money = { total: row.money_total, currency: row.money_currency }
   if (row.before !== null) operation.before = fromJson(row.before)
+  if (row.present !== null) operation.present = fromJson<NonNullable<Operation['present']>>(row.present)
   if (row.agreed !== null) operation.agreed = fromJson<AgreedFields>(row.agreed)
   if (row.batch_key !== null) operation.batchKey = row.batch_key
   if (row.place !== null) operation.place = row.place

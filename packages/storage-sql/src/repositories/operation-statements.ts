@@ -51,6 +51,7 @@ const whole = ({ db, text }: StatementContext) =>
       'body.headers',
       'body.body',
       'body.agreed',
+      'body.present',
     ])
     .where('head.tenant', '=', text('tenant'))
 
@@ -179,6 +180,7 @@ export const addBodies: BulkWrite = {
     headers: 'text',
     body: 'text',
     agreed: 'text',
+    present: 'text',
   },
 }
 

@@ -20,6 +20,7 @@ export const queue: StorageGroup = {
           targetId: '55',
           money: { total: '119.00', currency: 'EUR' },
           before: { DocNumber: 'old' },
+          present: { version: '3', money: { total: '12.00', currency: 'USD' } },
           agreed: { pipeline: 'both', source: { email: 'a@b.example' }, target: { email: null } },
           slots: ['customer/customer/7', 'version'],
           state: 'parked',

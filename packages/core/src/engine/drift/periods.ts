@@ -1,5 +1,5 @@
 import { addDecimal, parseDecimal, subtractDecimal, zero, type Decimal } from '../../money/decimal.ts'
-import { inCurrency } from '../summarise.ts'
+import { inCurrency } from '../plans/amounts.ts'
 import type { Source } from './expected.ts'
 import type { DriftFinding, DriftPeriod } from './report.ts'
 import { nameOf, type Held } from './target.ts'

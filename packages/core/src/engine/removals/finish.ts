@@ -87,7 +87,7 @@ async function whyHeld(context: Finishing, operations: readonly Operation[]): Pr
 }
 
 function planOf({ pipeline, target, seams, defaults, mode }: Finishing, removals: Removals, reason: Reason | undefined): StoredPlan {
-  const total = summariser((operation) => isFinal(target.connector, operation))
+  const total = summariser(target.connector)
   total.add({ ...emptyWindow(), operations: removals.operations })
   const now = seams.clock.now()
   return {

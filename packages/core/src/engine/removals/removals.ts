@@ -1,9 +1,9 @@
 import type { Operation, StoredPlan } from '../../contracts/storage.ts'
 import { storedError } from '../../errors/stored.ts'
 import { SyncError } from '../../errors/sync-error.ts'
-import { contentHash } from '../../json/index.ts'
 import type { AnyConnector } from '../any-connector.ts'
 import type { EngineDefaults } from '../defaults.ts'
+import { hashedWith } from '../plans/plan-hash.ts'
 import type { WindowPlan } from '../window-plan.ts'
 
 /** True for an operation that takes something away. */
@@ -70,9 +70,7 @@ export class Removals {
 
   /** The same removals have the same hash, whichever run found them. */
   hash(): string {
-    return this.operations
-      .toSorted((a, b) => (a.opKey < b.opKey ? -1 : 1))
-      .reduce((hash, { opKey, contentHash: content }) => contentHash(`${hash}${opKey}${content}`), '')
+    return this.operations.toSorted((a, b) => (a.opKey < b.opKey ? -1 : 1)).reduce(hashedWith, '')
   }
 }
 

@@ -1,11 +1,10 @@
 import type { Fence, Run, StoredPlan } from '../../contracts/storage.ts'
 import type { Seams } from '../../seams/seams.ts'
-import { contentHash } from '../../json/index.ts'
 import { useFreshKeys } from '../failures/fresh-keys.ts'
 import { step } from '../fault-points.ts'
 import { keepFindings, summaryJson } from '../plan-records.ts'
 import type { PlanScope } from '../plan-scope.ts'
-import { isFinal } from '../removals/removals.ts'
+import { hashedWith } from '../plans/plan-hash.ts'
 import { summariser } from '../summarise.ts'
 import { planUndo } from './undo-plan.ts'
 
@@ -18,7 +17,7 @@ export async function keepUndo(
   const { storage, pipeline } = scope
   const planned = await planUndo(scope, run)
   await useFreshKeys(storage, planned)
-  const total = summariser((operation) => isFinal(pipeline.target.connector, operation))
+  const total = summariser(pipeline.target.connector)
   total.add(planned)
   const now = seams.clock.now()
   const size = planned.operations.length
@@ -27,7 +26,7 @@ export async function keepUndo(
     pipeline: pipeline.id,
     mode: 'undo',
     state: 'open',
-    hash: planned.operations.reduce((hash, operation) => contentHash(`${hash}${operation.opKey}${operation.contentHash}`), ''),
+    hash: planned.operations.reduce(hashedWith, ''),
     fingerprint: pipeline.fingerprint,
     summary: summaryJson({
       ...total.summary(),

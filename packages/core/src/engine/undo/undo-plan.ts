@@ -6,6 +6,7 @@ import { contentHash } from '../../json/index.ts'
 import type { AnyStream } from '../any-connector.ts'
 import { step } from '../fault-points.ts'
 import { markerOf, opKeyOf, requestIdOf } from '../op-key.ts'
+import { moneyOf, presentOf } from '../plans/present.ts'
 import type { PlanScope } from '../plan-scope.ts'
 import { fillSlots } from '../slots.ts'
 import { emptyWindow, type WindowPlan } from '../window-plan.ts'
@@ -191,7 +192,14 @@ function addOperation(scope: PlanScope, run: Run, { deed, verb, link, baseline, 
     targetId: link.key,
     title: last.title,
     reason: verb === 'update' ? 'Taken back to what stood there before the run.' : 'Taken back: the run created it.',
-    ...(last.money && { money: last.money }),
+    ...(verb === 'update' && moneyOf(stream, input, last.money?.currency)),
+    present: presentOf(stream, {
+      version: version ?? link.version,
+      record,
+      values: last.after,
+      currency: last.money?.currency,
+      money: last.money,
+    }),
     before: last.after,
     after: input,
     contentHash: hash,

@@ -86,7 +86,7 @@ async function measured(shop: Shop, directory: string): Promise<Section[]> {
         { name: 'of these the fakes alone', unit: 'µs', value: perOrder(cost.engineFake), floor: perOrder(cost.floorFake) },
       ],
       notes: [
-        'floor: a hand-written loop over the same calls, with exact bytes durable before each request and results, links, baselines and log after it.',
+        'floor: a hand-written loop over the same calls, with exact bytes durable before each request and results, links, baselines and log after it, bodies encrypted in both.',
         `Medians of ${rounds} runs, taken in turn. Requests: ${engine.tape.exchanges.length} and ${floor.tape.exchanges.length}.`,
       ],
     },

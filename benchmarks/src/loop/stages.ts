@@ -43,6 +43,8 @@ const rules: readonly Rule[] = [
   { stage: 'send', file: /connector-quickbooks\/src\/|engine\/send\/(freeze|outcome|recover|send-plan|transmit|context)/ },
   { stage: 'settle', file: /engine\/send\/settle/ },
   { stage: 'settle', file: /storage-sql\/src\/repositories\/operation/, names: /^(settle|isPlainlyDone)$/ },
+  { stage: 'store', file: /engine\/sealed\/sealed-repositories/, names: /^(sealOperation|sealRequest)$/ },
+  { stage: 'settle', file: /engine\/sealed\/sealed-repositories/, names: /^sealValues$/ },
   { stage: 'store', file: /storage-sql\/src\/repositories\/operation/ },
   { stage: 'settle', file: /storage-sql\/src\/repositories\/(links|baselines|logs|failures|runs)/, names: /^(save|append|put|resolve)$/ },
   { stage: 'resolve', file: /storage-sql\/src\/repositories\/(links|baselines)/ },

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { seal } from './seal.ts'
 
 /** A write about to be sent, as it is kept: enough to recognise it, to find it at the platform and to send it again byte by byte. */
 export interface Intent {
@@ -99,7 +100,7 @@ export function openStore(path: string) {
           const { opKey, entity, key, version, role, stream, marker, requestId, path, body } = intent
           rows.push(
             Number(
-              addIntent.run(opKey, entity, key, version ?? null, role, stream, marker, requestId, path, body, batchKey, place, at)
+              addIntent.run(opKey, entity, key, version ?? null, role, stream, marker, requestId, path, seal(body), batchKey, place, at)
                 .lastInsertRowid,
             ),
           )
@@ -119,7 +120,7 @@ export function openStore(path: string) {
           }
           settle.run('done', result.target, result.row)
           addLink.run(entity, key, role, stream, result.target, result.version, version ?? null)
-          addBaseline.run(entity, key, role, hash, input)
+          addBaseline.run(entity, key, role, hash, seal(input))
           addLog.run(run, result.row, entity, key, role, 'created', result.target, null, at)
         })
       })

@@ -268,12 +268,13 @@ interface Rest {
 
 /** Where the sealed rest of an operation lies in its row. */
 function sealOperation(sealer: TenantSealer, operation: Operation): Operation {
-  const { title, reason, before, agreed, request, error, after } = operation
+  const { title, reason, before, agreed, error, after } = operation
+  const { body, ...request } = operation.request
   const rest: Rest = { title, reason, request, ...(before !== undefined && { before }), ...(agreed !== undefined && { agreed }) }
   const sealed: Operation = {
     ...operation,
     title: '',
-    reason: sealer.seal(rest, `operation ${operation.id}`),
+    reason: sealer.sealWith(rest, body, `operation ${operation.id}`),
     sourceKey: sealer.hide(operation.sourceKey),
     role: sealer.hide(operation.role),
     after: sealValues(sealer, after),
@@ -292,7 +293,7 @@ function textsOf({ reason, after, request, error }: Operation): unknown[] {
 }
 
 function openOperation(sealer: TenantSealer, row: Operation): Operation {
-  const rest = row.title === '' ? sealer.open<Rest>(row.reason, `operation ${row.id}`) : undefined
+  const planned = row.title === '' ? sealer.openWith<Rest>(row.reason, `operation ${row.id}`) : undefined
   const { targetId, error } = row
   const shown: Operation = {
     ...row,
@@ -303,13 +304,20 @@ function openOperation(sealer: TenantSealer, row: Operation): Operation {
     ...(targetId !== undefined && { targetId: sealer.show(targetId) }),
     ...(error !== undefined && { error: openError(sealer, error, `result ${row.id}`) }),
   }
-  const body = sealer.open<FrozenRequest | string | undefined>(row.request.body, `request ${row.id}`)
-  const frozen = typeof body === 'object' ? body : undefined
-  return { ...shown, ...(typeof rest === 'object' && rest), ...(frozen !== undefined && { request: frozen }) }
+  const frozen = sealer.openWith<FrozenRequest>(row.request.body, `request ${row.id}`)
+  return {
+    ...shown,
+    ...(planned !== undefined && { ...planned.value, request: requestOf(planned.value.request, planned.text) }),
+    ...(frozen !== undefined && { request: requestOf(frozen.value, frozen.text) }),
+  }
 }
 
-function sealRequest(sealer: TenantSealer, id: string, request: FrozenRequest): FrozenRequest {
-  return { method: request.method, path: '', body: sealer.seal(request, `request ${id}`) }
+function requestOf(request: FrozenRequest, body: string | undefined): FrozenRequest {
+  return body === undefined ? request : { ...request, body }
+}
+
+function sealRequest(sealer: TenantSealer, id: string, { body, ...request }: FrozenRequest): FrozenRequest {
+  return { method: request.method, path: '', body: sealer.sealWith(request, body, `request ${id}`) }
 }
 
 /** Code, class and the field stay readable: failures are counted by them. */

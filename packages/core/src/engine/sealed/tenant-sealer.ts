@@ -32,6 +32,7 @@ export class TenantSealer {
   readonly #options: SealerOptions
   readonly #ciphers = new Map<string, BodyCipher>()
   readonly #hidden = new Map<string, string>()
+  readonly #shown = new Map<string, string>()
   #current: { cipher: BodyCipher; madeAt: number } | undefined
   #preparing: Promise<void> | undefined
 
@@ -50,6 +51,25 @@ export class TenantSealer {
 
   seal(value: unknown, about: string): string {
     return this.#current!.cipher.seal(JSON.stringify(value), about)
+  }
+
+  /** A text beside a value: it is not written out as JSON once more, which would cost as much as the sealing. */
+  sealWith(value: unknown, text: string | undefined, about: string): string {
+    const head = JSON.stringify(value)
+    return this.#current!.cipher.seal(text === undefined ? head : `${head}\n${text}`, about)
+  }
+
+  /** What `sealWith` sealed; undefined for what was stored without being sealed. */
+  openWith<T>(stored: unknown, about: string): { value: T; text: string | undefined } | undefined {
+    const id = dataKeyOf(stored)
+    if (id === undefined) return undefined
+    const cipher = this.#ciphers.get(id)
+    if (cipher === undefined) throw cannotOpen()
+    const whole = cipher.open(stored as string, about)
+    // JSON holds no line break of its own.
+    const end = whole.indexOf('\n')
+    if (end < 0) return { value: JSON.parse(whole) as T, text: undefined }
+    return { value: JSON.parse(whole.slice(0, end)) as T, text: whole.slice(end + 1) }
   }
 
   /** What was stored without being sealed comes back as it is. `load` must have ended. */
@@ -73,13 +93,26 @@ export class TenantSealer {
     const known = this.#hidden.get(key)
     if (known !== undefined) return known
     const hidden = this.#ciphers.get(keysKey)!.hide(key)
-    if (this.#hidden.size >= mostRemembered) this.#hidden.clear()
-    this.#hidden.set(key, hidden)
+    this.#remember(key, hidden)
     return hidden
   }
 
-  show(key: string): string {
-    return isHidden(key) ? this.#ciphers.get(keysKey)!.show(key) : key
+  show(hidden: string): string {
+    if (!isHidden(hidden)) return hidden
+    const known = this.#shown.get(hidden)
+    if (known !== undefined) return known
+    const key = this.#ciphers.get(keysKey)!.show(hidden)
+    this.#remember(key, hidden)
+    return key
+  }
+
+  #remember(key: string, hidden: string): void {
+    if (this.#hidden.size >= mostRemembered) {
+      this.#hidden.clear()
+      this.#shown.clear()
+    }
+    this.#hidden.set(key, hidden)
+    this.#shown.set(hidden, key)
   }
 
   async #prepare(keys: Keys): Promise<void> {

@@ -107,7 +107,8 @@ export const situations: readonly Situation[] = [
     const ends: Story['ends'] = []
     const fates = ['work.park.before', 'work.park.after', undefined].map((point) => killsAt('plan, confirm, apply', point))
     for (let lives = 0; fates.length > 0 && lives < 40; lives++) {
-      const actor = stage.start({ poison: poisonBuyer, kills: fates[0]! })
+      // In the last life the fault is mended, and the record goes as any other.
+      const actor = stage.start({ kills: fates[0]!, ...(fates[0]!.length > 0 && { poison: poisonBuyer }) })
       actors.push(actor)
       const end = await actor.end
       ends.push(end)

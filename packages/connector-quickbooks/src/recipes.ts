@@ -88,5 +88,26 @@ function policy(settings: object | undefined): { policy?: Record<string, unknown
   return settings === undefined ? {} : { policy: { ...settings } }
 }
 
+export interface WooCommerceAndQuickBooksOptions extends WooCommerceToQuickBooksOptions {
+  /** Which side alone may change a field of a product. Default: none, the later change counts. */
+  authority?: { [field: string]: 'source' | 'target' }
+}
+
+/** The same, with customers and products that both sides may change: the shop is the source, the books are the target. */
+function woocommerceAndQuickbooks({ authority, ...options }: WooCommerceAndQuickBooksOptions = {}): Recipe {
+  const { pipelines } = woocommerceToQuickbooks(options)
+  return defineRecipe({
+    id: 'woocommerce-and-quickbooks',
+    title: 'WooCommerce shop and QuickBooks Online, both ways',
+    source: 'woocommerce',
+    target: 'quickbooks',
+    pipelines: pipelines.map((pipeline) => {
+      if (pipeline.to === 'customer') return { ...pipeline, direction: 'two-way' as const }
+      if (pipeline.to !== 'product') return pipeline
+      return { ...pipeline, direction: 'two-way' as const, ...(authority !== undefined && { authority }) }
+    }),
+  })
+}
+
 /** Usual sets of pipelines, as data; the source is named by id only. */
-export const recipes = { woocommerceToQuickbooks }
+export const recipes = { woocommerceAndQuickbooks, woocommerceToQuickbooks }

@@ -28,6 +28,8 @@ export const items: StreamSpec<QuickBooksClient, Item, ChangeCursor, Input> = {
     name: nameOf,
     suffixed: (input, key) => ({ ...input, Name: suffixedName(nameOf(input), skuOf(input) ?? `P-${key}`) }),
   },
+  // quickbooks.md 9.2: also a sparse update of an item needs its name.
+  always: ['Name'],
   revive: (input) => ({ ...input, Active: true }),
   identity: skuOf,
   undo: nameListUndo<Item>('ItemRef'),

@@ -1,5 +1,6 @@
 import type { AcceptSpec, DocumentWanted, Product, Variant } from '@syncline/core'
 import { z } from 'zod'
+import { shopCurrency } from '../entities/rules.ts'
 import type { ProductInput, VariationInput } from '../streams/inputs.ts'
 
 /** Settings of a pipeline that makes products in a shop. */
@@ -23,11 +24,12 @@ export const acceptProduct: AcceptSpec<Product, ProductPolicy> = {
   policy: ProductPolicy,
   choose: z.strictObject({}),
   removed: () => 'keep',
-  documents(product, { policy, posted }) {
+  documents(product, { policy, posted, target }) {
+    const priced = product.currency === shopCurrency(target)
     const own = posted('product')
     if (product.kind === 'variable' && product.variants.length > 0) {
       if (own === undefined) return { documents: [], skipped: 'choices of a product are made in the shop' }
-      return { documents: product.variants.map((variant) => variation(variant, own.id, product)) }
+      return { documents: product.variants.map((variant) => variation(variant, own.id, product, priced)) }
     }
     if (product.kind === 'bundle') return { documents: [], skipped: 'a set of other articles' }
     if (own === undefined && !policy.create) return { documents: [], skipped: 'no product is made in the shop, by policy' }
@@ -36,15 +38,15 @@ export const acceptProduct: AcceptSpec<Product, ProductPolicy> = {
       name: product.name,
       type: 'simple',
       status: policy.status,
-      ...article(product),
+      ...article(product, priced),
       ...(product.description !== undefined && { description: product.description }),
     } satisfies ProductInput
     return { documents: [{ role: 'product', stream: 'products', wave: 1, input, dependencies: [], adopt: true, title: product.name }] }
   },
 }
 
-function variation(variant: Variant, parent: string, product: Product): DocumentWanted {
-  const input = { parent_id: parent, ...article(variant) } satisfies VariationInput
+function variation(variant: Variant, parent: string, product: Product, priced: boolean): DocumentWanted {
+  const input = { parent_id: parent, ...article(variant, priced) } satisfies VariationInput
   const title = variant.name || product.name
   return {
     role: `variant:${variant.key}`,
@@ -58,12 +60,12 @@ function variation(variant: Variant, parent: string, product: Product): Document
   }
 }
 
-/** The price is the one without reduction: a sale is the shop's own affair. Pieces are whole in a shop (woocommerce.md 9). */
-function article({ sku, price, regularPrice, stock }: Pick<Variant, 'sku' | 'price' | 'regularPrice' | 'stock'>) {
+/** The price is the one without reduction: a sale is the shop's own affair; one in another currency is none here. Pieces are whole in a shop (woocommerce.md 9). */
+function article({ sku, price, regularPrice, stock }: Pick<Variant, 'sku' | 'price' | 'regularPrice' | 'stock'>, priced: boolean) {
   const counted = stock?.managed === true && /^-?\d+(\.0+)?$/.test(stock.quantity ?? '')
   return {
     sku: sku ?? '',
-    regular_price: regularPrice ?? price ?? '',
+    ...(priced && { regular_price: regularPrice ?? price ?? '' }),
     ...(counted && { manage_stock: true, stock_quantity: Number(stock.quantity) }),
   }
 }

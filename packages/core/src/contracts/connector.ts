@@ -158,6 +158,8 @@ export interface StreamSpec<C, Record, Cursor, Input> {
   verify?: (input: Input, record: Record) => string | undefined
   /** Tells a person's change of a document from ours. Absent: only the amounts are compared, by `verify`. */
   edits?: EditsSpec<Record, Input>
+  /** Fields of `input` that have to come along when only a part of a record is changed. */
+  always?: readonly string[]
   /** Pure: the input of an update that brings an inactivated record back. Default: the input as it is. */
   revive?: (input: Input) => Input
   /** How its records are taken back. Absent: removed as `capabilities.deletes` says, or put back as they were wanted before. */

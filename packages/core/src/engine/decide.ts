@@ -114,6 +114,7 @@ function create(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, stre
     if (standing !== undefined) throw inTheWay(document.title, standing)
     const twin = twinOf(scope, item, stream)
     if (twin !== undefined) return alias(scope, snapshot, item, twin, window)
+    requireFreeIdentity(scope, item, stream, candidates)
     const named = withFreeName(scope, item, stream, input, candidates)
     input = named.input
     if (named.suffixed) reason = 'New; the name is taken by another record, so it got a suffix.'
@@ -491,6 +492,22 @@ export function sourceLinkOf(scope: PlanScope, { subject }: WantedDocument, role
 
 function baselineOf({ subject, document, hash }: WantedDocument, connection: string, values: Json) {
   return { pipeline: subject.pipeline.id, connection, entityId: subject.entityId, role: document.role, hash, values }
+}
+
+/** A key of the target's own that another record holds, such as the SKU of one in the trash, would only be refused, with every run again. */
+function requireFreeIdentity(scope: PlanScope, { document }: WantedDocument, stream: AnyStream, candidates: readonly Found[]): void {
+  if (stream.unique !== undefined || candidates.length === 0) return
+  const identity = stream.identity?.(document.input)
+  if (identity === undefined) return
+  const { name } = scope.pipeline.target.connector
+  throw new SyncError(
+    'duplicate_record',
+    `${document.title} cannot be made in ${name}: another record there holds ${identity}. ${candidates[0]!.reason ?? ''}`.trim(),
+    {
+      hint: 'Restore or remove the other record there, then retry this one.',
+      details: { candidates: candidates.map(({ id }) => id) },
+    },
+  )
 }
 
 /** The input under a name that nobody else has: as it is, else with its suffix. */

@@ -435,6 +435,7 @@ export class TenantEngine {
         to: { connection: options.to ?? recipe.target, entity: pipeline.to },
         mapping: pipeline.mapping,
         policy,
+        ...twoWayPart(pipeline),
         ...(options.existing !== undefined && { existing: options.existing }),
         ...(pipeline.schedule !== undefined && { schedule: pipeline.schedule }),
       })
@@ -837,6 +838,16 @@ export class TenantEngine {
         hint: 'Pass it to SyncEngine in `connectors`.',
       })
     return connector
+  }
+}
+
+function twoWayPart({ direction, conflicts, authority, fields, back }: Recipe['pipelines'][number]): Partial<PipelineDefinition> {
+  return {
+    ...(direction !== undefined && { direction }),
+    ...(conflicts !== undefined && { conflicts }),
+    ...(authority !== undefined && { authority }),
+    ...(fields !== undefined && { fields }),
+    ...(back !== undefined && { back }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { entityNames } from '../entities/common.ts'
 import { MappingDocument } from '../mapping/document.ts'
+import { twoWayShape } from './two-way.ts'
 
 /** A usual set of pipelines between two systems, as data in the target's connector package. The source is named by id only. */
 export const Recipe = z.strictObject({
@@ -20,6 +21,7 @@ export const Recipe = z.strictObject({
       mapping: MappingDocument,
       /** Settings over the target's defaults. */
       policy: z.record(z.string(), z.unknown()).optional(),
+      ...twoWayShape,
       schedule: z.string().optional(),
     }),
   ),

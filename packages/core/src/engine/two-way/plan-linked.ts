@@ -13,7 +13,7 @@ import { slotOf, type Subject } from '../wanted.ts'
 import type { WindowPlan } from '../window-plan.ts'
 import { agreedSides, patched, sideRow, type AgreedSide } from './agreement.ts'
 import { bothChanged, conflictRole, goneThere, saidAbout } from './conflict.ts'
-import { asVariant, fieldsOf, variantOf, withFields, type Fields } from './fields.ts'
+import { asVariant, fieldsOf, plainName, variantOf, withFields, type Fields } from './fields.ts'
 import { flapping, flaps, turned } from './flapping.ts'
 import { mergeFields, type MergedFields } from './merge-fields.ts'
 import { presentOf, type PresentSide } from './present.ts'
@@ -101,10 +101,20 @@ async function planOne(
   if (present === undefined || isInactive(present.entity)) throw goneThere(title, target.connector.name, source.connector.name)
   const agreedSource = agreed.source === undefined ? {} : agreedPart(agreed.source, fields, snapshot, subject)
   const role = snapshot.sourceLink(subject.sourceStream, subject.key)?.role
+  const priced = sameCurrency(subject.value, present.entity)
   const within = (all: Fields) =>
-    role?.startsWith('variant:') === true ? Object.fromEntries(Object.entries(all).filter(([field]) => variantOf(field) === role)) : all
+    Object.fromEntries(
+      Object.entries(all).filter(
+        ([field]) => (role?.startsWith('variant:') !== true || variantOf(field) === role) && (priced || plainName(field) !== 'price'),
+      ),
+    )
   const merged = mergeFields(
-    { source: fields, target: within(present.fields), agreedSource, agreedTarget: within(agreed.target?.fields ?? {}) },
+    {
+      source: within(fields),
+      target: within(present.fields),
+      agreedSource: within(agreedSource),
+      agreedTarget: within(agreed.target?.fields ?? {}),
+    },
     rulesFor(twoWay, subject.value, present.entity),
   )
   const turns = turned(agreed.source ?? { fields: {}, turns: [] }, contentHash(fields), scope.seams.clock.now())
@@ -160,6 +170,7 @@ function writes(
     const link = linkOf(scope, subject, document, links)
     const stream = scope.pipeline.target.connector.streams[document.stream]
     if (link === undefined || stream?.write === undefined) continue
+    for (const field of stream.always ?? []) if (document.input[field] !== undefined) sent[field] ??= document.input[field]
     const carried = names.filter(
       (field) => variantOf(field) === undefined || variantOf(field) === document.role || link.role === variantOf(field),
     )
@@ -236,6 +247,12 @@ function titleOf({ entity, key, value }: Subject): string {
   const { name, firstName, lastName, company, email } = value as { [field: string]: unknown }
   const person = [firstName, lastName].filter(Boolean).join(' ')
   return String(name ?? (person || (company ?? email ?? `${entity} ${key}`)))
+}
+
+/** Amounts of different currencies are never compared, and none becomes the other. */
+function sameCurrency(left: Entity, right: Entity): boolean {
+  const of = (entity: Entity) => (entity as { currency?: string }).currency
+  return of(left) === of(right)
 }
 
 /** True when the target has something about which the source says nothing. */

@@ -19,6 +19,10 @@ describe('ACCOUNTING.md 1: rules by role, status and gateway class', () => {
     (await office.ledger()).filter(({ privateNote }) => privateNote?.startsWith(`Order ${order.id} `)).map(({ entity }) => entity)
 
   it('Wholesale roles → Invoice, retail → SalesReceipt; per-gateway override beats per-role', async () => {
+    await office.acme.connect('woocommerce', {
+      config: { url: 'http://127.0.0.1:8081', auth: 'basic', buyerRoles: true },
+      credentials: { consumerKey: office.woo.consumerKey, consumerSecret: office.woo.consumerSecret },
+    })
     await office.install({
       rules: [
         { when: { gateway: 'paypal' }, document: 'sales_receipt' },
@@ -62,10 +66,6 @@ describe('ACCOUNTING.md 1: rules by role, status and gateway class', () => {
   })
 
   it('rules by role in a connection that reads no roles: the run does not begin', async () => {
-    await office.acme.connect('woocommerce', {
-      config: { url: 'http://127.0.0.1:8081', auth: 'basic', buyerRoles: false },
-      credentials: { consumerKey: office.woo.consumerKey, consumerSecret: office.woo.consumerSecret },
-    })
     await office.install({ rules: [{ when: { role: 'wholesale' }, document: 'invoice' }] })
     await assert.rejects(office.acme.sync('orders-to-books'), /buyerRoles/)
   })

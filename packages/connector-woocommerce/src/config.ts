@@ -54,7 +54,7 @@ export const Config = z.strictObject({
     .describe('Users with these roles are read as customers only once they have bought something.'),
   buyerRoles: z
     .boolean()
-    .default(true)
+    .default(false)
     .describe(
       'Whether the role of each order’s registered buyer is read too, so that rules may ask for it: one request per hundred buyers.',
     ),

@@ -8,7 +8,7 @@ export type KnownRoles = Map<number, string | null>
 
 /**
  * The orders with the role of their registered buyer, which an order itself does not tell: one request per hundred buyers who have not been
- * met yet. Rules of a policy may ask for it. Nothing is asked where the connection's `buyerRoles` is off.
+ * met yet. Rules of a policy may ask for it. Nothing is asked unless the connection's `buyerRoles` is on.
  */
 export async function withRoles<Order extends WooOrder>(
   client: WooClient,
@@ -17,7 +17,7 @@ export async function withRoles<Order extends WooOrder>(
   signal?: AbortSignal,
   known: KnownRoles = new Map(),
 ): Promise<Order[]> {
-  if ((settings as Partial<Settings> | undefined)?.buyerRoles === false) return orders
+  if ((settings as Partial<Settings> | undefined)?.buyerRoles !== true) return orders
   const wanted = [...new Set(orders.map((order) => order.customer_id))].filter((id) => id !== 0 && !known.has(id))
   for (const id of wanted) known.set(id, null)
   const rows = await listByIds<WooCustomer>(client, 'customers', { role: 'all' }, wanted.map(String), signal)

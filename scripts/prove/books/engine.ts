@@ -110,6 +110,7 @@ async function connect(tenant: TenantEngine, { woo, products }: Shop, books: Qui
     config: {
       url: 'http://127.0.0.1:8081',
       auth: 'basic',
+      buyerRoles: true,
       giftCards: { productIds: products['gift card'].map(({ product_id }) => String(product_id)) },
     },
     credentials: { consumerKey: woo.consumerKey, consumerSecret: woo.consumerSecret },

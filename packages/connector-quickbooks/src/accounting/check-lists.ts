@@ -72,7 +72,7 @@ function fees(policy: OrderPolicy, company: Company): CheckItem {
 /** A rule by role decides nothing where the connection to the shop does not read roles. */
 function roles({ rules }: OrderPolicy, source: unknown): CheckItem[] {
   const index = rules.findIndex(({ when }) => when.role !== undefined)
-  if (index < 0 || (source as { buyerRoles?: unknown } | null | undefined)?.buyerRoles !== false) return []
+  if (index < 0 || (source as { buyerRoles?: unknown } | null | undefined)?.buyerRoles === true) return []
   return [
     {
       id: `rules.${index}.when.role`,

@@ -35,9 +35,18 @@ export function isSecretName(name: string): boolean {
 const secretName = /secret|password|passwd|authorization|cookie|token|api_?key|consumer_?key|private_?key|credential|signature/i
 const personName =
   /^(?:.*_|.*[a-z](?=[A-Z]))?(?:e-?mail(?:_?addr(?:ess)?)?|phone|mobile|fax|first_?name|last_?name|middle_?name|full_?name|display_?name|company_?name|company|customer_?name|print_on_check_?name|given_?name|family_?name|(?:bill|ship)_?addr|address(?:_?\d)?|line\d|city|postal_?code|postcode|zip|(?:customer_?)?ip(?:_?address)?|user_?agent)$/i
+// Names come from schemas: few, and again and again.
+const judgedNames = new Map<string, boolean>()
+const mostJudged = 2_000
+
 /** True for the name of a field that says something of a person. */
 export function isPersonName(name: string): boolean {
-  return personName.test(name)
+  let judged = judgedNames.get(name)
+  if (judged === undefined) {
+    judged = personName.test(name)
+    if (judgedNames.size < mostJudged) judgedNames.set(name, judged)
+  }
+  return judged
 }
 
 const deepest = 8

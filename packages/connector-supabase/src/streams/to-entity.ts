@@ -7,13 +7,19 @@ const truth = (row: Row, name: string): boolean | undefined => (typeof row[name]
 /** A timestamptz with any offset as UTC; three places are enough for a time that is only shown and compared. */
 const instant = (value: string | undefined): string | undefined => (value === undefined ? undefined : new Date(value).toISOString())
 
+/** A name that is nothing but the company or the e-mail stands there for want of a person's (`accepts/customer.ts`). */
+function personOf(row: Row): string | undefined {
+  const name = text(row, 'name')
+  return name === text(row, 'company') || name === text(row, 'email') ? undefined : name
+}
+
 /** The customer that a row stands for. Its key is the row's own id. */
 export function customerOf(row: Row): Customer {
   return {
     key: row.id,
     guest: truth(row, 'is_guest') ?? false,
     email: text(row, 'email'),
-    firstName: text(row, 'first_name') ?? (text(row, 'last_name') === undefined ? text(row, 'name') : undefined),
+    firstName: text(row, 'first_name') ?? (text(row, 'last_name') === undefined ? personOf(row) : undefined),
     lastName: text(row, 'last_name'),
     company: text(row, 'company'),
     phone: text(row, 'phone'),

@@ -12,6 +12,8 @@ import { requireStorable } from './storable.ts'
 export function writeRow(table: Table, { verb, input, remote, config }: WriteContext<RowInput>): WriteRequest {
   const { tenantId, schema } = config as Config
   const headers = { 'content-profile': schema, 'content-type': 'application/json' }
+  if (verb === 'update' && remote !== undefined && input.external_id === undefined)
+    return patchRow(table, remote.id, input, tenantId, headers)
   if (verb === 'create' || verb === 'update') {
     return { method: 'POST', path: `rpc/sync_${table.name}`, headers, json: { p_rows: [fullRow(table, input, tenantId)] } }
   }
@@ -23,6 +25,28 @@ export function writeRow(table: Table, { verb, input, remote, config }: WriteCon
     headers: { ...headers, prefer: 'return=representation' },
     // 'now' is understood by the database itself, so the request is the same whenever it is repeated. The hash goes, so that a re-creation is written.
     json: { deleted_at: 'now', content_hash: null },
+  }
+}
+
+/**
+ * Some columns of a row that stays whose it is: a change that came from another system than the row itself. Throws `policy_unsupported` for
+ * the choices of a product, which are replaced with their row only.
+ */
+function patchRow(table: Table, id: string, input: Partial<RowInput>, tenantId: string, headers: Record<string, string>): WriteRequest {
+  const child = table.children.find(({ field }) => Object.hasOwn(input, field))
+  if (child !== undefined) {
+    throw new SyncError('policy_unsupported', `Supabase: a change of ${child.field} cannot be written into a row of another source.`, {
+      hint: 'Change it where the row comes from, or leave its fields out of the pipeline.',
+    })
+  }
+  const json = { ...input, content_hash: null }
+  requireStorable(json, JSON.stringify(json))
+  return {
+    method: 'PATCH',
+    path: table.name,
+    query: { id: `eq.${id}`, tenant_id: `eq.${tenantId}`, select: 'id,source,external_id,version,content_hash' },
+    headers: { ...headers, prefer: 'return=representation' },
+    json,
   }
 }
 

@@ -17,6 +17,8 @@ export interface CompiledPipeline {
   target: { connection: string; connector: AnyConnector; accept: AnyAccept; entity: EntityName }
   policy: unknown
   removals: 'ask' | 'within-guard'
+  /** Per currency, what one run may change amounts by without a yes. */
+  guardMoney: { readonly [currency: string]: string }
   existing: 'ignore' | 'link'
   choose: (entity: Entity) => { [field: string]: unknown }
   /** The mapping behind `choose`; undefined where there is none, or a function in code. */
@@ -64,6 +66,7 @@ export function compilePipeline(definition: PipelineDefinition, { source, target
     target: { ...target, accept, entity: definition.to.entity },
     policy,
     removals: definition.removals ?? 'ask',
+    guardMoney: definition.guardMoney ?? {},
     existing: definition.existing ?? 'ignore',
     twoWay:
       definition.direction === 'two-way'
@@ -126,6 +129,7 @@ export function compileCodePipeline(pipeline: CodePipeline, { source, target }: 
     target: { ...target, accept, entity: pipeline.to.entity as EntityName },
     policy,
     removals: pipeline.removals ?? 'ask',
+    guardMoney: {},
     existing: pipeline.existing ?? 'ignore',
     twoWay:
       pipeline.twoWay === undefined ? undefined : twoWayOf(pipeline.id, { from: stream.entity, to: pipeline.to.entity }, pipeline.twoWay),

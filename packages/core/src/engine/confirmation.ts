@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { TenantStorage } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import type { Seams } from '../seams/seams.ts'
@@ -32,15 +33,31 @@ export async function issueConfirmation(
       .padStart(8, '0'),
   ).join('')
   await step(seams, 'confirmation.issue', () =>
-    storage.confirmations.add({ nonce: token, plan: subject.plan, planHash: subject.planHash, user: subject.user, expiresAt }),
+    storage.confirmations.add({ nonce: nameOf(token), plan: subject.plan, planHash: subject.planHash, user: subject.user, expiresAt }),
   )
   return { token, expiresAt: new Date(expiresAt).toISOString() }
 }
 
-/** Uses a token up. Throws `confirmation_invalid` when it is for something else, was used before or has run out. */
+/**
+ * Uses a token up, and notes in the audit trail who said yes to what. Throws `confirmation_invalid` when it is for something else, was used
+ * before or has run out.
+ */
 export async function spendConfirmation(storage: TenantStorage, seams: Seams, token: string, subject: Subject): Promise<void> {
-  if (await step(seams, 'confirmation.spend', () => storage.confirmations.spend({ nonce: token, ...subject }))) return
+  const { plan, planHash, user } = subject
+  const isSpent = await step(seams, 'confirmation.spend', () =>
+    storage.transaction(async ({ confirmations, audit }) => {
+      if (!(await confirmations.spend({ nonce: nameOf(token), ...subject }))) return false
+      await audit.append({ actor: user, action: 'plan.confirmed', object: plan, details: { hash: planHash }, at: seams.clock.now() })
+      return true
+    }),
+  )
+  if (isSpent) return
   throw new SyncError('confirmation_invalid', 'The confirmation is not for this plan as it is now, was used before, or has run out.', {
     hint: 'Look at the plan again and confirm it anew; nothing was sent.',
   })
+}
+
+/** What is stored of a token: who can read the database cannot confirm with what stands there. */
+function nameOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
 }

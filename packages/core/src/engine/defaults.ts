@@ -9,6 +9,13 @@ export const engineDefaults = {
   /** A run that would remove more records than this, and more than `guardRemovalShare` of what is linked, waits for a confirmation token. */
   guardRemovals: 10,
   guardRemovalShare: 0.05,
+  /** The same for updates. */
+  guardUpdates: 10,
+  guardUpdateShare: 0.3,
+  /** By how much a run may change amounts in all before it waits for a token: decimal strings by currency. Default: no limit. */
+  guardMoney: {} as { readonly [currency: string]: string },
+  /** How long scheduled runs leave a plan alone that a guard holds, before they make a new one in its place, in milliseconds: an hour. */
+  guardRenewMs: 60 * 60 * 1_000,
   /** How long a confirmation token is valid, in milliseconds: 5 minutes. */
   confirmationLifeMs: 5 * 60 * 1_000,
   /** A lease ends after this without renewal, in milliseconds. */

@@ -33,25 +33,27 @@ import {
   type PlanSummary,
 } from './plan-records.ts'
 import { causesOf, pointsOf } from './metrics/points.ts'
-import { overAfter, runFailed } from './notices/causes.ts'
+import { needsConfirmationGroup, overAfter, runFailed } from './notices/causes.ts'
 import { tell } from './notices/tell.ts'
 import type { OpenConnection, PlanScope } from './plan-scope.ts'
 import { blocking, policyChecks, unusablePolicy } from './policy-check.ts'
 import { notePasses, noteSeen, passOf } from './passes.ts'
 import { planGroups, planWindow } from './plan-window.ts'
+import { createGuard, type Guard } from './plans/guard.ts'
+import { HeldRest, isGuarded } from './plans/hold.ts'
 import { hashedWith } from './plans/plan-hash.ts'
 import { pollIsDue, polled } from './reads/polling.ts'
 import type { ReadBudgets } from './reads/read-budgets.ts'
 import { nothingRead, readWindows, type ReadOptions, type ReadWindow } from './read-windows.ts'
-import { finishRemovals, guarded } from './removals/finish.ts'
-import { Removals } from './removals/removals.ts'
+import { finishRemovals } from './removals/finish.ts'
+import { heldBecause, isRemoval, Removals } from './removals/removals.ts'
 import type { SendContext } from './send/context.ts'
 import { giveUp, recover } from './send/recover.ts'
 import { sendPlan } from './send/send-plan.ts'
 import { blankStorage } from './simulate/blank-storage.ts'
 import type { PolicyComparison, SimulateOptions, SimulateRange } from './simulate/comparison.ts'
 import { simulatePolicy } from './simulate/simulate-policy.ts'
-import { planMoved, type PlanMoved } from './stale.ts'
+import { planMoved, spentPlan, stalePlan } from './stale.ts'
 import { summariser } from './summarise.ts'
 import { keepUndo } from './undo/keep-undo.ts'
 import { lookedAt, toLookAt } from './two-way/look-list.ts'
@@ -110,6 +112,8 @@ export class PipelineRunner {
       await this.#dropOpenPlans()
       const scope = this.#scope(ends)
       const total = summariser(ends.target.connector)
+      const guard = this.#guard(ends)
+      let why: string | undefined
       let hash = ''
       let size = 0
       const start = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
@@ -120,7 +124,8 @@ export class PipelineRunner {
           await leaveUndecided(storage, planned)
           await useFreshKeys(storage, planned)
           total.add(planned)
-          for (const operation of planned.operations) hash = hashedWith(hash, operation)
+          why = (await guard.take(planned.operations)) ?? why
+          hash = planned.operations.reduce(hashedWith, hash)
           size += planned.operations.length
           await step(seams, 'plan.keep', () =>
             storage.transaction(
@@ -150,7 +155,7 @@ export class PipelineRunner {
         state: 'open',
         hash,
         fingerprint: pipeline.fingerprint,
-        summary: summaryJson(await guarded(storage, total.summary(), ends.target.id, defaults)),
+        summary: summaryJson({ ...total.summary(), ...(why !== undefined && { held: why, guard: true }) }),
         createdAt: now,
         expiresAt: now + defaults.planLifeMs,
         ...(cursor !== undefined && { checkpoint: { stream: pipeline.source.streamName, cursor, from: start?.revision ?? 0 } }),
@@ -199,7 +204,7 @@ export class PipelineRunner {
         await step(seams, 'apply.accept', () =>
           storage.transaction(
             async (repositories) => {
-              if (!(await repositories.plans.transition(plan.id, ['open'], 'accepted'))) throw spent(plan)
+              if (!(await repositories.plans.transition(plan.id, ['open'], 'accepted'))) throw spentPlan(plan)
               await repositories.queue.accept(plan.id)
               if (plan.checkpoint !== undefined)
                 await repositories.checkpoints.move({ pipeline: pipeline.id, ...plan.checkpoint, movedAt: seams.clock.now() })
@@ -238,6 +243,12 @@ export class PipelineRunner {
           await this.#recoverOpen(context, hand)
           await this.#finishAccepted(context)
           await this.#checked(ends)
+          if (keys === undefined && trigger === 'schedule' && (await this.#waitsForYes())) {
+            run.state = 'needs_confirmation'
+            return
+          }
+          const guard = this.#guard(ends)
+          let rest: HeldRest | undefined
           const checkpoint = await storage.checkpoints.get(pipeline.id, pipeline.source.streamName)
           let revision = checkpoint?.revision ?? 0
           const asks = keys === undefined && (await this.#asksSource(ends, mode, trigger, checkpoint?.movedAt))
@@ -252,7 +263,7 @@ export class PipelineRunner {
           const removals = new Removals(seams.ids(), ends.target.connector.name)
           for await (const window of hand.parts(readWindows(this.#scope(ends), options))) {
             stopHere(signal)
-            const scope = this.#scope(ends, lookClosely)
+            const scope = rest?.scope ?? this.#scope(ends, lookClosely)
             events.emit('run.progress', {
               tenant,
               run,
@@ -264,6 +275,13 @@ export class PipelineRunner {
             await held.keep()
             const planned = await planWindow(scope, window)
             await leaveUndecided(storage, planned)
+            // What a person chose record by record was confirmed already.
+            const why = rest === undefined && !chosenBy.has(trigger) ? await guard.take(planned.operations.filter(isWritten)) : undefined
+            if (why !== undefined) rest = new HeldRest(scope, why)
+            if (rest !== undefined) {
+              await rest.take(context, planned, window)
+              continue
+            }
             await useFreshKeys(storage, planned)
             removals.take(planned)
             revision = await this.#accept(scope, planned, window, revision, context, mode)
@@ -271,6 +289,12 @@ export class PipelineRunner {
             if (planned.operations.length === 0) continue
             await this.#send(context, scope.planId, planned.operations)
             stopWhenTooManyFail(run, this.#options.defaults)
+          }
+          if (rest !== undefined) {
+            const { id, size, summary } = await rest.end(context, { mode, from: revision, removals: removals.operations })
+            const reason = heldBecause(summary) ?? ''
+            events.emit('plan.held', { tenant, plan: id, pipeline: pipeline.id, operations: size, reason })
+            return
           }
           if (look.length > 0) {
             await step(seams, 'look.done', () =>
@@ -282,6 +306,7 @@ export class PipelineRunner {
           }
           await this.#syncGroups(this.#scope(ends), context, mode, revision)
           if (asks && isCounted(ends.source)) await polled(this.#options, run, checkpoint?.movedAt)
+          if (keys === undefined) await this.#dropOpenPlans(isGuarded)
           await finishRemovals({ ...context, pipeline, events, mode }, removals, (plan, operations) =>
             this.#send(context, plan, operations),
           )
@@ -670,17 +695,33 @@ export class PipelineRunner {
     return { cursor: undefined, windowRecords: defaults.windowRecords, waiting, told: named, only: true }
   }
 
-  async #dropOpenPlans(): Promise<void> {
+  #guard({ target }: Ends): Guard {
+    const { storage, defaults, pipeline } = this.#options
+    return createGuard({ links: () => storage.links.count(target.id), defaults, guardMoney: pipeline.guardMoney })
+  }
+
+  /** True while a plan that a guard holds is as good as a new one would be: there is nothing to do before somebody has decided. */
+  async #waitsForYes(): Promise<boolean> {
+    const { storage, pipeline, seams, defaults, tenant } = this.#options
+    const now = seams.clock.now()
+    for (const plan of (await storage.plans.open(pipeline.id)).filter(isGuarded)) {
+      if (plan.createdAt + defaults.guardRenewMs <= now) continue
+      if ((await planMoved(plan, { tenant, storage, now, pipeline })) === undefined) return true
+    }
+    return false
+  }
+
+  async #dropOpenPlans(which: (plan: StoredPlan) => boolean = () => true): Promise<void> {
     const { storage, pipeline, seams } = this.#options
-    for (const plan of await storage.plans.open(pipeline.id))
+    for (const plan of (await storage.plans.open(pipeline.id)).filter(which))
       await step(seams, 'plan.drop', () => storage.plans.transition(plan.id, ['open'], 'dropped'))
   }
 
   async #requireFresh(plan: StoredPlan): Promise<void> {
     const { pipeline, seams, storage, tenant } = this.#options
-    if (plan.state !== 'open') throw spent(plan)
+    if (plan.state !== 'open') throw spentPlan(plan)
     const since = await planMoved(plan, { tenant, storage, now: seams.clock.now(), pipeline })
-    if (since !== undefined) throw stale(since)
+    if (since !== undefined) throw stalePlan(since)
   }
 
   #leased<T>(work: (held: HeldLease) => Promise<T>): Promise<T> {
@@ -733,9 +774,12 @@ export class PipelineRunner {
       storage.transaction(async (repositories) => {
         await repositories.runs.save(run)
         await repositories.metrics.add(points)
-        if (run.error === undefined)
-          await repositories.notifications.end(overAfter(pipeline.id, [pipeline.source.connection, pipeline.target.connection]))
-        else await tell(repositories, seams, [runFailed(run, run.error, connection) ?? []].flat())
+        if (run.error === undefined) {
+          const open = await repositories.plans.open(pipeline.id)
+          const waits = open.some(({ summary, mode }) => mode !== 'undo' && heldBecause(summary) !== undefined)
+          const ended = overAfter(pipeline.id, [pipeline.source.connection, pipeline.target.connection])
+          await repositories.notifications.end(waits ? ended : [...ended, needsConfirmationGroup(pipeline.id)])
+        } else await tell(repositories, seams, [runFailed(run, run.error, connection) ?? []].flat())
       }),
     ).catch((error: unknown) => {
       connections.ways.counts.putBack(requests)
@@ -776,6 +820,14 @@ function isCounted({ connector, config }: Ends['source']): boolean {
   return connector.meter?.applies(config) === true
 }
 
+/** Triggers of runs over records that a person named. */
+const chosenBy: ReadonlySet<string> = new Set(['retry', 'conflict', 'restore'])
+
+/** Removals are counted, and held, by themselves. */
+function isWritten(operation: Operation): boolean {
+  return !isRemoval(operation)
+}
+
 /** How many runs back is looked for one that was cut short: it is the newest one, but for recoveries that were cut short themselves. */
 const lookedBack = 20
 
@@ -791,16 +843,5 @@ function stopWhenTooManyFail(run: Run, defaults: EngineDefaults): void {
   if (failed <= Math.max(defaults.stopAboveFailures, read * defaults.stopAboveShare)) return
   throw new SyncError('run_stopped', `The run stopped: ${failed} of ${read} records could not be sent.`, {
     hint: 'Look at the failed records: most of the time one cause is behind them. Solve it, then sync again; nothing is lost.',
-  })
-}
-
-function spent(plan: StoredPlan): SyncError {
-  return new SyncError('plan_spent', `This plan is ${plan.state} and cannot be applied again.`, { hint: 'Make a new plan.' })
-}
-
-function stale({ reason, moved }: PlanMoved): SyncError {
-  return new SyncError('plan_stale', `The plan no longer holds: ${reason}. Nothing was sent.`, {
-    hint: 'Make a new plan and look at it.',
-    details: { moved },
   })
 }

@@ -123,6 +123,10 @@ export interface PlanSummary {
   final?: number
   /** Why the plan waits for a confirmation whatever its size. */
   held?: string
+  /** True when a mass-change guard holds it: then all of it waits. */
+  guard?: true
+  /** True for what a run left in front of a guard: the pipeline waits for it. */
+  ofRun?: true
 }
 
 /** Sets aside what a plan could not send, and logs what it remarked, when it is applied. Throws `run_stopped` when the plan could not even list all of it. */

@@ -1,5 +1,6 @@
 import type { Operation, StoredPlan, TenantStorage } from '../contracts/storage.ts'
 import type { CompiledPipeline } from './compiled-pipeline.ts'
+import { SyncError } from '../errors/sync-error.ts'
 import { opKeyOf } from './op-key.ts'
 
 /** Why a plan would not be sent any more, and the records that moved since it was made. */
@@ -79,4 +80,15 @@ function hasMoved(
     contentHash: operation.contentHash,
   })
   return key !== operation.opKey
+}
+
+export function spentPlan(plan: StoredPlan): SyncError {
+  return new SyncError('plan_spent', `This plan is ${plan.state} and cannot be applied again.`, { hint: 'Make a new plan.' })
+}
+
+export function stalePlan({ reason, moved }: PlanMoved): SyncError {
+  return new SyncError('plan_stale', `The plan no longer holds: ${reason}. Nothing was sent.`, {
+    hint: 'Make a new plan and look at it.',
+    details: { moved },
+  })
 }

@@ -34,12 +34,13 @@ import { TenantAudit } from './history/tenant-audit.ts'
 import { TenantHistory } from './history/tenant-history.ts'
 import { healthOf, type Health } from './metrics/health.ts'
 import { metricsOf, type Metrics, type MetricsOptions } from './metrics/metrics.ts'
+import { needsConfirmationGroup } from './notices/causes.ts'
 import { noticesJob } from './notices/tell.ts'
 import { TenantNotifications, type NotificationOptions } from './notices/tenant-notifications.ts'
 import { PipelineRunner, type Mode } from './pipeline-runner.ts'
 import type { PlanSummary } from './plan-records.ts'
 import { previewRows, type Preview } from './plans/preview.ts'
-import { planMoved, type PlanMoved } from './stale.ts'
+import { planMoved, spentPlan, stalePlan, type PlanMoved } from './stale.ts'
 import type { TenantJobs } from './scheduler/scheduler.ts'
 import { ReadBudgets, type ReadBudget, type ReadCap } from './reads/read-budgets.ts'
 import { heldBecause } from './removals/removals.ts'
@@ -608,8 +609,42 @@ export class TenantEngine {
   }
 
   /**
+   * A new token for a plan that is as it was when it was shown: the one before ran out, or was lost. Undefined for a plan that needs none.
+   * Throws `plan_unknown`, `plan_spent`, and `plan_stale` when something moved: then there has to be a new plan.
+   */
+  async renewConfirmation(id: string, { user = '' }: { user?: string } = {}): Promise<Confirmation | undefined> {
+    const plan = await this.#storedPlan(id)
+    if (plan.state !== 'open') throw spentPlan(plan)
+    const moved = await this.#movedSince(plan)
+    if (moved !== undefined) throw stalePlan(moved)
+    return (await this.#shown(plan, user)).confirmation
+  }
+
+  /**
+   * Says no to a plan: it cannot be applied any more, and its records stay as they are until a later run plans them anew. Throws
+   * `plan_unknown`, `plan_spent`.
+   */
+  async dropPlan(id: string, { user = '' }: { user?: string } = {}): Promise<void> {
+    const plan = await this.#storedPlan(id)
+    const { seams } = this.#options
+    const dropped = await step(seams, 'plan.drop', () =>
+      this.#storage.transaction(async (repositories) => {
+        if (!(await repositories.plans.transition(id, ['open'], 'dropped'))) return false
+        await repositories.audit.append({ actor: user, action: 'plan.dropped', object: id, at: seams.clock.now() })
+        const others = (await repositories.plans.open(plan.pipeline)).filter(({ summary }) => heldBecause(summary) !== undefined)
+        if (others.length === 0) await repositories.notifications.end([needsConfirmationGroup(plan.pipeline)])
+        return true
+      }),
+    )
+    if (!dropped) throw spentPlan((await this.#storage.plans.get(id)) ?? plan)
+  }
+
+  /**
    * Plan and apply in one, on the consent given when the pipeline was switched on. One that is two-way goes both ways, each as a run of its
    * own; what is returned counts them together. A second sync over an unchanged source writes nothing.
+   *
+   * `user`: the signed-in person who starts it. Above ten records it then sends nothing and throws `confirmation_required` with
+   * `details.plan`: show that plan and apply it with its token.
    *
    * `afterRestore`: to be set for each pipeline, in the order customers and products, orders, refunds, when the database was put back from
    * a copy, until one run has gone through. It reads everything, and whatever the copy does not know is looked for in the target by its
@@ -617,8 +652,43 @@ export class TenantEngine {
    */
   async sync(
     pipeline: string,
-    options: { mode?: Mode; trigger?: string; signal?: AbortSignal; afterRestore?: boolean } = {},
+    options: { mode?: Mode; trigger?: string; user?: string; signal?: AbortSignal; afterRestore?: boolean } = {},
   ): Promise<Run> {
+    if (options.user !== undefined) {
+      const { user } = options
+      return this.#options.track(() => this.#syncFor(pipeline, user, options))
+    }
+    return this.#syncNow(pipeline, options)
+  }
+
+  /** A sync that a person starts: planned as a whole first, so that it is known how much it is before anything is sent. */
+  async #syncFor(
+    pipeline: string,
+    user: string,
+    { mode = 'incremental', signal, trigger = user, afterRestore = false }: Parameters<TenantEngine['sync']>[1] & object,
+  ): Promise<Run> {
+    const forward = await this.#runner(pipeline, signal)
+    const runs: Run[] = []
+    for (const id of [pipeline, ...(forward.back === undefined ? [] : [forward.back])]) {
+      const plan = await (await this.#runner(id, signal)).plan(mode)
+      const { removals = 0, guard } = plan.summary as unknown as PlanSummary
+      const written = sizeOf(plan) - removals
+      if (guard === true || written > this.#options.defaults.confirmAbove || (removals > 0 && written === 0)) {
+        const why = this.#whyConfirm(plan)
+        if (why !== undefined) throw confirmationRequired(why, plan)
+      }
+      // Removals wait for a yes of their own while the rest goes on, which an ordinary run does.
+      if (removals > 0) await step(this.#options.seams, 'plan.drop', () => this.#storage.plans.transition(plan.id, ['open'], 'dropped'))
+      runs.push(
+        removals > 0 || afterRestore
+          ? await (await this.#runner(id, signal)).sync(mode, trigger, { afterRestore })
+          : await (await this.#runner(id, signal)).apply(plan, trigger),
+      )
+    }
+    return together(runs)
+  }
+
+  async #syncNow(pipeline: string, options: { mode?: Mode; trigger?: string; signal?: AbortSignal; afterRestore?: boolean }): Promise<Run> {
     const { afterRestore = false, mode = afterRestore ? 'full' : 'incremental', trigger = afterRestore ? 'restore' : 'host' } = options
     return this.#options.track(async () => {
       const forward = await this.#runner(pipeline, options.signal)
@@ -674,7 +744,7 @@ export class TenantEngine {
     const why = this.#whyConfirm(plan)
     if (why === undefined) return
     if (confirm === undefined) {
-      throw new SyncError('confirmation_required', why, { hint: 'Show the plan, then pass its confirmation token as `confirm`.' })
+      throw confirmationRequired(why, plan)
     }
     await spendConfirmation(this.#storage, this.#options.seams, confirm, { plan: plan.id, planHash: plan.hash, user })
   }
@@ -853,4 +923,11 @@ function twoWayPart({ direction, conflicts, authority, fields, back }: Recipe['p
 
 function sizeOf(plan: StoredPlan): number {
   return Object.values((plan.summary as unknown as PlanSummary).operations ?? {}).reduce((sum, count) => sum + count, 0)
+}
+
+function confirmationRequired(why: string, { id, pipeline }: StoredPlan): SyncError {
+  return new SyncError('confirmation_required', why, {
+    hint: 'Show the plan, then apply it with its confirmation token as `confirm`.',
+    details: { plan: id, pipeline },
+  })
 }

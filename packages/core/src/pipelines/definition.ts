@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { entityNames, type EntityName } from '../entities/common.ts'
 import type { Entities } from '../entities/entity.ts'
+import { CurrencyCode, DecimalString } from '../money/money.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { MappingDocument } from '../mapping/document.ts'
 import { twoWayShape, type TwoWayOptions } from './two-way.ts'
@@ -27,6 +28,11 @@ export const PipelineDefinition = z.strictObject({
    * `within-guard`: everything is, up to the guard on mass removal. Default `ask`.
    */
   removals: z.enum(['ask', 'within-guard']).optional(),
+  /**
+   * By how much one run may change amounts in all, per currency, before its plan waits for somebody's yes: `{ "CAD": "10000.00" }`. A new
+   * document counts with its total, a changed one with the difference, whatever its sign. Over the engine's `guardMoney`.
+   */
+  guardMoney: z.record(CurrencyCode, DecimalString).optional(),
   /**
    * What becomes of money documents that the target has before Syncline posts them, because another tool or a person did. `link`: one that
    * agrees in number, customer, date and total is linked instead of posted again; one that only has the number is put aside for a person.

@@ -149,7 +149,7 @@ export function overAfter(pipeline: string, connections: readonly string[]): str
 export function needsConfirmation({ pipeline, plan, what, count }: { pipeline: string; plan: string; what: string; count: number }): Cause {
   return {
     name: 'plan.needs_confirmation',
-    group: `plan.needs_confirmation ${pipeline}`,
+    group: needsConfirmationGroup(pipeline),
     pipeline,
     title: `"${pipeline}" waits for your yes`,
     message: what,
@@ -158,4 +158,8 @@ export function needsConfirmation({ pipeline, plan, what, count }: { pipeline: s
     fields: { plan },
     count,
   }
+}
+
+export function needsConfirmationGroup(pipeline: string): string {
+  return `plan.needs_confirmation ${pipeline}`
 }

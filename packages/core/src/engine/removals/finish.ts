@@ -1,25 +1,13 @@
-import type { Operation, StoredPlan, TenantStorage } from '../../contracts/storage.ts'
+import type { Operation, StoredPlan } from '../../contracts/storage.ts'
 import type { CompiledPipeline } from '../compiled-pipeline.ts'
-import type { EngineDefaults } from '../defaults.ts'
 import type { EventHub } from '../events.ts'
+import { isGuarded, tellHeld } from '../plans/hold.ts'
 import { branch, step } from '../fault-points.ts'
-import { summaryJson, type PlanSummary } from '../plan-records.ts'
+import { summaryJson } from '../plan-records.ts'
 import { failingName, type SendContext } from '../send/context.ts'
 import { summariser } from '../summarise.ts'
 import { emptyWindow } from '../window-plan.ts'
 import { guardFires, heldBecause, isFinal, type Removals } from './removals.ts'
-
-/** A dry run that removes too much at once says so: it then needs a token whatever its size. */
-export async function guarded(
-  storage: TenantStorage,
-  summary: PlanSummary,
-  target: string,
-  defaults: EngineDefaults,
-): Promise<PlanSummary> {
-  const removals = summary.removals ?? 0
-  if (removals === 0 || !guardFires(removals, await storage.links.count(target), defaults)) return summary
-  return { ...summary, held: tooMany(removals) }
-}
 
 interface Finishing extends SendContext {
   pipeline: CompiledPipeline
@@ -38,7 +26,7 @@ export async function finishRemovals(
 ): Promise<void> {
   const { storage, pipeline, seams, defaults, events, tenant, run, fence } = context
   const open = await storage.plans.open(pipeline.id)
-  const earlier = open.filter(({ summary, mode }) => mode !== 'undo' && heldBecause(summary) !== undefined)
+  const earlier = open.filter((plan) => plan.mode !== 'undo' && heldBecause(plan.summary) !== undefined && !isGuarded(plan))
   if (removals.operations.length === 0 && earlier.length === 0) return
   const reason = await whyHeld(context, removals.operations)
   const plan = planOf(context, removals, reason)
@@ -57,6 +45,7 @@ export async function finishRemovals(
         if (operations.length === 0) return
         await repositories.plans.add(plan)
         await repositories.queue.add(operations)
+        if (reason !== undefined) await tellHeld(repositories, seams, plan)
       },
       { fence },
     ),

@@ -75,7 +75,6 @@ export function createHttp(options: HttpOptions): Http {
   const redact = (text: string) => createRedactor([...(options.secrets?.() ?? [])])(text)
   const about = (url: URL) => ({ host: url.host, redact, ...(connection !== undefined && { connection }) })
   const client = ky.create({
-    fetch: (input, init) => seams.fetch(input, init),
     retry: 0,
     timeout: false,
     throwHttpErrors: false,
@@ -189,13 +188,16 @@ export function createHttp(options: HttpOptions): Http {
     try {
       // The address that was looked at is the one that is connected to: the name is not looked up again.
       const addresses = vetted.get(url.hostname)?.addresses
-      const response = await client(url, {
+      const init = {
         method,
         signal: controller.signal,
-        ...(addresses !== undefined && { fetch: (input, init) => seams.fetch(input, { ...init, addresses } as PinnedInit) }),
+        redirect: 'manual' as const,
         ...(headers && { headers }),
         ...(body !== undefined && { body }),
-      })
+        ...(addresses !== undefined && { addresses }),
+      } satisfies PinnedInit
+      // The body goes the short way: in a Request of ky's it would be written out as bytes, copied and read back for nothing.
+      const response = await client(url, { method, signal: controller.signal, fetch: () => seams.fetch(url.href, init) })
       return await readAnswer(response, { maxBytes, progress: watch })
     } catch (error) {
       // Whatever fetch makes of an abort, the reason is ours.

@@ -29,7 +29,8 @@ const ivBytes = 16
 export function bodyCipher(tenant: string, id: string, bytes: Buffer): BodyCipher {
   const key = createSecretKey(bytes)
   const nonces = noncePool()
-  const associated = (about: string) => Buffer.from(lengthPrefixed([bodyFormat, tenant, id, about]), 'utf8')
+  const before = lengthPrefixed([bodyFormat, tenant, id])
+  const associated = (about: string) => Buffer.from(before + lengthPrefixed([about]), 'utf8')
   const [mac, secrecy] = ['mac', 'secrecy'].map((use) =>
     createSecretKey(createHmac('sha256', bytes).update(`syncline record keys ${use}`).digest()),
   ) as [KeyObject, KeyObject]

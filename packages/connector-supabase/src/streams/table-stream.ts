@@ -38,6 +38,10 @@ export function tableStream(table: Table) {
     find: ({ client, wanted, signal }) => findRows(table, client, wanted, signal),
     verify: (input, record) => (table.amount === undefined ? undefined : differentAmount(table.amount, input, record)),
     fingerprint: rowFingerprint(table),
+    undo: {
+      // An older version would not get past the database's guard against stale rows: what stood there before comes back as of now.
+      restored: (before, after) => ({ ...before, source_updated_at: after.source_updated_at, source_version: after.source_version }),
+    },
     capabilities: { idempotency: 'upsert', concurrency: 'none', deletes: 'void', reversible: ['void', 'delete', 'inactivate'] },
   } satisfies StreamSpec<SupabaseClient, Row, RowCursor, RowInput>
 }

@@ -47,24 +47,24 @@ it('counts what the platform counts: reads, each query of a batch, never a write
 })
 
 it('stops asking for changes before the reads are used up, says so once, and goes on by itself next month', async () => {
-  await open({ perMonth: 100, reserve: 0.6 })
+  await open({ perMonth: 200, reserve: 0.6 })
   const told: object[] = []
   world.engine.on('reads.paused', (event) => told.push(event))
   const sync = () => world.acme().sync(ids[0]!, { trigger: 'schedule' })
   await sync()
   let paused: unknown
-  for (let turn = 0; turn < 40 && paused === undefined; turn++) {
+  for (let turn = 0; turn < 80 && paused === undefined; turn++) {
     await world.pass(300_000)
     await sync().catch((error: unknown) => (paused = error))
   }
   expect(paused).toMatchObject({ code: 'read_budget_spent', details: { state: 'polling_paused', resumesAt: '2026-12-01T00:00:00.000Z' } })
   const used = world.metered()
-  expect(used).toBeGreaterThanOrEqual(40)
-  expect(used).toBeLessThanOrEqual(41)
-  expect(told).toEqual([expect.objectContaining({ tenant: 'acme', connection: 'quickbooks', state: 'polling_paused', cap: 100 })])
+  expect(used).toBeGreaterThanOrEqual(80)
+  expect(used).toBeLessThanOrEqual(81)
+  expect(told).toEqual([expect.objectContaining({ tenant: 'acme', connection: 'quickbooks', state: 'polling_paused', cap: 200 })])
   expect(await world.acme().readBudget('quickbooks')).toMatchObject({
     state: 'polling_paused',
-    cap: 100,
+    cap: 200,
     resumesAt: '2026-12-01T00:00:00.000Z',
   })
   await expect(sync()).rejects.toMatchObject({ code: 'read_budget_spent' })

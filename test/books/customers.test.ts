@@ -78,6 +78,19 @@ describe('ACCOUNTING.md 6: customers', () => {
     assert.equal(office.books.company.find('Customer', id)?.fields['Active'], false)
   })
 
+  it('inactive customer → reactivate: the one that is linked comes back with the next order, under its name', async () => {
+    await office.order(buyer('Ada', 'Byron', 'ada@example.com'))
+    await office.sync()
+    const id = (await customerOf())!
+    await office.bookkeeper({ action: 'edit', entity: 'Customer', id, fields: { Active: false } })
+    await office.reconnectBooks()
+    await office.order(buyer('Ada', 'Byron', 'ada@example.com'))
+    await office.sync()
+    assert.deepEqual([await office.parked(), await office.held()], [[], ['SalesReceipt 22.60', 'SalesReceipt 22.60']])
+    const { Active, DisplayName } = office.books.company.find('Customer', id)!.fields
+    assert.deepEqual([Active, DisplayName, (await office.ledger()).map(({ customerId }) => customerId)], [true, 'Ada Byron', [id, id]])
+  })
+
   it('two of that e-mail: nobody guesses, a person links it', async () => {
     for (const name of ['Ada Byron', 'A. Byron'])
       await made('Customer', { DisplayName: name, PrimaryEmailAddr: { Address: 'ada@example.com' } })

@@ -60,18 +60,72 @@ describe('ACCOUNTING.md 7 and 9: items and numbers', () => {
     )
   })
 
-  it('inactive item: the sale is put aside, and goes once the item is active again', async () => {
+  const inactivated = async () => {
+    await office.sync()
+    const item = (await office.itemNamed('Mug'))!
+    await office.bookkeeper({ action: 'edit', entity: 'Item', id: item, fields: { Name: 'Mug', Active: false } })
+    await office.reconnectBooks()
+    return item
+  }
+  const isActive = (id: string) => office.books.company.find('Item', id)?.fields['Active'] !== false
+
+  it('Inactive item → reactivate: made active again before the sale, under its name, once', async () => {
+    const item = await inactivated()
+    await office.order()
+    await office.sync()
+    assert.deepEqual(await office.parked(), [])
+    assert.deepEqual(await office.held(), ['SalesReceipt 22.60'])
+    assert.deepEqual([await itemOf(), isActive(item), await office.itemNamed('Mug')], [item, true, item])
+    const writes = () => office.sent.filter(({ method, url }) => method === 'POST' && /\/item\b/.test(url)).length
+    const before = writes()
+    await office.order()
+    await office.sync()
+    assert.deepEqual([await office.held(), writes() - before], [['SalesReceipt 22.60', 'SalesReceipt 22.60'], 0])
+  })
+
+  it('Inactive item that no document needs: stays as the bookkeeper left it', async () => {
+    const item = await inactivated()
+    await office.shop('PUT', `products/${office.product}`, { regular_price: '21.00' })
+    await office.sync()
+    assert.equal(isActive(item), false)
+  })
+
+  it('Inactive item, not known yet: the sale is refused, and goes with the retry', async () => {
     await office.sync()
     const item = (await office.itemNamed('Mug'))!
     await office.bookkeeper({ action: 'edit', entity: 'Item', id: item, fields: { Name: 'Mug', Active: false } })
     await office.order()
     await office.sync()
+    assert.deepEqual(
+      (await office.parked()).map(({ error }) => error.code),
+      ['reference_missing'],
+    )
+    await office.acme.failures.retry('all')
+    assert.deepEqual([await office.parked(), await office.held(), isActive(item)], [[], ['SalesReceipt 22.60'], true])
+  })
+
+  it('Inactive item, policy park: put aside before anything is sent, and goes once the item is active again', async () => {
+    await office.install({ items: { inactive: 'park' } })
+    const item = await inactivated()
+    await office.order()
+    await office.sync()
     assert.deepEqual(await office.held(), [])
     const [failure] = await office.parked()
-    assert.ok(failure?.error.code === 'reference_missing', JSON.stringify(failure?.error))
+    assert.ok(failure?.error.code === 'reference_missing' && failure.error.message.includes('inactive'), JSON.stringify(failure?.error))
+    assert.ok(!office.sent.some(({ method, url }) => method === 'POST' && url.includes('/salesreceipt')))
     await office.bookkeeper({ action: 'edit', entity: 'Item', id: item, fields: { Name: 'Mug', Active: true } })
     await office.acme.failures.retry('all')
     assert.deepEqual(await office.held(), ['SalesReceipt 22.60'])
+  })
+
+  it('Inactive item → fallback item + flag', async () => {
+    const other = await made('Item', { Name: 'Sundries', Type: 'Service', ...income() })
+    await office.install({ items: { inactive: 'fallback', fallback: 'Sundries' } })
+    const item = await inactivated()
+    await office.order()
+    await office.sync()
+    assert.deepEqual([await office.parked(), await office.held()], [[], ['SalesReceipt 22.60']])
+    assert.deepEqual([await itemOf(), isActive(item)], [other, false])
   })
 
   it('on 6140 the holder is another one: nothing is posted beside it, and a prefix solves it', async () => {

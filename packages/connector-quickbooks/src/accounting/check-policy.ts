@@ -130,7 +130,7 @@ function unmapped(company: Company, { key, percent }: ShopRate): string {
   })
 }
 
-type ItemUse = keyof OrderPolicy['items']
+type ItemUse = Exclude<keyof OrderPolicy['items'], 'inactive'>
 
 const itemWords: Record<ItemUse, string> = {
   shipping: 'shipping',
@@ -142,7 +142,7 @@ const itemWords: Record<ItemUse, string> = {
   refund: 'refunds of an amount without lines',
   salesTax: 'tax as a line',
   noRestock: 'refunded goods that do not come back to stock',
-  fallback: 'lines whose product is gone',
+  fallback: 'lines whose product is gone or inactive',
 }
 
 /** What is posted on these is owed to somebody. */
@@ -160,9 +160,9 @@ function itemsNeeded({ items, shipping }: OrderPolicy, company: Company): [ItemU
     refund: true,
     salesTax: company.tax !== 'global' && company.tax !== 'us_automated',
     noRestock: items.noRestock !== undefined,
-    fallback: items.fallback !== undefined,
+    fallback: items.fallback !== undefined || items.inactive === 'fallback',
   }
-  return (Object.keys(needed) as ItemUse[]).flatMap((use) => (needed[use] ? [[use, items[use]!] as [ItemUse, string]] : []))
+  return (Object.keys(needed) as ItemUse[]).flatMap((use) => (needed[use] ? [[use, items[use] ?? ''] as [ItemUse, string]] : []))
 }
 
 function item(company: Company, use: ItemUse, name: string): string {

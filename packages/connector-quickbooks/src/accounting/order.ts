@@ -28,7 +28,7 @@ import { docNumber, numbered, openDay } from './numbers.ts'
 import { placesOf } from './places.ts'
 import type { OrderPolicy } from './policy.ts'
 import { ruledFields, termFor, withClass } from './rules.ts'
-import { saleLines } from './sale-lines.ts'
+import { itemNeeds, saleLines } from './sale-lines.ts'
 import { settle } from './settle.ts'
 import { planTax } from './tax.ts'
 
@@ -111,7 +111,7 @@ function saleDocument(
   })
   const { settled, remarks } = foldBundles(asSold, company, policy)
   const tax = planTax({ settled, taxes: order.taxes, currency: order.currency, company, policy, date: day })
-  const sold = saleLines(settled, tax, company, policy)
+  const sold = saleLines(settled, tax, company, { ...context, isNew: context.posted('sale') === undefined })
   const { needs } = sold
   const { lines, discount, fields: discounted, remarks: net } = documentDiscount(settled, tax, sold.lines, company, policy)
   if (lines.length === 0)
@@ -157,7 +157,14 @@ function saleDocument(
     dependencies: [buyer, ...needs],
     title: `${invoice ? 'Invoice' : 'Sales receipt'} for order ${order.number}`,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: order.currency },
-    remarks: [...(remark === undefined ? [] : [remark]), ...net, ...tax.remarks, ...remarks, ...droppedFields(context.chosen, company)],
+    remarks: [
+      ...(remark === undefined ? [] : [remark]),
+      ...net,
+      ...sold.remarks,
+      ...tax.remarks,
+      ...remarks,
+      ...droppedFields(context.chosen, company),
+    ],
   }
 }
 
@@ -215,9 +222,9 @@ function credited(order: Order, scale: number, { postedFor }: ProjectContext<Ord
     .reduce((sum, { amount }) => sum + roundDecimal(parseDecimal(amount), scale).units, 0n)
 }
 
-/** The refunds of an order: whether they stand in the books decides what is still to be paid. */
+/** The refunds of an order: whether they stand in the books decides what is still to be paid. And where its items stand. */
 export function orderNeeds(order: Order): Need[] {
-  return order.refunds.map(({ key }) => ({ entity: 'refund', key, look: true }))
+  return [...order.refunds.map(({ key }): Need => ({ entity: 'refund', key, look: true })), ...itemNeeds(order.lines)]
 }
 
 /** Where QuickBooks computes tax by code, a negative line has to lie under the codes that the shop taxed it by. */

@@ -51,8 +51,13 @@ export const PolicyItems = z.strictObject({
   salesTax: z.string().min(1).default('Sales tax'),
   /** For refunded goods that do not come back to stock: see `restock`. */
   noRestock: z.string().min(1).optional(),
-  /** For lines whose product is gone from the shop. Default: such an order is parked. */
+  /** For lines whose product is gone from the shop, or inactive (see `inactive`). Default: such an order is parked. */
   fallback: z.string().min(1).optional(),
+  /**
+   * A new document has a product whose item a person made inactive: the item is made active again, the order or refund is parked, or the
+   * line goes to `fallback`, which is said (ACCOUNTING.md 7).
+   */
+  inactive: z.enum(['reactivate', 'park', 'fallback']).default('reactivate'),
 })
 
 const oneOrMore = z

@@ -24,13 +24,13 @@ import { checkCurrency, common, droppedFields, orderPlaces, splitting } from './
 import type { OrderPolicy } from './policy.ts'
 import { contentOf } from './refund-content.ts'
 import { ruledFields, withClass } from './rules.ts'
-import { saleLines } from './sale-lines.ts'
+import { itemNeeds, saleLines } from './sale-lines.ts'
 import { kindsOf, settle } from './settle.ts'
 import { planTax } from './tax.ts'
 
 /** A refund needs the sale that it gives back (ACCOUNTING.md 2). */
 export function refundNeeds(refund: Refund): Need[] {
-  return [{ entity: 'order', key: refund.orderKey, value: refund.order }]
+  return [{ entity: 'order', key: refund.orderKey, value: refund.order }, ...itemNeeds(refund.lines)]
 }
 
 /** A refund as a refund receipt, or as a credit memo where the invoice is still unpaid (ACCOUNTING.md 2). */
@@ -116,7 +116,7 @@ function refundDocument(
     kinds: kindsOf(order, places),
   })
   const tax = planTax({ settled, taxes: content.taxes, currency: refund.currency, company, policy, date: day })
-  const { lines, needs } = saleLines(settled, tax, company, policy)
+  const { lines, needs, remarks: placed } = saleLines(settled, tax, company, { ...context, isNew: context.posted('refund') === undefined })
   const buyer = buyerOf(order, policy, company)
   const remarks = [...(remark === undefined ? [] : [remark]), ...content.remarks]
   const reason = refund.reason?.trim() ? [`Reason: ${refund.reason.trim()}`] : []
@@ -143,7 +143,7 @@ function refundDocument(
     // A refund never changes in the shop (woocommerce.md 8): what its order became later changes neither what went back nor as what.
     updates: false,
     money: { total: formatDecimal({ units: settled.total, scale: settled.scale }), currency: refund.currency },
-    remarks: [...remarks, ...tax.remarks, ...droppedFields(context.chosen, company)],
+    remarks: [...remarks, ...placed, ...tax.remarks, ...droppedFields(context.chosen, company)],
   }
 }
 

@@ -1,19 +1,41 @@
-import { SyncError, refer, type Need } from '@syncline/core'
+import { SyncError, refer, type Need, type ProjectContext } from '@syncline/core'
 import type { Company, ServiceItem } from '../company/company.ts'
 import { accountOf, itemNamed } from '../company/lookup.ts'
 import { cents, groupLine, itemLine, type FormLine } from './line.ts'
 import type { OrderPolicy } from './policy.ts'
 import type { SaleLine, Settled } from './settle.ts'
+import { inactiveItem } from './inactive-item.ts'
 import type { TaxPlan } from './tax.ts'
 
 /** The pseudo item of the shipping field (quickbooks.md 10.5). */
 const shippingField = 'SHIPPING_ITEM_ID'
 
-/** Lines of a sales form from settled lines, and the products that they need (ACCOUNTING.md 3). Shipping comes last, as QuickBooks orders it. */
-export function saleLines(settled: Settled, tax: TaxPlan, company: Company, policy: OrderPolicy): { lines: FormLine[]; needs: Need[] } {
+/**
+ * Lines of a sales form from settled lines, the products that they need, and what a reader should know (ACCOUNTING.md 3). Shipping comes
+ * last, as QuickBooks orders it.
+ */
+export function saleLines(
+  settled: Settled,
+  tax: TaxPlan,
+  company: Company,
+  { policy, postedFor, isNew }: Pick<ProjectContext<OrderPolicy>, 'policy' | 'postedFor'> & { isNew: boolean },
+): { lines: FormLine[]; needs: Need[]; remarks: string[] } {
+  const remarks: string[] = []
   const needs = new Map<string, Need>()
   const first: FormLine[] = []
   const last: FormLine[] = []
+  const itemFor = (line: SaleLine): unknown => {
+    if (line.kind !== 'product') return serviceItem(line.kind, company, policy).id
+    if (line.productKey === undefined) return fallbackItem(line, company, policy)
+    const role = line.variantKey === undefined ? 'product' : `variant:${line.variantKey}`
+    const standing = inactiveItem(postedFor('product', line.productKey, role), line.name, { company, policy, isNew })
+    if (standing !== undefined) {
+      remarks.push(standing.remark)
+      return standing.item
+    }
+    needs.set(line.productKey, { entity: 'product', key: line.productKey })
+    return refer('product', line.productKey, role)
+  }
   for (const [index, { line, amount: units, group }] of settled.lines.entries()) {
     const amount = cents(units, settled.scale)
     const taxCode = tax.codes[index]
@@ -24,26 +46,14 @@ export function saleLines(settled: Settled, tax: TaxPlan, company: Company, poli
     const field = line.kind === 'shipping' && policy.shipping === 'auto' && company.allowShipping
     const built = itemLine({
       amount,
-      item: field ? shippingField : itemFor(line, company, policy, needs),
+      item: field ? shippingField : itemFor(line),
       taxCode,
       description: line.name,
       quantity: line.kind === 'product' ? line.quantity : undefined,
     })
     ;(line.kind === 'shipping' ? last : first).push(built)
   }
-  return { lines: [...first, ...tax.lines, ...last], needs: [...needs.values()] }
-}
-
-function itemFor(line: SaleLine, company: Company, policy: OrderPolicy, needs: Map<string, Need>): unknown {
-  switch (line.kind) {
-    case 'product': {
-      if (line.productKey === undefined) return fallbackItem(line, company, policy)
-      needs.set(line.productKey, { entity: 'product', key: line.productKey })
-      return refer('product', line.productKey, line.variantKey === undefined ? 'product' : `variant:${line.variantKey}`)
-    }
-    default:
-      return serviceItem(line.kind, company, policy).id
-  }
+  return { lines: [...first, ...tax.lines, ...last], needs: [...needs.values()], remarks }
 }
 
 const uses = {
@@ -72,6 +82,11 @@ export function serviceItem(kind: Exclude<SaleLine['kind'], 'product'>, company:
   const item = itemNamed(company, name, `items.${use}`)
   if (owed.has(kind)) accountOf(company, item, ['Other Current Liability', 'Long Term Liability'], `items.${use}`)
   return item
+}
+
+/** What the lines are about: where its items stand has to be known before a document is made (ACCOUNTING.md 7). */
+export function itemNeeds(lines: readonly Pick<SaleLine, 'productKey'>[]): Need[] {
+  return lines.flatMap(({ productKey }): Need[] => (productKey === undefined ? [] : [{ entity: 'product', key: productKey, look: true }]))
 }
 
 /** Product lines whose product the shop has deleted (ACCOUNTING.md 3). */

@@ -50,6 +50,8 @@ export const Bundle = z.object({
 })
 export type Bundle = z.infer<typeof Bundle>
 
+const Versioned = z.object({ id: z.string(), version: z.string() })
+
 /** What the documents need to know about a company: plain JSON, read at connect and daily. */
 export const Company = z.object({
   name: z.string(),
@@ -84,6 +86,8 @@ export const Company = z.object({
   departments: z.array(z.object({ ...Named, fullName: z.string() })).optional(),
   /** Service and non-inventory items by which shipping, fees and the like are posted. */
   serviceItems: z.array(ServiceItem),
+  /** Items and customers that are inactive, with their versions: a new document that needs one brings it back (ACCOUNTING.md 6, 7). */
+  inactive: z.object({ items: z.array(Versioned), customers: z.array(Versioned) }).optional(),
   /** Group items; absent where there are none. */
   bundles: z.array(Bundle).optional(),
 })

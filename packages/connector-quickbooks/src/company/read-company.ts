@@ -82,6 +82,7 @@ const Named = z.looseObject({
   DayOfMonthDue: z.number().nullish(),
   DueNextMonthDays: z.number().nullish(),
 })
+const Inactive = z.looseObject({ Id: z.string(), SyncToken: z.string() })
 const Tree = z.looseObject({ Id: z.string(), Name: z.string(), FullyQualifiedName: z.string().nullish() })
 
 const pageSize = 1000
@@ -97,6 +98,8 @@ const lists = {
   departments: { from: 'Department', where: '', schema: Tree },
   serviceItems: { from: 'Item', where: " WHERE Type = 'Service'", schema: Item },
   groups: { from: 'Item', where: " WHERE Type = 'Group'", schema: Group },
+  inactiveItems: { from: 'Item', where: ' WHERE Active = false', schema: Inactive },
+  inactiveCustomers: { from: 'Customer', where: ' WHERE Active = false', schema: Inactive },
 } as const
 
 type Lists = { [K in keyof typeof lists]: z.infer<(typeof lists)[K]['schema']>[] }
@@ -220,6 +223,7 @@ function assemble(info: z.infer<typeof CompanyInfo>, preferences: z.infer<typeof
     ...(tracking?.ClassTrackingPerTxn === true && { classTracking: 'document' as const, classes: tree(read.classes) }),
     ...(tracking?.ClassTrackingPerTxnLine === true && { classTracking: 'line' as const, classes: tree(read.classes) }),
     ...(tracking?.TrackDepartments === true && { departments: tree(read.departments) }),
+    inactive: { items: read.inactiveItems.map(versioned), customers: read.inactiveCustomers.map(versioned) },
     serviceItems: read.serviceItems.map((item) => ({
       id: item.Id,
       name: item.Name,
@@ -229,6 +233,10 @@ function assemble(info: z.infer<typeof CompanyInfo>, preferences: z.infer<typeof
       ...optional('incomeAccount', item.IncomeAccountRef?.value),
     })),
   }
+}
+
+function versioned({ Id, SyncToken }: z.infer<typeof Inactive>): { id: string; version: string } {
+  return { id: Id, version: SyncToken }
 }
 
 /** quickbooks.md 11.1: the presence of PartnerTaxEnabled tells automated from manual sales tax. */

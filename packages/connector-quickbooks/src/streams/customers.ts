@@ -1,6 +1,7 @@
 import type { StreamSpec } from '@syncline/core'
 import type { QuickBooksClient } from '../client.ts'
 import { nameText } from '../text.ts'
+import { isAsleep } from './asleep.ts'
 import { describeWrite, entityOfStream, Input, readWritten } from './entities.ts'
 import { emailOf, findCustomers, nameOf } from './find-customers.ts'
 import type { ChangeCursor } from './read.ts'
@@ -29,6 +30,7 @@ export const customers: StreamSpec<QuickBooksClient, Customer, ChangeCursor, Inp
     suffixed: (input, key) => ({ ...input, DisplayName: suffixed(nameOf(input), emailOf(input), key) }),
   },
   revive: (input) => ({ ...input, Active: true }),
+  inactive: (record, settings) => isAsleep('customers', record, settings),
   identity: emailOf,
   undo: nameListUndo<Customer>('CustomerRef'),
   capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate', reversible: ['inactivate'] },

@@ -1,6 +1,7 @@
 import type { StreamSpec } from '@syncline/core'
 import { suffixedName } from '../accounting/product.ts'
 import type { QuickBooksClient } from '../client.ts'
+import { isAsleep } from './asleep.ts'
 import { describeWrite, entityOfStream, Input, readWritten } from './entities.ts'
 import { findItems, nameOf, skuOf } from './find-items.ts'
 import type { ChangeCursor } from './read.ts'
@@ -31,6 +32,7 @@ export const items: StreamSpec<QuickBooksClient, Item, ChangeCursor, Input> = {
   // quickbooks.md 9.2: also a sparse update of an item needs its name.
   always: ['Name'],
   revive: (input) => ({ ...input, Active: true }),
+  inactive: (record, settings) => isAsleep('items', record, settings),
   identity: skuOf,
   undo: nameListUndo<Item>('ItemRef'),
   capabilities: { idempotency: 'key', concurrency: 'version', deletes: 'inactivate', reversible: ['inactivate'] },

@@ -162,6 +162,11 @@ export interface StreamSpec<C, Record, Cursor, Input> {
   always?: readonly string[]
   /** Pure: the input of an update that brings an inactivated record back. Default: the input as it is. */
   revive?: (input: Input) => Input
+  /**
+   * Pure: true where the target's settings say that this record was made inactive there, by whomever. One that a new document refers to is
+   * then brought back by `revive`; otherwise it stays as it is.
+   */
+  inactive?: (record: { id: string; version: string | undefined }, settings: unknown) => boolean
   /** How its records are taken back. Absent: removed as `capabilities.deletes` says, or put back as they were wanted before. */
   undo?: UndoSpec<C, Record, Input>
   /** By what a person recognises its records: for comparing everything with everything, and for adopting documents that others wrote. */

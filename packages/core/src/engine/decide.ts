@@ -41,6 +41,8 @@ export function kindOf(snapshot: Snapshot, { subject, document, hash }: WantedDo
   if (!live) return 'create'
   // Linked by another pipeline or found in the target: agree with what is there, never rewrite it on first sight.
   if (baseline === undefined) return 'agreed'
+  // Another document needs it: it has to be active again before that one is sent.
+  if (!subject.direct && snapshot.isAsleep(subject.entityId, document.role)) return 'update'
   return baseline.hash === hash || document.updates === false ? 'unchanged' : 'update'
 }
 
@@ -159,13 +161,17 @@ function change(
   const input = removing
     ? removalInput(document.input, baseline)
     : carried === undefined
-      ? updated(stream, item, link, baseline)
+      ? updated(stream, item, link, baseline, snapshot.isAsleep(subject.entityId, document.role))
       : withKept(document.input, carried.kept)
   addOperation(scope, snapshot, item, stream, window, {
     verb,
     input,
     ...(carried && { sent: carried.input }),
-    reason: removing ? (document.remarks?.[0] ?? 'Not wanted any more.') : 'Changed in the source.',
+    reason: removing
+      ? (document.remarks?.[0] ?? 'Not wanted any more.')
+      : !subject.direct && snapshot.isAsleep(subject.entityId, document.role)
+        ? 'It was made inactive, and a document needs it.'
+        : 'Changed in the source.',
     incarnation: link.incarnation,
     link,
     ...(baseline && { baseline }),
@@ -249,9 +255,17 @@ function alreadyRemoved(scope: PlanScope, { subject, document }: WantedDocument,
   })
 }
 
-function updated(stream: AnyStream, { document, subject }: WantedDocument, link: Link, baseline: Baseline | undefined): unknown {
+/** One that was made inactive with its source record comes back with it; one that a person made inactive, when a document needs it. */
+function updated(
+  stream: AnyStream,
+  { document, subject }: WantedDocument,
+  link: Link,
+  baseline: Baseline | undefined,
+  asleep: boolean,
+): unknown {
   const input = keptSuffix(stream, document.input, baseline?.values, subject.key)
-  return link.tombstone?.kind === 'inactivated' && stream.revive !== undefined ? stream.revive(input) : input
+  const back = link.tombstone?.kind === 'inactivated' || (asleep && !subject.direct)
+  return back && stream.revive !== undefined ? stream.revive(input) : input
 }
 
 /** What is removed, for people to see and for platforms that want a name with it. */

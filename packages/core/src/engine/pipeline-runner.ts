@@ -236,7 +236,8 @@ export class PipelineRunner {
   ): Promise<Run> {
     const { storage, pipeline, events, tenant, signal, seams } = this.#options
     return this.#leased(async (held) => {
-      const ends = await this.#ends()
+      // What kept a record may have been mended in the target a moment ago: an open period, an account, an item.
+      const ends = await this.#ends({ fresh: trigger === 'retry' })
       return this.#asRun(mode, trigger, (run) =>
         this.#withHand(held, run.id, async (hand) => {
           const context = { ...(await this.#sendContext(ends, held, run)), afterRestore }
@@ -582,12 +583,12 @@ export class PipelineRunner {
     )
   }
 
-  async #ends(): Promise<Ends> {
+  async #ends({ fresh = false }: { fresh?: boolean } = {}): Promise<Ends> {
     const { connections, pipeline } = this.#options
     const { signal } = this.#options
     return {
       source: await connections.open(pipeline.source.connection, signal),
-      target: await connections.open(pipeline.target.connection, signal),
+      target: await connections.open(pipeline.target.connection, signal, { fresh }),
     }
   }
 

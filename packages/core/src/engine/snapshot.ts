@@ -18,6 +18,9 @@ export class Snapshot {
   readonly #baselines = new Map<string, BaselineHash>()
   readonly #loadedEntities = new Set<string>()
   readonly #linkedEntities = new Set<string>()
+  readonly #asleep = new Set<string>()
+  readonly #asleepEntities = new Set<string>()
+  readonly #isInactive: (link: Link) => boolean
   readonly #exclusive: readonly EntityName[]
   readonly #gathered = new Map<string, GatheredIn>()
   readonly #overrides = new Map<string, RecordOverride['fields'] | undefined>()
@@ -29,12 +32,15 @@ export class Snapshot {
     targetConnection: string
     /** Kinds of groups whose members are posted in them only. */
     exclusive: readonly EntityName[]
+    /** True where the target says that the record of this link was made inactive there. */
+    isInactive: (link: Link) => boolean
   }) {
     this.#tenant = options.tenant
     this.#storage = options.storage
     this.#sourceConnection = options.sourceConnection
     this.#targetConnection = options.targetConnection
     this.#exclusive = options.exclusive
+    this.#isInactive = options.isInactive
   }
 
   /** Loads links, baselines and what a person chose for source records of one stream. */
@@ -120,13 +126,22 @@ export class Snapshot {
   remember(link: Link): void {
     this.#targets.set(roleName(link.entityId, link.role), link)
     this.#loadedEntities.add(link.entityId)
+    if (link.state === 'live' && this.#isInactive(link)) {
+      this.#asleep.add(roleName(link.entityId, link.role))
+      this.#asleepEntities.add(link.entityId)
+    }
     // One that was made inactive has to be brought back before anything refers to it.
     if (link.tombstone?.kind !== 'inactivated') this.#linkedEntities.add(link.entityId)
   }
 
-  /** True when the target has any record for the entity. */
+  /** True when the target has any record for the entity, and none that would have to be brought back first. */
   hasTarget(entityId: string): boolean {
-    return this.#linkedEntities.has(entityId)
+    return this.#linkedEntities.has(entityId) && !this.#asleepEntities.has(entityId)
+  }
+
+  /** True when the record was made inactive in the target itself. */
+  isAsleep(entityId: string, role: string): boolean {
+    return this.#asleep.has(roleName(entityId, role))
   }
 
   /** Two source records turned out to be one entity. */
@@ -162,5 +177,7 @@ export function snapshotFor(scope: PlanScope): Snapshot {
     exclusive: Object.entries(scope.pipeline.target.connector.accepts ?? {})
       .filter(([, { gathers }]) => gathers?.exclusive === true)
       .map(([entity]) => entity as EntityName),
+    isInactive: ({ stream, key, version }) =>
+      scope.pipeline.target.connector.streams[stream]?.inactive?.({ id: key, version }, scope.target.settings) === true,
   })
 }

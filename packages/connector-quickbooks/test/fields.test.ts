@@ -178,6 +178,33 @@ describe('fields of documents that are no amounts', () => {
     assert.equal(balance('Store credit') - before[1]!, 1130n)
   })
 
+  it('Refund to store credit of an order paid by card: what the shop owes goes up, the clearing account stays', async () => {
+    policy({ document: 'auto', taxCodes: { hst: 'HST ON' }, creditRefundKey: '_as_credit' })
+    const paid = order({
+      key: String(next++),
+      lines: [line('20.00', [['hst', '2.60']])],
+      taxes: [rate('hst', 'HST', '13', '2.60')],
+      totals: { total: '22.60', tax: '2.60' },
+    })
+    const half = (value: string) =>
+      refund(paid, {
+        key: `credit-${value}`,
+        amount: '11.30',
+        lines: [line('10.00', [['hst', '1.30']])],
+        taxes: [rate('hst', 'HST', '13', '1.30')],
+        metadata: [{ key: '_as_credit', value }],
+      })
+    await books.order(paid)
+    const moved = ['Sales', 'Store credit', 'Stripe clearing']
+    const movement = async (value: string) => {
+      const before = moved.map(balance)
+      const [back] = await books.refund(half(value))
+      return [back!.document.stream, back!.record.TotalAmt, ...moved.map((name, at) => balance(name) - before[at]!)]
+    }
+    assert.deepEqual(await movement('yes'), ['refundReceipts', 0, 1000n, -1130n, 0n])
+    assert.deepEqual(await movement('no'), ['refundReceipts', 11.3, 1000n, 0n, -1130n])
+  })
+
   it('tips that would be posted as income: refused', async () => {
     policy({ document: 'auto', items: { tip: 'Fee' } })
     await assert.rejects(

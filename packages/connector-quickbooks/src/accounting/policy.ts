@@ -189,6 +189,11 @@ export const OrderPolicy = z.strictObject({
    * back) and `items.noRestock` names another; `never`: always that one.
    */
   restock: z.enum(['by_quantity', 'never']).default('by_quantity'),
+  /**
+   * Metadata of a refund that says it was given as store credit, and no money went back: anything but empty, "0", "no" or "false". The shop
+   * then owes it: it is posted on `items.storeCredit` (ACCOUNTING.md 2).
+   */
+  creditRefundKey: z.string().min(1).optional(),
   /** What returns money for an invoice that was paid. */
   paidInvoiceRefund: z.enum(['refund_receipt', 'credit_memo']).default('refund_receipt'),
   /** A credit memo for an unpaid invoice is applied to it at once, by a payment of 0. */

@@ -14,7 +14,7 @@ import {
 } from '@syncline/core'
 import type { Company } from '../company/company.ts'
 import { buyerOf } from './buyer.ts'
-import { settledByCredit } from './credit.ts'
+import { givenAsCredit, refundedByCredit } from './credit.ts'
 import { currencyFields } from './currency.ts'
 import { decide } from './decide.ts'
 import { cents, wireCents } from './line.ts'
@@ -46,7 +46,12 @@ export function refundDocuments(refund: Refund, context: ProjectContext<OrderPol
   if (toUnits(refund.amount, places) === 0n) return { documents: [], skipped: 'no money went back' }
   const company = context.target as Company
   checkCurrency(refund.currency, company)
-  const returnsMoney = sale.paid && (sale.stream === 'salesReceipts' || policy.paidInvoiceRefund === 'refund_receipt')
+  const credit = givenAsCredit(refund, policy)
+  if (credit && !sale.paid)
+    throw new SyncError('policy_unsupported', `The refund was given as store credit, and order ${refund.order.number} is not paid.`, {
+      hint: 'Record what was paid in the shop, or delete the refund; then retry.',
+    })
+  const returnsMoney = sale.paid && (credit || sale.stream === 'salesReceipts' || policy.paidInvoiceRefund === 'refund_receipt')
   const document = refundDocument(refund, context, company, returnsMoney ? 'refundReceipts' : 'creditMemos')
   const applied = !returnsMoney && !sale.paid && policy.applyCreditMemos ? [application(refund, context, company, document)] : []
   return { documents: [document, ...applied] }
@@ -109,7 +114,7 @@ function refundDocument(
   const content = contentOf(refund, { ...policy, negativeLines }, places)
   const settled = settle({
     ...content,
-    ...settledByCredit(order, policy, { lines: content.lines, total: refund.amount }),
+    ...refundedByCredit(refund, policy, { lines: content.lines, total: refund.amount }),
     currency: refund.currency,
     negativeLines,
     places,

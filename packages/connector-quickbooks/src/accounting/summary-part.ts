@@ -14,7 +14,7 @@ import {
 import type { Account, Company } from '../company/company.ts'
 import { accountNamed, accountOf, accountOfSubType, itemNamed } from '../company/lookup.ts'
 import { negatedAmount } from './amounts.ts'
-import { settledByCredit } from './credit.ts'
+import { refundedByCredit, settledByCredit } from './credit.ts'
 import { decide } from './decide.ts'
 import { entryName } from './journal-entry.ts'
 import { feeAccount, gatewayAccount } from './money.ts'
@@ -87,7 +87,7 @@ function refundPart(refund: Refund, context: Context): GatheredPart | { skipped:
   const content = contentOf(refund, { ...policy, negativeLines: 'one_line' }, places)
   const settled = settle({
     ...content,
-    ...settledByCredit(order, policy, { lines: content.lines, total: refund.amount }),
+    ...refundedByCredit(refund, policy, { lines: content.lines, total: refund.amount }),
     currency: refund.currency,
     places,
   })

@@ -10,20 +10,28 @@ import type { Figure, Section } from './figure.ts'
 const rows = 1_000_000
 const pageSize = 100
 const pages = 100
+/** How often one round reads them all: collecting garbage before a round throws compiled code away, which a server does not do for each page. */
+const passes = 8
 const first = Date.UTC(2026, 0, 1)
+
+/** Those of an entry: both ways read the same columns of the same rows. */
+const columns =
+  'id, run, pipeline, operation, entity, source_key, role, outcome, target_id, message, at, title, code, duration_ms, attempts, remote_request_id'
 
 interface Case {
   name: string
   filter: HistoryOptions
   /** What the shortest code would ask. */
   where: string
+  /** The records that it finds, from one to the other: pages are spread over them, each a full one. */
+  within?: readonly [first: number, last: number]
 }
 
 const cases: Case[] = [
   { name: 'a page anywhere', filter: {}, where: '' },
   { name: 'a page of one pipeline', filter: { pipeline: 'pipeline-3' }, where: `and pipeline = 'pipeline-3'` },
   { name: 'a page of what failed', filter: { status: ['failed', 'blocked', 'skipped', 'removed', 'remark'] }, where: 'and notable = 1' },
-  { name: 'a page of one run', filter: { run: 'run-500' }, where: `and run = 'run-500'` },
+  { name: 'a page of one run', filter: { run: 'run-500' }, where: `and run = 'run-500'`, within: [500_100, 500_999] },
 ]
 
 /** Pages of a history of a million records beside the raw indexed query for the same rows. */
@@ -37,12 +45,12 @@ export async function history(): Promise<Section[]> {
     fill(database)
     const figures: Figure[] = []
     const { history: ofAcme } = engine.tenant('acme')
-    for (const { name, filter, where } of cases) {
+    for (const { name, filter, where, within: [low, high] = [1, rows] } of cases) {
       const raw = database.prepare(
-        `select * from sync_logs where tenant = 'acme' ${where} and (at, id) < (?, ?) order by at desc, id desc limit ${pageSize}`,
+        `select ${columns} from sync_logs where tenant = 'acme' ${where} and (at, id) < (?, ?) order by at desc, id desc limit ${pageSize}`,
       )
       const places = Array.from({ length: pages }, (_, index) => {
-        const id = Math.floor(((index + 1) / (pages + 1)) * rows)
+        const id = Math.floor(low + ((index + 1) / (pages + 1)) * (high - low))
         return { at: first + id * 10, id }
       })
       const page = ({ at, id }: { at: number; id: number }) =>
@@ -54,16 +62,15 @@ export async function history(): Promise<Section[]> {
         ]
         if (ours.join() !== theirs.join()) throw new Error(`${name}: the two ways differ.`)
       }
-      const cost = await inTurn(5, {
-        measured: () =>
-          cpuOf(async () => {
-            for (const place of places) await page(place)
-          }),
-        floor: () =>
-          cpuOf(() => {
-            for (const place of places) raw.all(place.at, place.id)
-          }),
-      })
+      const ways = {
+        measured: async () => {
+          for (let pass = 0; pass < passes; pass++) for (const place of places) await page(place)
+        },
+        floor: async () => {
+          for (let pass = 0; pass < passes; pass++) for (const place of places) raw.all(place.at, place.id)
+        },
+      }
+      const cost = await inTurn(5, { measured: () => cpuOf(ways.measured), floor: () => cpuOf(ways.floor) })
       const waits: number[] = []
       for (const place of [...places, ...places, ...places]) {
         const began = performance.now()
@@ -72,7 +79,7 @@ export async function history(): Promise<Section[]> {
       }
       waits.sort((a, b) => a - b)
       figures.push(
-        { name, unit: 'µs', value: cost.measured / pages, floor: cost.floor / pages, atMost: 1.5 },
+        { name, unit: 'µs', value: cost.measured / pages / passes, floor: cost.floor / pages / passes, atMost: 1.5 },
         { name: `${name}: 95th percentile`, unit: 'ms', value: waits[Math.floor(waits.length * 0.95)]!, target: { under: 2 } },
       )
     }

@@ -16,6 +16,8 @@ export interface SqlDriver {
 
 export interface SqlExecutor {
   all(statement: Statement, values: Readonly<Record<string, unknown>>): Promise<Row[]>
+  /** The same, each row as a list in the order of its columns: for pages of many rows, where an object for each costs more than the query. */
+  lists(statement: Statement, values: Readonly<Record<string, unknown>>): Promise<unknown[][]>
   /** How many rows it changed. Throws `UniqueViolation`. */
   run(statement: Statement, values: Readonly<Record<string, unknown>>): Promise<number>
   /** Executes a write for each row, and says how many rows changed in all. Throws `UniqueViolation`. */

@@ -9,6 +9,8 @@ type Values = Readonly<Record<string, unknown>>
 export interface Session {
   readonly tenant: string
   all<Row>(definition: Definition<Row>, values?: Values): Promise<Row[]>
+  /** Each row as a list, in the order of the columns. */
+  lists(definition: Definition, values?: Values): Promise<unknown[][]>
   first<Row>(definition: Definition<Row>, values?: Values): Promise<Row | undefined>
   /** How many rows it changed. */
   run(definition: Definition, values?: Values): Promise<number>
@@ -28,6 +30,7 @@ export function openSession(driver: SqlDriver, statements: Statements, tenant: s
   return {
     tenant,
     all,
+    lists: (definition, values) => driver.read((executor) => executor.lists(statements.of(definition), { ...values, tenant })),
     first: async (definition, values) => (await all(definition, values))[0],
     run: (definition, values) => within((session) => session.run(definition, values)),
     returning: (definition, values) => within((session) => session.returning(definition, values)),
@@ -47,6 +50,7 @@ export function transactionSession(executor: SqlExecutor, statements: Statements
   const session: Session = {
     tenant,
     all,
+    lists: async (definition, values) => use().lists(statements.of(definition), { ...values, tenant }),
     first: async (definition, values) => (await all(definition, values))[0],
     run: async (definition, values) => use().run(statements.of(definition), { ...values, tenant }),
     returning: all,

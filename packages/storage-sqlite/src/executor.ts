@@ -5,11 +5,21 @@ import { translate } from './errors.ts'
 /** Runs built statements on one connection, each prepared once. */
 export function createExecutor(database: DatabaseSync, path: string): SqlExecutor {
   const prepared = new Map<Statement | BulkStatement, StatementSync>()
+  /** Apart, because how its rows come is set on a prepared statement. */
+  const preparedLists = new Map<Statement, StatementSync>()
   let depth = 0
 
   const prepare = (statement: Statement | BulkStatement): StatementSync => {
     let found = prepared.get(statement)
     if (!found) prepared.set(statement, (found = database.prepare(statement.sql)))
+    return found
+  }
+  const prepareLists = (statement: Statement): StatementSync => {
+    let found = preparedLists.get(statement)
+    if (!found) {
+      preparedLists.set(statement, (found = database.prepare(statement.sql)))
+      found.setReturnArrays(true)
+    }
     return found
   }
 
@@ -32,6 +42,8 @@ export function createExecutor(database: DatabaseSync, path: string): SqlExecuto
 
   return {
     all: async (statement, values) => guarded(() => prepare(statement).all(...(statement.bind(values) as SQLInputValue[])) as Row[]),
+    lists: async (statement, values) =>
+      guarded(() => prepareLists(statement).all(...(statement.bind(values) as SQLInputValue[])) as unknown as unknown[][]),
     run: async (statement, values) => guarded(() => Number(prepare(statement).run(...(statement.bind(values) as SQLInputValue[])).changes)),
     bulk: async (statement, rows) =>
       guarded(() => {

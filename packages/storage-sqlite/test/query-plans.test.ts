@@ -12,6 +12,7 @@ function listening(driver: SqlDriver, texts: Set<string>): SqlDriver {
   const listen = (executor: SqlExecutor): SqlExecutor => ({
     ...executor,
     all: (statement, values) => (texts.add(statement.sql), executor.all(statement, values)),
+    lists: (statement, values) => (texts.add(statement.sql), executor.lists(statement, values)),
     run: (statement, values) => (texts.add(statement.sql), executor.run(statement, values)),
     bulk: (statement, rows) => (texts.add(statement.sql), executor.bulk(statement, rows)),
   })

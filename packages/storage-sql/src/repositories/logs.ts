@@ -29,6 +29,7 @@ const append: BulkWrite = {
 
 /** What comes by the thousand and needs nobody's look. */
 const usual: ReadonlySet<string> = new Set(['created', 'updated', 'adopted'])
+const notable = logOutcomes.filter((outcome) => !usual.has(outcome))
 
 /** Without the tenant, which everybody knows: each column costs its part of every page. */
 const columns = [
@@ -100,15 +101,21 @@ const rest = {
   },
 }
 
+/** All that is read of a row by name. */
+interface Place {
+  at: number
+  id: number
+}
+
 type Driving = keyof typeof driving
 type Range = keyof typeof ranges
 type Rest = keyof typeof rest
 
 /** A statement for each combination of what can be asked for, built when it is first needed. */
-const built = new Map<string, ReturnType<typeof define<LogRow>>>()
+const built = new Map<string, ReturnType<typeof define<Place>>>()
 
 function statement(name: string, build: (context: StatementContext) => ReturnType<typeof newest>) {
-  const known = built.get(name) ?? define<LogRow>((context) => build(context) as never)
+  const known = built.get(name) ?? define<Place>((context) => build(context) as never)
   built.set(name, known)
   return known
 }
@@ -150,7 +157,7 @@ function edgeOf(main: Driving | undefined, range: readonly Range[]) {
 }
 
 const byId = define(({ db, text, integer }) =>
-  db.selectFrom('sync_logs').selectAll().where('id', '=', integer('id')).where('tenant', '=', text('tenant')),
+  db.selectFrom('sync_logs').select(columns).where('id', '=', integer('id')).where('tenant', '=', text('tenant')),
 )
 const prune = define(({ db, text, integer }) =>
   db
@@ -202,13 +209,13 @@ export function logRepository(session: Session): LogRepository {
       const page = statement(`page ${given.join(' ')}`, (context) =>
         given.reduce((query, name) => query.where(listed[name](context)), newest(context)),
       )
-      return (await session.all(page, options)).map(toEntry)
+      return (await session.lists(page, options)).map(toEntry)
     },
     async history(filter, { before: place, limit, lookAt }) {
       const main = mainOf(filter)
       const range = (['from', 'to'] as Range[]).filter((name) => filter[name as 'from'] !== undefined)
       if (place !== undefined) range.push('before')
-      const others = (Object.keys(rest) as Rest[]).filter((name) => filter[name] !== undefined && name !== main)
+      const others = (Object.keys(rest) as Rest[]).filter((name) => filter[name] !== undefined && !isServed(name, main, filter))
       const values = {
         ...filter,
         beforeAt: place?.at,
@@ -217,12 +224,12 @@ export function logRepository(session: Session): LogRepository {
         limit: others.length === 0 ? limit : lookAt,
         wanted: limit,
       }
-      const entries = (await session.all(entriesOf(main, range, others), values)).map(toEntry)
+      const entries = (await session.lists(entriesOf(main, range, others), values)).map(toEntry)
       if (entries.length === limit) return { entries, next: placeOf(entries.at(-1)) }
       return { entries, next: others.length === 0 ? undefined : placeOf(await session.first(edgeOf(main, range), values)) }
     },
     async get(id) {
-      const row = await session.first(byId, { id })
+      const [row] = await session.lists(byId, { id })
       return row && toEntry(row)
     },
     prune: (before, limit) => session.run(prune, { before, limit }),
@@ -236,6 +243,11 @@ function mainOf({ run, record, outcomes, pipeline }: HistoryFilter): Driving | u
   return pipeline === undefined ? undefined : 'pipeline'
 }
 
+/** True for a filter that the index takes care of alone. */
+function isServed(name: Rest, main: Driving | undefined, { outcomes }: HistoryFilter): boolean {
+  return name === main || (name === 'outcomes' && main === 'notable' && notable.every((outcome) => outcomes!.includes(outcome)))
+}
+
 function likeOf(text: string): string {
   return `%${text.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`)}%`
 }
@@ -244,43 +256,42 @@ function placeOf(entry: { at: number; id: number } | undefined): { at: number; i
   return entry && { at: Number(entry.at), id: Number(entry.id) }
 }
 
-interface LogRow {
-  id: number
-  run: string
-  pipeline: string
-  operation: string | null
-  entity: string | null
-  source_key: string | null
-  role: string | null
-  outcome: string
-  target_id: string | null
-  message: string | null
-  at: number
-  title: string | null
-  code: string | null
-  duration_ms: number | null
-  attempts: number | null
-  remote_request_id: string | null
-}
+type Nullable<T> = T | null
 
-function toEntry(row: LogRow): StoredLogEntry {
-  const entry: StoredLogEntry = {
-    id: row.id,
-    run: row.run,
-    pipeline: row.pipeline,
-    outcome: row.outcome as StoredLogEntry['outcome'],
-    at: row.at,
-  }
-  if (row.operation !== null) entry.operation = row.operation
-  if (row.entity !== null) entry.entity = row.entity as NonNullable<StoredLogEntry['entity']>
-  if (row.source_key !== null) entry.sourceKey = row.source_key
-  if (row.role !== null) entry.role = row.role
-  if (row.target_id !== null) entry.targetId = row.target_id
-  if (row.title !== null) entry.title = row.title
-  if (row.message !== null) entry.message = row.message
-  if (row.code !== null) entry.code = row.code as NonNullable<StoredLogEntry['code']>
-  if (row.duration_ms !== null) entry.durationMs = Number(row.duration_ms)
-  if (row.attempts !== null) entry.attempts = Number(row.attempts)
-  if (row.remote_request_id !== null) entry.remoteRequestId = row.remote_request_id
+/** A row in the order of `columns`. */
+type LogRow = readonly [
+  id: number,
+  run: string,
+  pipeline: string,
+  operation: Nullable<string>,
+  entity: Nullable<string>,
+  sourceKey: Nullable<string>,
+  role: Nullable<string>,
+  outcome: string,
+  targetId: Nullable<string>,
+  message: Nullable<string>,
+  at: number,
+  title: Nullable<string>,
+  code: Nullable<string>,
+  durationMs: Nullable<number>,
+  attempts: Nullable<number>,
+  remoteRequestId: Nullable<string>,
+]
+
+function toEntry(row: readonly unknown[]): StoredLogEntry {
+  const [id, run, pipeline, operation, entity, sourceKey, role, outcome, targetId, message, at, title, code, durationMs, attempts, remote] =
+    row as LogRow
+  const entry: StoredLogEntry = { id: Number(id), run, pipeline, outcome: outcome as StoredLogEntry['outcome'], at: Number(at) }
+  if (operation !== null) entry.operation = operation
+  if (entity !== null) entry.entity = entity as NonNullable<StoredLogEntry['entity']>
+  if (sourceKey !== null) entry.sourceKey = sourceKey
+  if (role !== null) entry.role = role
+  if (targetId !== null) entry.targetId = targetId
+  if (title !== null) entry.title = title
+  if (message !== null) entry.message = message
+  if (code !== null) entry.code = code as NonNullable<StoredLogEntry['code']>
+  if (durationMs !== null) entry.durationMs = Number(durationMs)
+  if (attempts !== null) entry.attempts = Number(attempts)
+  if (remote !== null) entry.remoteRequestId = remote
   return entry
 }

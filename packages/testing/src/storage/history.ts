@@ -90,6 +90,10 @@ export const history: StorageGroup = {
             (e) => e.sourceKey === '3' && e.run === 'run-1' && e.outcome === 'created',
           ],
           [{ outcomes: ['failed', 'blocked'] }, ({ outcome }) => outcome === 'failed' || outcome === 'blocked'],
+          [
+            { outcomes: ['removed', 'skipped', 'failed', 'blocked', 'remark'] },
+            ({ outcome }) => outcome === 'failed' || outcome === 'blocked',
+          ],
           [{ outcomes: ['failed', 'created'] }, ({ outcome }) => outcome === 'failed' || outcome === 'created'],
           [{ entity: 'refund', pipeline: 'pipeline-0' }, ({ entity, pipeline }) => entity === 'refund' && pipeline === 'pipeline-0'],
           [{ text: 'not mapped' }, ({ outcome }) => outcome === 'failed'],

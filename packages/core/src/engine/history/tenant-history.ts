@@ -7,6 +7,7 @@ import { maskDocument, maskText } from '../../redaction/mask.ts'
 import type { Seams } from '../../seams/seams.ts'
 import { step } from '../fault-points.ts'
 import { csvLine } from './csv.ts'
+import { utcText } from './utc-text.ts'
 
 /** What a person asks for. Everything left out is all of it. Instants as Date or UTC in ISO form. */
 export interface HistoryOptions {
@@ -147,7 +148,7 @@ const columns = [
 function shown(entry: StoredLogEntry): HistoryEntry {
   const shownEntry = entry as unknown as HistoryEntry
   shownEntry.id = String(entry.id)
-  shownEntry.at = new Date(entry.at).toISOString()
+  shownEntry.at = utcText(entry.at)
   // A guest's key is an e-mail address.
   for (const name of ['sourceKey', 'targetId', 'role'] as const) {
     const text = shownEntry[name]

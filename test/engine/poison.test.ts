@@ -87,6 +87,18 @@ describe('a record that ends the work every time', () => {
     expect(target.receipts.size).toBe(6)
   })
 
+  it('in a comparison, too: it is set aside after five times, and the comparison says that it was left out', async () => {
+    const { acme } = await setUp((id) => {
+      if (id === '3') throw new TypeError('cannot read properties of undefined')
+    })
+    for (let run = 1; run <= 5; run++) await expect(acme.reconcile('orders')).rejects.toThrow('cannot read')
+    const { findings, problems } = await acme.reconcile('orders')
+    expect(findings.map(({ kind, key }) => `${kind} ${key}`).toSorted()).toEqual(['1', '2', '4', '5', '6'].map((key) => `missing ${key}`))
+    expect(problems).toMatchObject([{ key: '3', code: 'poison_record' }])
+    expect((await acme.failures.list()).map(({ sourceKey, error }) => `${sourceKey} ${error.code}`)).toEqual(['3 poison_record'])
+    expect((await acme.reconcile('orders', {}, { repair: true })).plan).toBeDefined()
+  })
+
   it('does not blame records for a platform that is out of reach', async () => {
     const world = await smallWorld()
     ends.push(() => world.close())

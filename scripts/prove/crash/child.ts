@@ -15,7 +15,16 @@ export interface ChildOrder extends Fate {
   start: number
   phase: number
   shop: { url: string; consumerKey: string; consumerSecret: string }
-  books: { url: string; realmId: string; clientId: string; clientSecret: string; accessToken: string; refreshToken: string }
+  books: {
+    url: string
+    realmId: string
+    clientId: string
+    clientSecret: string
+    verifierToken: string
+    accessToken: string
+    refreshToken: string
+  }
+  second: { shop: ChildOrder['shop']; books: { realmId: string; accessToken: string; refreshToken: string } }
   /** Sends again without looking and waiting: what the proof must notice. */
   careless?: boolean | undefined
   /** Dies whenever it plans the order of this buyer. */
@@ -59,7 +68,9 @@ function open(keys: readonly string[]): SyncEngine {
     storage,
     secrets: { keys },
     connectors: [order.poison === undefined ? woocommerce : poisonedShop(order.poison), deletingBooks(quickbooks)],
-    apps: { quickbooks: { clientId: order.books.clientId, clientSecret: order.books.clientSecret } },
+    apps: {
+      quickbooks: { clientId: order.books.clientId, clientSecret: order.books.clientSecret, webhookVerifier: order.books.verifierToken },
+    },
     oauth: { returnUrls: ['https://host.example/settings'] },
     http: { policy: { allowHttp: true, allowPrivateAddresses: true }, inFlight, clockHeader: 'x-sim-now' },
     seams: { clock, faultPoint, fetch: fate.fetch },

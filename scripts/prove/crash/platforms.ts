@@ -7,6 +7,8 @@ type SimRequest = Parameters<Platform['handle']>[0]
 export interface Platforms {
   shop: WooCommerceSimulator
   books: QuickBooksSimulator
+  /** Of the second tenant. */
+  second: { shop: WooCommerceSimulator; company: QuickBooksSimulator['companies'][number] }
   /** The platforms' time, epoch milliseconds: the later of both clocks. */
   now: () => number
   /** What the shop has sent to whoever asked to be notified. */
@@ -59,20 +61,25 @@ export async function startPlatforms({ orders, seed, unkeyed = false }: WorldOpt
     switches: { rotation: 'always', refreshGraceMs: 600_000, warnDuplicateNumbers: !unkeyed },
     ...(unkeyed && { points: { off: [keysHonoured] } }),
   })
+  const second = {
+    shop: await startWooCommerce({ seed: seed + 1, orders: 0, start }),
+    company: books.addCompany({ country: 'CA', switches: { rotation: 'always', refreshGraceMs: 24 * 3_600_000 } }),
+  }
   const holding = hold()
   const forgetTokens = forgetful(books.platform)
-  const flushes = [deadly(books.platform, holding), deadly(shop.platform, holding)]
+  const flushes = [deadly(books.platform, holding), deadly(shop.platform, holding), deadly(second.shop.platform, holding)]
   const flush = async () => void (await Promise.all(flushes.map((each) => each())))
   return {
     shop,
     letters,
     books,
+    second,
     flush,
     forgetTokens,
     held: holding.arrived,
     release: holding.release,
-    now: () => Math.max(shop.clock.now(), books.clock.now()),
-    stop: async () => void (await Promise.all([shop.close(), books.close()])),
+    now: () => Math.max(shop.clock.now(), books.clock.now(), second.shop.clock.now()),
+    stop: async () => void (await Promise.all([shop.close(), books.close(), second.shop.close()])),
   }
 }
 

@@ -1,6 +1,7 @@
 import { recipes, suggestTaxCodes, type Company, type SourceRate } from '@syncline/connector-quickbooks'
 import type { Settings } from '@syncline/connector-woocommerce'
 import { SyncError, type Clock, type Run, type SyncEngine } from '@syncline/core'
+import { bothWays, connectBothWays, syncBothWays } from './both-ways.ts'
 import type { ChildOrder, ChildSays } from './child.ts'
 import type { Letter } from './platforms.ts'
 import { strangeGateway, summedGateway } from './world.ts'
@@ -88,6 +89,7 @@ async function connect(host: Host): Promise<void> {
   }
   await install(host, {})
   await acme.mappings.saveTable('gateways', { entries: { bacs: 'Bank transfer' } })
+  await connectBothWays(host, tools)
 }
 
 /** The pipelines, with what a bookkeeper has said about gateways so far. */
@@ -128,6 +130,8 @@ async function signIn(host: Host): Promise<void> {
     await host.engine().oauth.callback({ query: new URL(allowed.headers.get('location')!).searchParams, session: 'browser', user: 'ann' })
   })
 }
+
+const tools = { persistently, addresses }
 
 const stateOf = async (host: Host) => (await acmeOf(host).connections()).find(({ id }) => id === 'quickbooks')?.state
 
@@ -284,6 +288,7 @@ async function quiesce(host: Host): Promise<void> {
     const before = await writes()
     await host.pass(300_000)
     for (const id of pipelines) await sync(host, id, { mode: quiet === 2 ? 'full' : 'incremental' })
+    await syncBothWays(host, tools, quiet === 2 ? 'full' : 'incremental')
     quiet = (await writes()) === before ? quiet + 1 : 0
   }
 }
@@ -345,6 +350,7 @@ export const phases: readonly Phase[] = [
   { name: 'a run is taken back', work: takenBack },
   { name: 'compared in full, and repaired', work: compared },
   { name: 'what is gone', work: gone },
+  { name: 'both ways', work: (host) => bothWays(host, tools) },
   { name: 'until nothing is left to do', work: quiesce },
 ]
 

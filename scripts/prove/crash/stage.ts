@@ -63,20 +63,22 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
   const children: ChildProcess[] = []
   const told: Told[] = []
   let early: Promise<Verdict> | undefined
-  const { shop, books } = platforms
+  const { shop, books, second } = platforms
   const database = join(directory, 'sync.db')
   const common = {
     database,
     keys: [generateKey(), generateKey()] as const,
-    shop: { url: shop.url, consumerKey: shop.consumerKey, consumerSecret: shop.consumerSecret },
+    shop: accessTo(shop),
     books: {
       url: books.url,
       realmId: books.realmId,
       clientId: books.clientId,
       clientSecret: books.clientSecret,
+      verifierToken: books.verifierToken,
       accessToken: books.accessToken,
       refreshToken: books.refreshToken,
     },
+    second: { shop: accessTo(second.shop), books: accessTokens(second.company) },
   }
 
   const answer = async (message: ChildSays): Promise<unknown> => {
@@ -90,7 +92,9 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
     }
     if ('told' in message) told.push(message.told)
     if ('policy' in message) state.policy = message.policy
-    return 'writes' in message ? platforms.books.counters.read().writes + platforms.shop.log.counts().writes : true
+    return 'writes' in message
+      ? platforms.books.counters.read().writes + platforms.shop.log.counts().writes + platforms.second.shop.log.counts().writes
+      : true
   }
 
   const start: Stage['start'] = ({ aheadMs = 1, ...fate } = {}) => {
@@ -171,7 +175,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
       const before = await early
       verdict.duplicates.push(...(before?.duplicates ?? []))
       verdict.losses.push(...(before?.losses ?? []))
-      verdict.losses.push(...judgeTold(told, await world('times-withdrawn')))
+      verdict.losses.push(...judgeTold(told, await world('times-withdrawn')), ...((await world('both-judged')) as string[]))
       return verdict
     },
     async close() {
@@ -180,6 +184,14 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+function accessTo({ url, consumerKey, consumerSecret }: Platforms['shop']): ChildOrder['shop'] {
+  return { url, consumerKey, consumerSecret }
+}
+
+function accessTokens({ realmId, accessToken, refreshToken }: Platforms['second']['company']): ChildOrder['second']['books'] {
+  return { realmId, accessToken, refreshToken }
 }
 
 /** Linux says so in the third field of a process's state. */

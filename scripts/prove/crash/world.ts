@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { bothWaysPeople, type BothWaysEvent } from './both-ways-world.ts'
 import { deleteNote } from './notes.ts'
 import type { Platforms } from './platforms.ts'
 
@@ -37,6 +38,8 @@ export type WorldEvent =
   | 'left'
   | 'left-together'
   | 'times-withdrawn'
+  | 'both-judged'
+  | BothWaysEvent
 
 /** A way to pay that nobody has told the books about at first, and what is said of it later. */
 export const strangeGateway = { id: 'klarna', setting: { class: 'captured', account: 'Stripe clearing' } } as const
@@ -48,7 +51,9 @@ export const summedGateway = { id: 'giro', setting: { class: 'captured', account
 export const poisonBuyer = 'poison@example.com'
 
 /** What people do in shop and books while the engine works. Each event happens once, however often it is asked for. */
-export function people({ shop, books, letters }: Platforms) {
+export function people(platforms: Platforms) {
+  const { shop, books, letters } = platforms
+  const second = bothWaysPeople(platforms)
   const happened = new Map<WorldEvent, Promise<unknown>>()
   const authorization = `Basic ${Buffer.from(`${shop.consumerKey}:${shop.consumerSecret}`).toString('base64')}`
   const ask = async (method: string, path: string, body?: object) => {
@@ -62,7 +67,7 @@ export function people({ shop, books, letters }: Platforms) {
     return (await answer.json()) as unknown
   }
   const inBooks = async (body: object) => {
-    const answer = await fetch(`${books.url}/__sim/ui`, { method: 'POST', body: JSON.stringify(body) })
+    const answer = await fetch(`${books.url}/__sim/ui?realm=${books.realmId}`, { method: 'POST', body: JSON.stringify(body) })
     if (!answer.ok) throw new Error(await answer.text())
     return (await answer.json()) as { [entity: string]: { Id: string } }
   }
@@ -219,6 +224,8 @@ export function people({ shop, books, letters }: Platforms) {
     async 'left-together'() {
       for (const { id } of leaving.slice(1)) await ask('DELETE', `customers/${id}?force=true`)
     },
+    ...second.events,
+    'both-judged': second.judge,
   }
 
   return async (event: WorldEvent): Promise<unknown> => {

@@ -8,8 +8,8 @@ export interface Flatness {
   figures: string
 }
 
-/** What tells of runs: an entry or less for each. */
-const history: ReadonlySet<string> = new Set(['sync_runs', 'sync_logs'])
+/** What tells of runs, and how many rows at most for each: figures are summed by the hour, and a new hour may begin. */
+const history: { readonly [table: string]: number } = { sync_runs: 1, sync_logs: 1, sync_metrics: 2 }
 
 /** Fewer than this say nothing about growth. */
 const fewest = 16
@@ -37,7 +37,7 @@ export function flatness(samples: readonly Sample[], { before, after, runs }: { 
   const grown = Object.entries(after).flatMap(([table, count]) => {
     const more = count - (before[table] ?? 0)
     // A run may tell once more that it left the newest record out: what was changed last is read again each time.
-    return more > (history.has(table) ? runs : 0) ? [`${table} +${more}`] : []
+    return more > runs * (history[table] ?? 0) ? [`${table} +${more}`] : []
   })
   return [
     compared(

@@ -37,7 +37,9 @@ interface Evidence {
 }
 
 /** Everything that can be said about I1 to I26 after a soak that has come to rest. */
-export async function judgeInvariants(evidence: Evidence): Promise<{ verdicts: Verdict[]; parked: Record<string, number> }> {
+export async function judgeInvariants(
+  evidence: Evidence,
+): Promise<{ verdicts: Verdict[]; parked: Record<string, number>; causes: string[] }> {
   const { places, path, policies, seen, noticed, samples, different, idleWrites, tally, branches } = evidence
   const ledgers = 'the ledgers of shops and books'
   const database = 'the database, at rest'
@@ -151,7 +153,13 @@ export async function judgeInvariants(evidence: Evidence): Promise<{ verdicts: V
   judged('I27 no assertion failed', 'the runs', assertions)
   const parked: Record<string, number> = {}
   for (const { code } of parkedOf) parked[code] = (parked[code] ?? 0) + 1
-  return { verdicts, parked }
+  const causes = Object.keys(parked).flatMap((name) =>
+    parkedOf
+      .filter(({ code }) => code === name)
+      .slice(0, 1)
+      .map(({ tenant, pipeline, key, message }) => `${tenant}, ${pipeline}, ${key}: ${message}`),
+  )
+  return { verdicts, parked, causes }
 }
 
 function twiceLinked(path: string): string[] {

@@ -21,6 +21,7 @@ say(
   `${report.tenants} tenants, ${report.minutes} min: ${report.events} events, ${report.writes} writes, ${report.faults} faults, ${report.kills} kills, ${report.freezes} freezes, ${report.stops} stops; at rest after ${report.cyclesToRest} cycles`,
 )
 say(`Waiting for a person: ${counted(report.parked)}`)
+for (const cause of report.causes) say(`            ${cause}`)
 say(`Ways through recovery: ${counted(report.branches)}`)
 const broken = report.verdicts.filter(({ verdict }) => verdict === 'broken').length
 const growing = report.flat.filter(({ ok }) => !ok).length

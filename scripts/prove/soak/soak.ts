@@ -28,6 +28,8 @@ export interface SoakReport {
   cyclesToRest: number
   /** Records that wait for a person in the end, by the code of their error. */
   parked: Record<string, number>
+  /** One of them for each code, in words. */
+  causes: string[]
   verdicts: Verdict[]
   flat: Flatness[]
   samples: Sample[]
@@ -162,7 +164,7 @@ export async function soak(options: SoakOptions, say: (line: string) => void): P
     await last.ask('stop')
     await last.ended
     seen.close()
-    const { verdicts, parked } = await judgeInvariants({
+    const { verdicts, parked, causes } = await judgeInvariants({
       places,
       path,
       logPath,
@@ -185,6 +187,7 @@ export async function soak(options: SoakOptions, say: (line: string) => void): P
       branches: Object.fromEntries([...branches].toSorted()),
       cyclesToRest,
       parked,
+      causes,
       verdicts,
       flat: flatness(samples.slice(0, -1), { before: rows, after: later, runs: 2 * 4 * tenants }),
       samples,

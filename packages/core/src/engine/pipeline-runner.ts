@@ -364,27 +364,29 @@ export class PipelineRunner {
 
   /** Compares everything with everything; with `repair` it keeps a plan of what can be put right without a decision. */
   async reconcile(range: DriftRange, repair: boolean): Promise<DriftReport> {
-    const { pipeline, defaults } = this.#options
+    const { pipeline, defaults, seams } = this.#options
     if (pipeline.target.accept.gathers !== undefined)
       throw new SyncError('policy_unsupported', 'A pipeline that gathers records into groups cannot be compared record by record.', {
         hint: 'Compare the pipeline of the records themselves.',
       })
     return this.#leased(async (held) => {
       const ends = await this.#ends()
-      const found = await reconcile(() => this.#scope(ends), range, defaults.windowRecords)
-      const plan = repair ? await this.#keepRepair(ends, held, found.repair) : undefined
-      return { ...found.report, ...(plan !== undefined && { plan }) }
+      return this.#withHand(held, seams.ids(), async (hand) => {
+        const found = await reconcile(() => this.#scope(ends), range, { windowRecords: defaults.windowRecords, hand })
+        const plan = repair ? await this.#keepRepair(ends, held, found.repair, hand) : undefined
+        return { ...found.report, ...(plan !== undefined && { plan }) }
+      })
     })
   }
 
   /** Returns the id of the plan; undefined when there is nothing to write. */
-  async #keepRepair(ends: Ends, { fence }: HeldLease, repair: Repair): Promise<string | undefined> {
+  async #keepRepair(ends: Ends, { fence }: HeldLease, repair: Repair, hand: WorkInHand): Promise<string | undefined> {
     const { storage, pipeline, seams, defaults, events, tenant } = this.#options
     await this.#dropOpenPlans()
     await step(seams, 'repair.links', () => storage.transaction(({ links }) => links.save(repair.links), { fence }))
     const scope = this.#scope(ends)
     const total = summariser(ends.target.connector)
-    const windows = await repair.plan(scope)
+    const windows = await repair.plan(scope, hand)
     let hash = ''
     let size = 0
     for (const planned of windows) {
@@ -634,6 +636,7 @@ export class PipelineRunner {
     let done = 0
     return {
       afterRestore: false,
+      modes: new Map(),
       tenant,
       storage,
       source,

@@ -1,6 +1,7 @@
 import { isRecordError } from '../../errors/stored.ts'
 import { stopHere } from '../cancelling.ts'
 import { knownId } from '../decide.ts'
+import type { WorkInHand } from '../failures/work-in-hand.ts'
 import type { PlanScope } from '../plan-scope.ts'
 import { wantedOf } from '../plan-window.ts'
 import { readWindows } from '../read-windows.ts'
@@ -30,11 +31,18 @@ export interface Source {
   unwanted: Set<string>
 }
 
-/** Reads the source in full and projects what the target should hold for the records of the range. Sends and stores nothing. */
-export async function readExpected(scopeOf: () => PlanScope, range: DriftRange, windowRecords: number): Promise<Source> {
+/**
+ * Reads the source in full and projects what the target should hold for the records of the range. Sends nothing, and stores only what is in
+ * hand: a record that ends its process is a problem of the comparison, not its end.
+ */
+export async function readExpected(
+  scopeOf: () => PlanScope,
+  range: DriftRange,
+  { windowRecords, hand }: { windowRecords: number; hand: WorkInHand },
+): Promise<Source> {
   const source: Source = { expected: [], records: new Map(), periods: new Map(), problems: [], unwanted: new Set() }
   const reading = scopeOf()
-  for await (const { records } of readWindows(reading, { cursor: undefined, windowRecords, waiting: [] })) {
+  for await (const { records } of hand.parts(readWindows(reading, { cursor: undefined, windowRecords, waiting: [] }))) {
     stopHere(reading.signal)
     const scope = scopeOf()
     const own = records.filter((record) => keep(scope, record, range, source))
@@ -57,6 +65,15 @@ export async function readExpected(scopeOf: () => PlanScope, range: DriftRange, 
         baselineHash: snapshot.baseline(subject.entityId, document.role)?.hash,
       })
     }
+  }
+  for (const key of hand.passedOver) {
+    const { entity } = reading.pipeline.source
+    source.problems.push({
+      key,
+      title: `${entity} ${key}`,
+      code: 'poison_record',
+      message: `The ${entity} ${key} was not compared: it ends the process that works on it, and stands among the failed records.`,
+    })
   }
   return source
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../contracts/request.ts'
+import type { WorkInHand } from '../failures/work-in-hand.ts'
 import type { PlanScope } from '../plan-scope.ts'
 import { compareExpected } from './compare.ts'
 import { readExpected, type Expected, type Source } from './expected.ts'
@@ -20,8 +21,12 @@ const baselinesAtOnce = 500
  * Compares everything that the source holds in a range with everything that the target holds for it. Both are read in full; nothing is
  * written. A read that fails ends it: what could not be read is neither missing nor extra.
  */
-export async function reconcile(scopeOf: () => PlanScope, range: DriftRange, windowRecords: number): Promise<Reconciled> {
-  const source = await readExpected(scopeOf, range, windowRecords)
+export async function reconcile(
+  scopeOf: () => PlanScope,
+  range: DriftRange,
+  options: { windowRecords: number; hand: WorkInHand },
+): Promise<Reconciled> {
+  const source = await readExpected(scopeOf, range, options)
   const scope = scopeOf()
   const held = await readTarget(scope, source.expected, range)
   const baselines = await baselinesOf(scope, source)

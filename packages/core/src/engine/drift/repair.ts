@@ -2,6 +2,7 @@ import type { RemovalVerb } from '../../contracts/connector.ts'
 import type { Link } from '../../contracts/storage.ts'
 import { contentHash } from '../../json/index.ts'
 import { decide } from '../decide.ts'
+import type { WorkInHand } from '../failures/work-in-hand.ts'
 import { lookUp } from '../look-up.ts'
 import { entityIdOf } from '../op-key.ts'
 import type { PlanScope } from '../plan-scope.ts'
@@ -18,7 +19,7 @@ export interface Repair {
   /** Links that say what the comparison found out: stored before the repair is planned. */
   links: Link[]
   /** Plans the writes, once those are stored. */
-  plan: (scope: PlanScope) => Promise<WindowPlan[]>
+  plan: (scope: PlanScope, hand: WorkInHand) => Promise<WindowPlan[]>
 }
 
 /**
@@ -38,15 +39,22 @@ export function repairOf(scope: PlanScope, findings: readonly DriftFinding[], so
         .flatMap((one) => goneLink(scope, one)),
       ...removed.map(({ link }) => link),
     ],
-    plan: async (fresh) => {
+    plan: async (fresh, hand) => {
       const records = [...keys].flatMap((key) => source.records.get(key) ?? [])
       // Missing from a complete read and not found by its key: it is looked for once more before anything follows (RELIABILITY.md I11).
       const gone = surplus.gone.map((key) => ({ key, kind: 'deleted' as const }))
-      const windows = records.length + gone.length > 0 ? [await planWindow(fresh, { records, gone })] : []
+      const windows: WindowPlan[] = []
+      if (records.length + gone.length > 0)
+        for await (const part of hand.parts(only({ records, gone, cursor: undefined, passes: [] })))
+          windows.push(await planWindow(fresh, part))
       if (removed.length > 0) windows.push(await removeSurplus(fresh, removed))
       return windows
     },
   }
+}
+
+async function* only<T>(one: T): AsyncGenerator<T> {
+  yield one
 }
 
 /** Certainly not in the target any more: the read that it is missing from was complete. */

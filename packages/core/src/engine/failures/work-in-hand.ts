@@ -33,6 +33,8 @@ export class WorkInHand {
   readonly #left: { id: string; keys: Set<string> }[]
   readonly #counts = new Map<string, number>()
   readonly #held: ReadonlySet<string>
+  /** Keys of records that were read and not worked on, because they end their process. */
+  readonly passedOver = new Set<string>()
   #mine: { id: string; keys: readonly string[] } | undefined
 
   private constructor(options: WorkInHandOptions, left: readonly WorkAttempt[], held: readonly string[]) {
@@ -66,6 +68,7 @@ export class WorkInHand {
   async *parts(windows: AsyncIterable<ReadWindow>): AsyncGenerator<ReadWindow> {
     const keyOf = this.#options.pipeline.source.key
     for await (const { records, cursor, ...rest } of windows) {
+      for (const key of records.map(keyOf)) if (this.#held.has(key)) this.passedOver.add(key)
       const free = records.filter((record) => !this.#held.has(keyOf(record)))
       const { together, alone, poison } = this.#sorted('planning', free, keyOf)
       for (const record of poison) await this.#setAside(keyOf(record))
@@ -159,6 +162,7 @@ export class WorkInHand {
         record: key,
       },
     )
+    this.passedOver.add(key)
     const over = this.#forget([nameOf('planning', key)])
     await step(seams, 'work.park', () =>
       storage.transaction(

@@ -18,6 +18,8 @@ export interface SendContext {
   seams: Seams
   defaults: EngineDefaults
   run: Run
+  /** What kind of plan each operation stands in, as far as it was asked for: recovery sends what runs of another kind accepted. */
+  modes: Map<string, Run['mode'] | undefined>
   /** The platform asked to slow down. */
   throttled: (retryAfterMs: number | undefined) => void
   /** Nothing new is begun any more: heeded between writes and by waits and reads, never by a write that is under way. */

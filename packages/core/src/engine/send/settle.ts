@@ -84,11 +84,11 @@ export async function settle(context: SendContext, settled: readonly Settled[], 
       else counts.failed++
     }
   }
-  const held = settled.flatMap((item) =>
-    item.kind === 'ok' && staysAway(context.run, item.operation)
-      ? failureOf(context, item.operation, takenBack(item.operation), 'parked', at)
-      : [],
-  )
+  const held: (typeof failures)[number][] = []
+  for (const item of settled) {
+    if (item.kind === 'ok' && (await staysAway(context, item.operation)))
+      held.push(failureOf(context, item.operation, takenBack(item.operation), 'parked', at))
+  }
   const arrived = settled.flatMap((item) => (item.kind === 'ok' ? [{ operation: item.operation, record: item.remote.record }] : []))
   const solved = settled.filter((item) => item.kind === 'ok' && context.failing.has(failingName(item.operation)))
   await step(context.seams, point, () =>

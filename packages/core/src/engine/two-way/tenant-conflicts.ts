@@ -6,6 +6,7 @@ import { step } from '../fault-points.ts'
 import { streamOf } from '../any-connector.ts'
 import { agreedSides, patched, sideRow } from './agreement.ts'
 import { conflictRole } from './conflict.ts'
+import { lookLater } from './look-list.ts'
 import type { Side } from './merge-fields.ts'
 
 /** A field of a record that both sides of a two-way pipeline changed, with all three values; null where a side has none. */
@@ -110,8 +111,8 @@ export class TenantConflicts {
 
   /** The loser's change counts as agreed on: what is left is the change of the winner, which then goes its way. */
   async #settle(
-    { compiled }: { compiled: CompiledPipeline },
-    { entityId, sides }: Details,
+    { compiled, failure }: { compiled: CompiledPipeline; failure: Failure },
+    { entityId, key, sides }: Details,
     chosen: ReadonlyMap<string, Side>,
     twins: readonly Failure[],
     user: string,
@@ -121,6 +122,8 @@ export class TenantConflicts {
     const connections = { source: source.connection, target: target.connection }
     // As the pipeline calls them, whichever direction found the conflict.
     const [from, to] = twoWay!.reversed ? [connections.target, connections.source] : [connections.source, connections.target]
+    const other = key === null || streamOf(target.connector, target.entity) === undefined ? undefined : twoWay!.other
+    const otherStream = other === undefined ? undefined : (await this.#options.pipeline(other)).source.streamName
     await step(seams, 'conflict.resolve', () =>
       storage.transaction(async (repositories) => {
         for (const [loser, connection] of [
@@ -134,6 +137,9 @@ export class TenantConflicts {
           await repositories.baselines.save([sideRow(twoWay!.pipeline, connection, entityId, after)])
         }
         for (const twin of twins) await repositories.failures.resolve(twin.pipeline, twin.sourceStream, [twin.sourceKey], conflictRole)
+        // Whoever dies before both directions have looked at the record leaves that to the next run.
+        await lookLater(repositories, compiled.id, source.streamName, [failure.sourceKey], seams.clock.now())
+        if (otherStream !== undefined) await lookLater(repositories, other!, otherStream, [key!], seams.clock.now())
         await repositories.audit.append({
           at: seams.clock.now(),
           actor: user,

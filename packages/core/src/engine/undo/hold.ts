@@ -1,13 +1,19 @@
-import type { Operation, Run, StoredError } from '../../contracts/storage.ts'
+import type { Operation, StoredError, TenantStorage } from '../../contracts/storage.ts'
 import { storedError } from '../../errors/stored.ts'
 import { SyncError } from '../../errors/sync-error.ts'
 
 /**
  * True for what a person took back and the next run would write again: it is held until somebody retries it. Customers and products are
- * not: they come again with the first document that needs them.
+ * not: they come again with the first document that needs them. The plan says so, not the run: a plan that was cut short is sent to its end
+ * by whichever run comes next.
  */
-export function staysAway({ mode }: Run, { verb }: Operation): boolean {
-  return mode === 'undo' && verb !== 'inactivate'
+export async function staysAway(
+  { storage, modes }: { storage: Pick<TenantStorage, 'plans'>; modes: Map<string, string | undefined> },
+  { verb, plan }: Operation,
+): Promise<boolean> {
+  if (verb === 'inactivate') return false
+  if (!modes.has(plan)) modes.set(plan, (await storage.plans.get(plan))?.mode)
+  return modes.get(plan) === 'undo'
 }
 
 export function takenBack({ title }: Operation): StoredError {

@@ -3,6 +3,7 @@ import { shownTitle } from '../history/shown-title.ts'
 import type { LogEntry } from '../../contracts/history.ts'
 import type { Baseline, Failure, Link, Operation, OperationState, Repositories, StoredError } from '../../contracts/storage.ts'
 import { storedError } from '../../errors/stored.ts'
+import { SyncError } from '../../errors/sync-error.ts'
 import { tombstoneOf } from '../decide.ts'
 import { step, type FaultStep } from '../fault-points.ts'
 import { tellFailures } from '../notices/tell.ts'
@@ -24,9 +25,40 @@ export type Settled =
       waiting: boolean
     }
 
-/** Commits results, links, baselines, log, failures and counters of these operations in one transaction (RELIABILITY.md I3). */
+/**
+ * Commits results, links, baselines, log, failures and counters of these operations in one transaction (RELIABILITY.md I3). What arrived as a
+ * record that stands for something else already is set aside; it keeps none of the others from being settled.
+ */
 export async function settle(context: SendContext, settled: readonly Settled[], point: FaultStep = 'send.settle'): Promise<void> {
   if (settled.length === 0) return
+  const before = { ...context.run.counts }
+  try {
+    await settleTogether(context, settled, point)
+  } catch (error) {
+    if (!SyncError.is(error, 'duplicate_record')) throw error
+    Object.assign(context.run.counts, before)
+    const [first] = settled
+    if (settled.length > 1) for (const item of settled) await settle(context, [item], point)
+    else if (first?.kind === 'ok') await settleTogether(context, [standsForAnother(context, first, error)], point)
+    else throw error
+  }
+}
+
+/** Never sent again by itself: it is there. */
+function standsForAnother({ target }: SendContext, { operation, remote }: Extract<Settled, { kind: 'ok' }>, cause: SyncError): Settled {
+  const error = new SyncError(
+    'duplicate_remote',
+    `${operation.title} is in ${target.connector.name} as ${remote.id}, and that record stands for something else already.`,
+    {
+      hint: 'Look at the record there and at what else it stands for: records may have been merged. Then link the right one, or set this one aside.',
+      details: { ids: [remote.id] },
+      cause,
+    },
+  )
+  return { kind: 'failed', operation, state: 'parked', error: storedError(error), waiting: false }
+}
+
+async function settleTogether(context: SendContext, settled: readonly Settled[], point: FaultStep): Promise<void> {
   const at = context.seams.clock.now()
   const results: { id: string; state: OperationState; targetId?: string; error?: StoredError }[] = []
   const links: Link[] = []

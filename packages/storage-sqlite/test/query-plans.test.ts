@@ -102,6 +102,8 @@ it('reaches every row through an index that begins with the tenant', async () =>
   await failures.list({ limit: 1 })
   await failures.list({ pipeline: 'p', state: 'parked', cause: { code: 'timeout', entity: 'order', part: 'sale' }, before: 'f', limit: 1 })
   await failures.get(['f'])
+  await failures.prune(1, 1)
+  await confirmations.prune(1)
   await failures.groups({ state: 'parked' })
   await failures.groups({ state: 'parked', pipeline: 'p' })
   await failures.change(['f'], { state: 'waiting' })

@@ -474,6 +474,8 @@ export interface FailureRepository {
   groups(options: { pipeline?: string; state: Failure['state'] }): Promise<(FailureCause & { count: number; newestAt: number })[]>
   /** Changes the state of those that are open; of the others nothing. Returns how many. */
   change(ids: readonly string[], to: { state: Failure['state']; note?: string }): Promise<number>
+  /** Deletes resolved ones that failed before that time, oldest first, at most so many. Returns how many. */
+  prune(before: number, limit: number): Promise<number>
   /** Keys of source records that the next run reads again. */
   waiting(pipeline: string, sourceStream: string): Promise<string[]>
 }
@@ -578,6 +580,8 @@ export interface ConfirmationRepository {
   add(confirmation: { nonce: string; plan: string; planHash: string; user: string; expiresAt: number }): Promise<void>
   /** Uses the token up if it is for this plan, hash and user and has not run out. */
   spend(confirmation: { nonce: string; plan: string; planHash: string; user: string }): Promise<boolean>
+  /** Deletes those that ran out before that time, used or not. Returns how many. */
+  prune(before: number): Promise<number>
 }
 
 /** A sign-in at a platform that somebody has begun in a browser and not come back from. */

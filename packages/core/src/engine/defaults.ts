@@ -50,6 +50,10 @@ export const engineDefaults = {
   jobLeaseMs: 60_000,
   /** How long what became of records is kept in the history, in days. */
   keepLogsDays: 400,
+  /** How long failed records are kept that are resolved, in days from when they failed. Open ones stay. */
+  keepResolvedDays: 400,
+  /** How long confirmation tokens are remembered after they ran out, in days. */
+  keepConfirmationsDays: 30,
   /** How long counts for the metrics are kept, in days. */
   keepMetricsDays: 400,
   /** How often a scheduler asks for tokens that are due (`refreshTokens`), in milliseconds: 5 minutes. */

@@ -29,11 +29,16 @@ const spend = define(({ db, flavour, text }) =>
     .where(sql<boolean>`expires_at > ${flavour.now}`),
 )
 
+const prune = define(({ db, text, integer }) =>
+  db.deleteFrom('confirmation_tokens').where('tenant', '=', text('tenant')).where('expires_at', '<', integer('before')),
+)
+
 export function confirmationRepository(session: Session): ConfirmationRepository {
   return {
     async add(confirmation) {
       await expectUnique('a confirmation', session.run(add, { ...confirmation }))
     },
     spend: async (confirmation) => (await session.run(spend, { ...confirmation })) === 1,
+    prune: (before) => session.run(prune, { before }),
   }
 }

@@ -131,8 +131,26 @@ const waiting = define(({ db, text }) =>
     .orderBy('source_key'),
 )
 
+const prune = define(({ db, text, integer }) =>
+  db
+    .deleteFrom('failed_records')
+    .where('tenant', '=', text('tenant'))
+    .where('id', 'in', (inner) =>
+      inner
+        .selectFrom('failed_records')
+        .select('id')
+        .where('tenant', '=', text('tenant'))
+        .where('state', '=', 'resolved')
+        .where('failed_at', '<', integer('before'))
+        .orderBy('failed_at')
+        .orderBy('id')
+        .limit(integer('limit')),
+    ),
+)
+
 export function failureRepository(session: Session): FailureRepository {
   return {
+    prune: (before, limit) => session.run(prune, { before, limit }),
     async put(failures) {
       if (failures.length === 0) return
       const { tenant } = session

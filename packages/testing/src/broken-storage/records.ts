@@ -78,6 +78,12 @@ export const brokenRecords: Breakage[] = [
         }),
     }))
   }),
+  breaks('are removed when they are old and resolved, so many at once, and never while they are open', () =>
+    inRepository('failures', (failures) => ({ prune: (before) => failures.prune(before, 1_000) })),
+  ),
+  breaks('are forgotten some time after they ran out, never before', () =>
+    inRepository('confirmations', (confirmations) => ({ prune: (before) => confirmations.prune(before + 120_000) })),
+  ),
   breaks('run out', () =>
     inRepository('confirmations', (confirmations) => ({
       add: (confirmation) => confirmations.add({ ...confirmation, expiresAt: confirmation.expiresAt + 86_400_000 }),

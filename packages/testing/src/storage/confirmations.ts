@@ -34,5 +34,16 @@ export const confirmations: StorageGroup = {
         assert.equal(await confirmations.spend(confirmation), false)
       },
     },
+    {
+      name: 'are forgotten some time after they ran out, never before',
+      async run(context) {
+        const { confirmations } = await context.acme()
+        const now = await context.now()
+        await confirmations.add({ ...confirmation, expiresAt: now + 60_000 })
+        await confirmations.add({ ...confirmation, nonce: 'old', expiresAt: now - 60_000 })
+        assert.deepEqual([await confirmations.prune(now), await confirmations.prune(now)], [1, 0])
+        assert.equal(await confirmations.spend(confirmation), true)
+      },
+    },
   ],
 }

@@ -111,5 +111,17 @@ export const failures: StorageGroup = {
         )
       },
     },
+    {
+      name: 'are removed when they are old and resolved, so many at once, and never while they are open',
+      async run(context) {
+        const { failures } = await context.acme()
+        const ids = ['1', '2', '3', '4', '5']
+        await failures.put(ids.map((id) => failure({ id, sourceKey: id, failedAt: Number(id) })))
+        await failures.change(['2', '3', '5'], { state: 'resolved' })
+        await failures.change(['4'], { state: 'waiting' })
+        assert.deepEqual([await failures.prune(5, 1), await failures.prune(5, 9), await failures.prune(5, 9)], [1, 1, 0])
+        assert.deepEqual((await failures.get(ids)).map(({ id }) => id).toSorted(), ['1', '4', '5'])
+      },
+    },
   ],
 }

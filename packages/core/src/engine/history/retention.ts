@@ -8,17 +8,19 @@ const dayMs = 24 * 60 * 60 * 1_000
 const atOnce = 10_000
 
 /**
- * Removes log entries and counts that are older than they are kept. Operations, links, checkpoints, tombstones, failed records and the
- * audit trail are none of its business: nothing that is open, or proves what was sent, ever goes (RELIABILITY.md I24).
+ * Removes log entries, counts, resolved failures and spent confirmations that are older than they are kept, each kind in a small
+ * transaction of its own. Operations, links, checkpoints, tombstones, open failures and the audit trail are none of its business: nothing that is open, or proves what was sent, ever goes (RELIABILITY.md I24).
  */
 export async function removeOld(
-  { logs, metrics }: TenantStorage,
+  { logs, metrics, failures, confirmations }: TenantStorage,
   seams: Seams,
-  { keepLogsDays, keepMetricsDays }: EngineDefaults,
+  { keepLogsDays, keepMetricsDays, keepResolvedDays, keepConfirmationsDays }: EngineDefaults,
 ): Promise<number> {
   const now = seams.clock.now()
   return step(seams, 'history.prune', async () => {
-    const removed = await logs.prune(now - keepLogsDays * dayMs, atOnce)
-    return removed + (await metrics.prune(now - keepMetricsDays * dayMs))
+    let removed = await logs.prune(now - keepLogsDays * dayMs, atOnce)
+    removed += await metrics.prune(now - keepMetricsDays * dayMs)
+    removed += await failures.prune(now - keepResolvedDays * dayMs, atOnce)
+    return removed + (await confirmations.prune(now - keepConfirmationsDays * dayMs))
   })
 }

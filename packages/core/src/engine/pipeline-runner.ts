@@ -67,6 +67,8 @@ export interface RunnerOptions {
   connections: Connections
   reads: ReadBudgets
   pipeline: CompiledPipeline
+  /** The other direction of a two-way pipeline. */
+  other?: PipelineRunner
   siblings: ReadonlyMap<CompiledPipeline['target']['entity'], CompiledPipeline>
   /** What the tenant's pipelines read from the same source connection: pipeline and stream. */
   together: readonly { pipeline: string; stream: string }[]
@@ -238,6 +240,9 @@ export class PipelineRunner {
     return this.#leased(async (held) => {
       // What kept a record may have been mended in the target a moment ago: an open period, an account, an item.
       const ends = await this.#ends({ fresh: trigger === 'retry' })
+      // What the other direction may have created here is linked before it is read as somebody's own. Both stand under one lease.
+      const { other } = this.#options
+      if (other !== undefined) await other.#resume(await other.#ends(), held)
       return this.#asRun(mode, trigger, (run) =>
         this.#withHand(held, run.id, async (hand) => {
           const context = { ...(await this.#sendContext(ends, held, run)), afterRestore }

@@ -786,7 +786,7 @@ export class TenantEngine {
     return plan
   }
 
-  async #runner(id: string, signal?: AbortSignal): Promise<PipelineRunner> {
+  async #runner(id: string, signal?: AbortSignal, withOther = true): Promise<PipelineRunner> {
     const pipeline = await this.#pipeline(id)
     // A connection that may not be used any more ends what this process does with it.
     const working = [pipeline.source.connection, pipeline.target.connection].map((connection) => this.#connections.working(connection))
@@ -799,6 +799,7 @@ export class TenantEngine {
       pipeline,
       siblings: await this.#siblings(pipeline),
       together: await this.#together(pipeline),
+      ...(pipeline.twoWay !== undefined && withOther && { other: await this.#runner(pipeline.twoWay.other, signal, false) }),
       signal: AbortSignal.any(signals),
     })
   }

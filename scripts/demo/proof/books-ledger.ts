@@ -39,7 +39,9 @@ const pageSize = 5_000
 export async function readBooks(url: string, realm?: string): Promise<Books> {
   const books: Books = { company: { country: '', currency: '', tax: '' }, accounts: [], customers: [], items: [], documents: [] }
   for (let offset: number | undefined = 0; offset !== undefined;) {
-    const answer: Response = await fetch(`${url}/__sim/ledger?offset=${offset}&limit=${pageSize}${realm === undefined ? '' : `&realm=${realm}`}`)
+    const answer: Response = await fetch(
+      `${url}/__sim/ledger?offset=${offset}&limit=${pageSize}${realm === undefined ? '' : `&realm=${realm}`}`,
+    )
     if (!answer.ok) throw new Error(`The books' ledger answered ${answer.status}.`)
     const page = (await answer.json()) as Partial<Books> & { next?: number }
     books.company = page.company ?? books.company

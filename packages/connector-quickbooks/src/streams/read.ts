@@ -146,7 +146,8 @@ async function* pagesSince<T extends Changed>(list: List, from: string | undefin
     const fresh = records.filter((record) => seen.get(record.Id) !== changeOf(record))
     for (const record of fresh) newest = later(newest, timeOf(record))
     const complete = first && counted!.totalCount !== undefined && records.length >= counted!.totalCount
-    const end = complete || records.length === 0 || (fresh.length === 0 && position === 1)
+    // A full page with nothing new is one instant of more records than it holds: what is behind it was not seen yet.
+    const end = complete || records.length === 0 || (fresh.length === 0 && position === 1 && records.length < pageSize)
     yield { records: fresh, newest, last: end, time: rows!.time ?? counted?.time }
     if (end) return
     const last = timeOf(records.at(-1)!)

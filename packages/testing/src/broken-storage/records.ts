@@ -87,6 +87,7 @@ export const brokenRecords: Breakage[] = [
   breaks('run out', () =>
     inRepository('confirmations', (confirmations) => ({
       add: (confirmation) => confirmations.add({ ...confirmation, expiresAt: confirmation.expiresAt + 86_400_000 }),
+      prune: (before) => confirmations.prune(before + 86_400_000),
     })),
   ),
   breaks('keeps any text letter by letter, also in keys', () =>

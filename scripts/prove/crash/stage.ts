@@ -49,6 +49,8 @@ export interface Stage {
   /** Starts a process where the last one stood. `aheadMs`: how far its clock is ahead of the platforms'. */
   start: (options?: Partial<Pick<ChildOrder, 'kills' | 'freeze' | 'holdToken' | 'poison'>> & { aheadMs?: number }) => Actor
   world: (event: WorldEvent) => Promise<unknown>
+  /** What a person puts right of their own deeds before anything is judged. */
+  tidies: (work: () => Promise<void>) => void
   judge: () => Promise<Verdict>
   close: () => Promise<void>
 }
@@ -63,6 +65,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
   const children: ChildProcess[] = []
   const told: Told[] = []
   let early: Promise<Verdict> | undefined
+  let tidy = async (): Promise<void> => {}
   const { shop, books, second } = platforms
   const database = join(directory, 'sync.db')
   const common = {
@@ -86,7 +89,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
     if ('now' in message) state.now = Math.max(state.now, message.now)
     if ('world' in message) {
       // What is compared and repaired after this would hide what went wrong before: it is judged first.
-      if (message.world === 'erased') early ??= judge(platforms, database, state.policy)
+      if (message.world === 'erased') early ??= tidy().then(() => judge(platforms, database, state.policy))
       await early
       return world(message.world)
     }
@@ -169,6 +172,7 @@ export async function openStage(options: WorldOptions & { careless?: boolean }):
     database,
     start,
     world,
+    tidies: (work) => void (tidy = work),
     async judge() {
       await platforms.flush()
       const verdict = await judge(platforms, database, state.policy)

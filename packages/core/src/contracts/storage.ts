@@ -201,7 +201,7 @@ export interface LinkRepository {
   /**
    * Inserts, or updates version, hash, state, incarnation and tombstone of a link with the same connection, stream, key, entity and role.
    * Throws `duplicate_record` when the record already stands for something else, or the entity's role has another record in that
-   * connection; one that is gone makes room for a live one of a later incarnation. `seenAt`: when the records were known to exist, for `unseen`; left out, what is stored stays.
+   * connection. `seenAt`: when the records were known to exist, for `unseen`; left out, what is stored stays.
    */
   save(links: readonly Link[], seenAt?: number): Promise<void>
   /** Notes that these records of the connection were there at that time. Earlier notes are never put back. */

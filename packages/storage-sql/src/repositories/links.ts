@@ -31,17 +31,6 @@ const remove = define(({ db, list, text }) =>
     .where('stream', '=', text('stream'))
     .where('key', 'in', list('keys')),
 )
-/** What stood for an entity before and is gone makes room for what stands for it now. */
-const replaced = define(({ db, text }) =>
-  db
-    .deleteFrom('id_mappings')
-    .where('tenant', '=', text('tenant'))
-    .where('connection', '=', text('connection'))
-    .where('entity_id', '=', text('entityId'))
-    .where('role', '=', text('role'))
-    .where('state', '=', 'gone')
-    .where(({ eb, or }) => or([eb('stream', '<>', text('stream')), eb('key', '<>', text('key'))])),
-)
 const count = define(({ db, text }) =>
   db
     .selectFrom('id_mappings')
@@ -106,10 +95,6 @@ const save: BulkWrite = {
   },
 }
 
-function isRecreated({ state, incarnation }: Link): boolean {
-  return state === 'live' && incarnation > 1
-}
-
 export function linkRepository(session: Session): LinkRepository {
   return {
     byRecords: async (connection, stream, keys) => (await session.all(byRecords, { connection, stream, keys })).map(toLink),
@@ -133,8 +118,6 @@ export function linkRepository(session: Session): LinkRepository {
       ])
       try {
         await session.atomically(async (inner) => {
-          for (const { connection, entityId, role, stream, key } of links.filter(isRecreated))
-            await inner.run(replaced, { connection, entityId, role, stream, key })
           if ((await inner.bulk(save, rows)) !== rows.length) throw taken(links)
         })
       } catch (error) {

@@ -34,15 +34,6 @@ export const brokenLinks: Breakage[] = [
       save: (list) => links.save(list.map((link) => ({ ...link, incarnation: link.version === '2' ? 1 : link.incarnation }))),
     })),
   ),
-  breaks('give the place of a record that is gone to the one that was made anew', () =>
-    inRepository('links', (links) => ({
-      save: (list, seenAt) =>
-        links.save(
-          list.filter(({ key, incarnation }) => key !== '102' || incarnation === 1),
-          seenAt,
-        ),
-    })),
-  ),
   breaks('keep how their record went away until it is back', () =>
     inRepository('links', (links) => ({
       save: (list, seenAt) =>

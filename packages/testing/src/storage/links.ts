@@ -55,17 +55,6 @@ export const links: StorageGroup = {
       },
     },
     {
-      name: 'give the place of a record that is gone to the one that was made anew',
-      async run(context) {
-        const { links } = await context.acme()
-        const again = link({ key: '102', incarnation: 2 })
-        await links.save([link()])
-        await links.save([link({ state: 'gone' })])
-        await links.save([again])
-        assert.deepEqual(await links.byEntities('books', ['order:shop:1']), [again])
-      },
-    },
-    {
       name: 'keep how their record went away until it is back',
       async run(context) {
         const { links } = await context.acme()

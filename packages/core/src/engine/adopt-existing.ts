@@ -1,9 +1,8 @@
 import type { Found } from '../contracts/connector.ts'
-import type { Json } from '../contracts/request.ts'
-import type { Link } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
+import { linkFound } from './adopt.ts'
 import type { AnyStream } from './any-connector.ts'
-import { decide, kindOf, knownId, sourceLinkOf } from './decide.ts'
+import { decide, kindOf, knownId } from './decide.ts'
 import { unlike } from './drift/unlike.ts'
 import { step } from './fault-points.ts'
 import { lookUp } from './look-up.ts'
@@ -11,8 +10,10 @@ import type { PlanScope } from './plan-scope.ts'
 import { noteProblem } from './project.ts'
 import { filled } from './slots.ts'
 import type { Snapshot } from './snapshot.ts'
-import { sourceRole, subjectName, type WantedDocument } from './wanted.ts'
+import { subjectName, type WantedDocument } from './wanted.ts'
 import type { WindowPlan } from './window-plan.ts'
+
+const sameDocument = 'It was there already, with the same number, customer, date and total, and is linked.'
 
 /**
  * Links money documents that another tool or a person has posted already, instead of posting them again. Certain is only what agrees in
@@ -75,7 +76,7 @@ async function adoptIn(
     const doubts = candidates.map((candidate) => doubtOf(stream, inputs[index]!, candidate))
     const certain = candidates.filter((_, at) => doubts[at] === undefined)
     if (certain.length === 1) {
-      adopt(scope, snapshot, item, certain[0]!, window)
+      linkFound(scope, snapshot, item, certain[0]!, window, sameDocument)
       // What was linked once in this window stands for nothing else.
       taken.add(certain[0]!.id)
       adopted.push(item)
@@ -89,44 +90,6 @@ function doubtOf(stream: AnyStream, input: unknown, { record, plausible, reason 
   if (!plausible) return reason ?? 'It does not fit.'
   const wanted = stream.fingerprint!.wanted(input)
   return wanted.number === undefined ? 'It has no number to recognise it by.' : unlike(wanted, stream.fingerprint!.of(record))
-}
-
-function adopt(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, found: Found, window: WindowPlan): void {
-  const { subject, document, hash } = item
-  const link: Link = {
-    entity: subject.entity,
-    entityId: subject.entityId,
-    role: document.role,
-    connection: scope.target.id,
-    stream: document.stream,
-    key: found.id,
-    ...(found.version !== undefined && { version: found.version }),
-    state: 'live',
-    incarnation: (snapshot.target(subject.entityId, document.role)?.incarnation ?? 0) + 1,
-  }
-  window.links.push(link, sourceLinkOf(scope, item, sourceRole(subject.entity)))
-  window.baselines.push({
-    pipeline: subject.pipeline.id,
-    connection: scope.target.id,
-    entityId: subject.entityId,
-    role: document.role,
-    hash,
-    values: document.input as Json,
-  })
-  window.counts.adopted++
-  window.settledKeys.push(subject.key)
-  window.logs.push({
-    pipeline: subject.pipeline.id,
-    entity: subject.entity,
-    sourceKey: subject.key,
-    role: document.role,
-    outcome: 'adopted',
-    targetId: found.id,
-    message: `${document.title} was there already, with the same number, customer, date and total, and is linked.`,
-  })
-  snapshot.remember(link)
-  scope.planned.set(item.slot, { entityId: link.entityId, link })
-  scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
 }
 
 function ask(

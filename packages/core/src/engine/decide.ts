@@ -5,6 +5,7 @@ import { parseSlot, versionSlot, type FrozenRequest, type Json, type Verb } from
 import type { AgreedFields, Baseline, Link, Operation, Tombstone } from '../contracts/storage.ts'
 import { SyncError } from '../errors/sync-error.ts'
 import { canonicalJson } from '../json/canonical.ts'
+import { alias, baselineOf, linkFound } from './adopt.ts'
 import type { AnyStream } from './any-connector.ts'
 import { markerOf, opKeyOf, requestIdOf } from './op-key.ts'
 import type { PlannedRecord, PlanScope } from './plan-scope.ts'
@@ -13,7 +14,7 @@ import { filled, fillSlots } from './slots.ts'
 import { presentOf } from './plans/present.ts'
 import type { Snapshot } from './snapshot.ts'
 import { bothSides, keptFields, threeWay, withKept, type Merged } from './three-way.ts'
-import { aliasRole, sourceRole, subjectName, type WantedDocument } from './wanted.ts'
+import { subjectName, type WantedDocument } from './wanted.ts'
 import type { WindowPlan } from './window-plan.ts'
 
 /** What the target holds now, for the records that may change: by slot. */
@@ -423,37 +424,9 @@ function inTheWay(title: string, { id, reason }: Found): SyncError {
 }
 
 function adopt(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, found: Found, present: Present, window: WindowPlan): void {
-  const { subject, document } = item
-  const existing = present.candidateLinks.get(`${document.stream}\n${found.id}`)
+  const existing = present.candidateLinks.get(`${item.document.stream}\n${found.id}`)
   if (existing !== undefined) return alias(scope, snapshot, item, { entityId: existing.entityId, link: existing }, window)
-  const link: Link = {
-    entity: subject.entity,
-    entityId: subject.entityId,
-    role: document.role,
-    connection: scope.target.id,
-    stream: document.stream,
-    key: found.id,
-    ...(found.version !== undefined && { version: found.version }),
-    state: 'live',
-    incarnation: (snapshot.target(subject.entityId, document.role)?.incarnation ?? 0) + 1,
-  }
-  window.links.push(link, sourceLinkOf(scope, item, sourceRole(subject.entity)))
-  window.baselines.push(baselineOf(item, scope.target.id, document.input as Json))
-  window.counts.adopted++
-  window.settledKeys.push(subject.key)
-  window.logs.push({
-    pipeline: subject.pipeline.id,
-    entity: subject.entity,
-    sourceKey: subject.key,
-    role: document.role,
-    outcome: 'adopted',
-    targetId: found.id,
-    message: 'It was there already and is linked.',
-    title: shownTitle(subject.entity, document.title, subject.key),
-  })
-  snapshot.remember(link)
-  scope.planned.set(item.slot, { entityId: link.entityId, link })
-  scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
+  linkFound(scope, snapshot, item, found, window, 'It was there already and is linked.')
 }
 
 /** Another record of the source that this plan creates and that is the same thing. */
@@ -467,45 +440,6 @@ function twinOf(scope: PlanScope, { document, slot }: WantedDocument, stream: An
     return undefined
   }
   return scope.planned.get(holder)
-}
-
-/** This source record is an entity that is known already: it gets that entity's id, and whatever refers to it finds its record. */
-function alias(scope: PlanScope, snapshot: Snapshot, item: WantedDocument, holder: PlannedRecord, window: WindowPlan): void {
-  const { subject, document } = item
-  snapshot.merge(subject.sourceStream, subject.key, holder.entityId)
-  if (holder.link !== undefined) snapshot.remember(holder.link)
-  window.links.push({ ...sourceLinkOf(scope, item, aliasRole(subject.key)), entityId: holder.entityId })
-  window.counts.adopted++
-  window.settledKeys.push(subject.key)
-  window.logs.push({
-    pipeline: subject.pipeline.id,
-    entity: subject.entity,
-    sourceKey: subject.key,
-    role: document.role,
-    outcome: 'adopted',
-    message: 'It is the same as a record that is linked already.',
-    title: shownTitle(subject.entity, document.title, subject.key),
-  })
-  scope.planned.set(item.slot, holder)
-  scope.plannedSubjects.add(subjectName(subject.entity, subject.key))
-}
-
-export function sourceLinkOf(scope: PlanScope, { subject }: WantedDocument, role: string): Link {
-  return {
-    entity: subject.entity,
-    entityId: subject.entityId,
-    role,
-    connection: scope.source.id,
-    stream: subject.sourceStream,
-    key: subject.key,
-    ...(subject.sourceVersion !== undefined && { version: subject.sourceVersion }),
-    state: 'live',
-    incarnation: 1,
-  }
-}
-
-function baselineOf({ subject, document, hash }: WantedDocument, connection: string, values: Json) {
-  return { pipeline: subject.pipeline.id, connection, entityId: subject.entityId, role: document.role, hash, values }
 }
 
 /** A key of the target's own that another record holds, such as the SKU of one in the trash, would only be refused, with every run again. */

@@ -45,7 +45,9 @@ const VOLATILE = /\.(date_\w+|order_key|payment_url|avatar_url|related_ids)$|\.(
 /** Sent by WordPress, but not about the exchange: a hash of the second, and when the answer left. */
 const VOLATILE_HEADERS = ['date', 'x-wc-webhook-delivery-id']
 
-describe.runIf(there)('the replay of a recorded session', () => {
+describe('the replay of a recorded session', () => {
+  // The replay's own test says how many exchanges are missing.
+  if (!there) return it('has nothing to alter here', () => {})
   it('turns red for every field of 20 recordings and more that is altered, one at a time', async () => {
     const exchanges = readExchanges(recordings)
     const session = openSession(exchanges)
